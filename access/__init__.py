@@ -1,0 +1,1 @@
+"""The door: who comes in, what goes out. Only app.py imports it."""

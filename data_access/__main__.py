@@ -1,0 +1,123 @@
+"""The command line: `python -m data_access COMMAND`. A composition root: it may import any room, nothing imports it."""
+
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+from sqlalchemy import Connection, Engine
+
+from data_access import audit, demo
+from data_access.areas import Bundle, read_roots, read_school_points, read_shapes, write_bundle
+from data_access.commands import (
+    console_scope,
+    filter_options,
+    open_cipher,
+    parse_day,
+    plainly,
+    read_filter,
+    reading,
+    unmasked_scope,
+)
+from data_access.demo_plan import DemoSize
+from data_access.engine import open_engine
+from data_access.export_files import FileKind, describe, write_table
+from data_access.migrate import migrate as migrate_schema
+from data_access.tables import TABLES
+from data_access.writing import write
+from domain.errors import ProblemError
+from geo.layers import ShapeLevel
+from geo.shapes import frame_areas, pack_shapes
+
+DEMO_DAY = date(2026, 11, 20)
+
+
+@click.group(help="控辍保学看板：数据库命令 · The database commands of the dashboard. DATABASE_URL chooses the database.")
+def commands() -> None:
+    """The group of all commands."""
+
+
+@commands.command("migrate")
+@plainly
+def migrate_command() -> None:
+    """Bring the database to this program's schema; an up-to-date one stays as it is."""
+    engine = open_engine()
+    revision = migrate_schema(engine)
+    open_cipher(engine, create=True)
+    click.echo(f"schema {revision}")
+
+
+@commands.command("demo")
+@click.option("--size", type=click.Choice([size.value for size in DemoSize]), default=DemoSize.COUNTY.value, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="another seed, another county")
+@click.option("--as-of", callback=parse_day, default=DEMO_DAY.isoformat(), show_default=True, help="the demo's today, YYYY-MM-DD")
+@plainly
+def demo_command(size: str, seed: int, as_of: date) -> None:
+    """Fill an empty database with a synthetic county (or prefecture): invented people, real village names."""
+    engine, begun = open_engine(), monotonic()
+    migrate_schema(engine)
+    cipher = open_cipher(engine, create=True)
+
+    def progress(step: str, share: float) -> None:
+        click.echo(f"\r{share:4.0%} {step:<40}", nl=False)
+
+    summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=progress)
+    pack_bundles(engine)
+    click.echo(f"\r100% {summary.rows['child']:,} children, {summary.rows['case_file']:,} cases in {monotonic() - begun:.0f} s{'':<30}")
+
+
+def pack_bundles(engine: Engine) -> None:
+    """Pack the shapes of every prefecture and county for the browser and store them beside the areas."""
+    with engine.connect() as conn:
+        roots = read_roots(conn)
+    for root in roots:
+        with write(engine, root) as conn:
+            for level in ShapeLevel:
+                _pack(conn, root, level)
+
+
+def _pack(conn: Connection, root: str, level: ShapeLevel) -> None:
+    rows = read_school_points(conn, root) if level is ShapeLevel.SCHOOL else read_shapes(conn, level.value, root)
+    packed = pack_shapes(frame_areas(rows), level)
+    synthetic = any("synthetic" in (row["shape_source"] or "") for row in rows)
+    write_bundle(conn, Bundle(root, level.value, packed.index.etag, packed.index.codes, synthetic), packed.content)
+
+
+@commands.command("export")
+@click.argument("table")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="FILE.xlsx or FILE.csv")
+@click.option("--header", type=click.Choice(["field", "zh", "en"]), default="field", show_default=True, help="first row of a CSV")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="language of a workbook")
+@click.option("--no-mask", is_flag=True, help="names and numbers unmasked; needs --user and --reason, is audited")
+@click.option("--user", help="the account that exports")
+@click.option("--reason", help="why, for the audit")
+@filter_options
+@plainly
+def export_command(table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any) -> None:
+    """Write TABLE (cases, villages, schools, visits, left-behind, children, rounds, L0, L1, L9) to a file."""
+    chosen_table = TABLES.get(table)
+    if chosen_table is None:
+        raise ProblemError("cli.unknown_table", name=table, known=", ".join(TABLES))
+    kind = _kind(out)
+    engine = open_engine()
+    with reading(engine) as conn:
+        scope = unmasked_scope(conn, user, reason) if no_mask else console_scope(conn)
+        chosen = read_filter(conn, given)
+        audit.record(engine, scope, "export", filter_text=f"{table}: {describe(conn, scope, chosen, 'zh')}", reason=reason)
+        try:
+            rows = write_table(conn, scope, chosen, chosen_table, kind, out, lang=lang, header=header)
+        except OSError:
+            raise ProblemError("cli.cannot_write", name=out.name) from None
+    click.echo(f"{rows} rows -> {out}")
+
+
+def _kind(out: Path) -> FileKind:
+    try:
+        return FileKind(out.suffix.lower().lstrip("."))
+    except ValueError:
+        raise ProblemError("cli.bad_out", name=out.name) from None
+
+
+if __name__ == "__main__":
+    commands(prog_name="python -m data_access")

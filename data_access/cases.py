@@ -1,0 +1,223 @@
+"""The cases with their home-visit assignment: who must do what next by when, on both lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from data_access.schema import OPEN_END, area, case_event, case_file, case_interval, child, child_place, home_visit, person, school
+from data_access.scoped import case_clause, counted_at, day_of, on
+from data_access.settings import read_calendar
+from domain.calendar import SchoolCalendar
+from domain.case_filter import CaseFilter
+from domain.cases import CaseStatus, days_overdue
+from domain.grades import Stage, grade_of
+from domain.masking import PiiKind, mask
+from domain.school_year import school_year_of
+from domain.scope import Scope
+from domain.visits import VisitMode
+
+
+class CaseOrder(StrEnum):
+    """How a list of cases is sorted; each ends with the case number, so that pages never overlap."""
+
+    DUE = "due"
+    OPENED = "opened"
+    RUNG = "rung"
+    VILLAGE = "village"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case as of a day. `child_name` is masked for those who may not see it.
+
+    `days_absent`: school days from the first day missed to the as-of day or the return. `days_overdue`: calendar days past
+    `due_on`. `visits_done`: at the door. Owners None: nobody holds the role on that line (the red list).
+    """
+
+    case_id: int
+    child_id: int
+    child_name: str
+    village_code: str | None
+    village_name: str | None
+    school_code: str | None
+    school_name: str | None
+    grade: int | None
+    class_no: int | None
+    status: CaseStatus
+    reason: str | None
+    opened_on: date
+    days_absent: int | None
+    rung: int | None
+    school_owner: str | None
+    school_owner_role: str | None
+    government_owner: str | None
+    government_owner_role: str | None
+    next_step: str | None
+    due_on: date | None
+    days_overdue: int
+    visits_done: int
+    last_visit_on: date | None
+    relapse_count: int
+    outcome: str | None
+
+
+def read_cases(
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    *,
+    order: CaseOrder = CaseOrder.DUE,
+    limit: int | None = 50,
+    offset: int = 0,
+    name: str = "",
+) -> list[CaseRow]:
+    """One page of the cases the filter chooses (`limit` None: all of them), the most overdue first unless sorted otherwise.
+
+    `name` searches the children's names; it comes from the session and never stands in a URL or a log.
+    Raises ScopeError for roles that may not list children.
+    """
+    return list(iterate_cases(conn, scope, chosen, order=order, limit=limit, offset=offset, name=name))
+
+
+def count_cases(conn: Connection, scope: Scope, chosen: CaseFilter, name: str = "") -> int:
+    """How many cases the filter chooses: the total of the filter, not of a page."""
+    return conn.execute(_narrowed(select(func.count()).select_from(case_interval), scope, chosen, name)).scalar_one()
+
+
+def _narrowed(query: Select[Any], scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
+    query = query.where(case_clause(scope, chosen))
+    if name:
+        scope.require_children()
+        named = select(child.c.id).where(child.c.name.contains(name, autoescape=True))
+        query = query.where(case_interval.c.child_id.in_(named))
+    return query
+
+
+def _order(order: CaseOrder, table: Any) -> tuple[ColumnElement[Any], ...]:
+    """What a list is sorted by, on case_interval or a page of it."""
+    due = func.coalesce(table.c.overdue_from, OPEN_END)
+    first: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {
+        CaseOrder.DUE: (due,),
+        CaseOrder.OPENED: (select(case_file.c.opened_on).where(case_file.c.id == table.c.case_id).scalar_subquery().desc(),),
+        CaseOrder.RUNG: (func.coalesce(table.c.rung, 0).desc(), due),
+        CaseOrder.VILLAGE: (func.coalesce(table.c.home_code, "~"), due),
+        CaseOrder.SCHOOL: (func.coalesce(table.c.school_code, "~"), due),
+    }
+    return (*first[order], table.c.case_id)
+
+
+def _facts(table: Any, day: date) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The day of the return and of the last visit at the door, up to `day`, for each case of `table`."""
+    returned_on = select(func.min(case_event.c.on_date)).where(
+        case_event.c.case_id == table.c.case_id, case_event.c.kind == CaseStatus.RETURNED.value, case_event.c.on_date <= day
+    )
+    last_visit_on = select(func.max(home_visit.c.visited_on)).where(
+        home_visit.c.case_id == table.c.case_id, home_visit.c.mode == VisitMode.DOORSTEP.value, home_visit.c.visited_on <= day
+    )
+    return returned_on.scalar_subquery().label("returned_on"), last_visit_on.scalar_subquery().label("last_visit_on")
+
+
+def iterate_cases(
+    conn: Connection, scope: Scope, chosen: CaseFilter, *, order: CaseOrder, limit: int | None, offset: int, name: str
+) -> Iterator[CaseRow]:
+    """The rows of read_cases one by one, for exports of any length."""
+    scope.require_children()
+    day = day_of(chosen)
+    inner = _narrowed(select(case_interval), scope, chosen, name).order_by(*_order(order, case_interval))
+    page = inner.limit(limit).offset(offset).subquery("page")
+    calendars: dict[str, SchoolCalendar] = {}
+    for row in conn.execute(_with_names(page, chosen).order_by(*_order(order, page))):
+        if row.county_code not in calendars:
+            calendars[row.county_code] = read_calendar(conn, row.county_code)
+        yield _case_row(row, scope, day, calendars[row.county_code])
+
+
+def _with_names(page: Subquery, chosen: CaseFilter) -> Select[Any]:
+    day, at = day_of(chosen), counted_at(page, chosen.basis)
+    by_school, by_government = aliased(person, name="by_school"), aliased(person, name="by_government")
+    return (
+        select(
+            page,
+            at.label("at"),
+            child.c.name.label("child_name"),
+            area.c.name.label("village_name"),
+            school.c.name.label("school_name"),
+            *(case_file.c[name] for name in ("opened_on", "first_absent_on", "relapse_count", "outcome")),
+            by_school.c.name.label("school_owner"),
+            by_school.c.role.label("school_owner_role"),
+            by_government.c.name.label("government_owner"),
+            by_government.c.role.label("government_owner_role"),
+            child_place.c.class_no,
+            *_facts(page, day),
+        )
+        .join_from(page, child, child.c.id == page.c.child_id)
+        .join(case_file, case_file.c.id == page.c.case_id)
+        .outerjoin(area, area.c.code == at)
+        .outerjoin(school, school.c.code == page.c.school_code)
+        .outerjoin(by_school, by_school.c.id == page.c.school_owner_id)
+        .outerjoin(by_government, by_government.c.id == page.c.government_owner_id)
+        .outerjoin(child_place, and_(child_place.c.child_id == page.c.child_id, on(child_place, day)))
+    )
+
+
+def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar) -> CaseRow:
+    values = {name: getattr(row, name) for name in _SAME}
+    return CaseRow(
+        **values,
+        child_name=row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
+        village_code=row.at,
+        grade=grade_of(row.entry_year, Stage(row.stage), school_year_of(day)) if row.stage and row.entry_year else None,
+        status=CaseStatus(row.status),
+        days_absent=_days_absent(row, day, calendar),
+        days_overdue=days_overdue(row.due_on, day),
+    )
+
+
+_SAME = (
+    *("case_id", "child_id", "village_name", "school_code", "school_name", "class_no", "reason", "opened_on", "rung", "next_step"),
+    *("school_owner", "school_owner_role", "government_owner", "government_owner_role", "due_on", "visits_done", "last_visit_on"),
+    *("relapse_count", "outcome"),
+)
+
+
+def _days_absent(row: Row[Any], day: date, calendar: SchoolCalendar) -> int | None:
+    if row.first_absent_on is None:
+        return None
+    last = min(day, row.returned_on - timedelta(days=1)) if row.returned_on else day
+    return calendar.absence_days(row.first_absent_on, last) if last >= row.first_absent_on else 0
+
+
+class CaseGrouping(StrEnum):
+    """By what open cases are counted."""
+
+    STATUS = "status"
+    RUNG = "rung"
+    REASON = "reason"
+    SCHOOL = "school"
+    VILLAGE = "village"
+    SCHOOL_OWNER = "school_owner"
+    GOVERNMENT_OWNER = "government_owner"
+
+
+def count_cases_by(conn: Connection, scope: Scope, chosen: CaseFilter, grouping: CaseGrouping) -> dict[str | int | None, tuple[int, int]]:
+    """Cases and overdue cases by status, rung, reason, school, village or owner: value -> (cases, overdue); they sum to count_cases."""
+    spans = case_interval.c
+    columns: dict[CaseGrouping, ColumnElement[Any]] = {
+        CaseGrouping.STATUS: spans.status,
+        CaseGrouping.RUNG: spans.rung,
+        CaseGrouping.REASON: spans.reason,
+        CaseGrouping.SCHOOL: spans.school_code,
+        CaseGrouping.VILLAGE: counted_at(case_interval, chosen.basis),
+        CaseGrouping.SCHOOL_OWNER: spans.school_owner_id,
+        CaseGrouping.GOVERNMENT_OWNER: spans.government_owner_id,
+    }
+    column = columns[grouping]
+    overdue = func.count(case((spans.overdue_from <= day_of(chosen), 1)))
+    query = select(column, func.count(), overdue).where(case_clause(scope, chosen)).group_by(column)
+    return {value: (cases, late) for value, cases, late in conn.execute(query)}

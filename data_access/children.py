@@ -1,0 +1,211 @@
+"""Lists of children: who stands behind a number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from data_access.schema import area, case_interval, child, child_place, group_spell, guardian, pairing, person, residence_spell, school
+from data_access.measures import Measure, counts_in
+from data_access.scoped import child_clause, counted_at, day_of, on, open_on
+from domain.case_filter import CaseFilter
+from domain.grades import Stage, age_on, grade_of
+from domain.groups import Group
+from domain.left_behind import is_stale
+from domain.masking import PiiKind, mask
+from domain.school_year import school_year_of
+from domain.scope import Scope
+
+LEFT_BEHIND = (Group.LEFT_BEHIND_EDUCATION, Group.LEFT_BEHIND_CIVIL)
+
+
+@dataclass(frozen=True)
+class ChildRow:
+    """One child as of a day; `child_name` masked for those who may not see it. `place_text`: the place as a ledger wrote it."""
+
+    child_id: int
+    child_name: str
+    sex: str | None
+    age: int | None
+    village_code: str | None
+    village_name: str | None
+    place_text: str | None
+    school_code: str | None
+    school_name: str | None
+    grade: int | None
+    class_no: int | None
+    status: str | None
+
+
+@dataclass(frozen=True)
+class LeftBehindRow:
+    """One left-behind child as of a day, by both definitions: each with its detail, None where the definition does not hold.
+
+    `checked_on`: the last quarterly check (R065), `stale` when it is older than a quarter; `carer_relation` and `helper` (the
+    paired teacher or cadre) as recorded then.
+    """
+
+    child_id: int
+    child_name: str
+    sex: str | None
+    age: int | None
+    village_code: str | None
+    village_name: str | None
+    school_code: str | None
+    school_name: str | None
+    grade: int | None
+    class_no: int | None
+    education: str | None
+    civil: str | None
+    carer_relation: str | None
+    helper: str | None
+    checked_on: date | None
+    stale: bool
+    status: str | None
+
+
+def read_children(
+    conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, *, limit: int | None = 50, offset: int = 0, name: str = ""
+) -> list[ChildRow]:
+    """One page of the children behind a count, by village, school, class and number. Raises ScopeError for roles without children."""
+    return list(iterate_children(conn, scope, chosen, measure, limit=limit, offset=offset, name=name))
+
+
+def count_children(conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, name: str = "") -> int:
+    """How many children stand behind a count: the same number the map shows."""
+    page = _page(scope, chosen, measure, name)
+    return conn.execute(select(func.count()).select_from(page.subquery())).scalar_one()
+
+
+def iterate_children(
+    conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, *, limit: int | None, offset: int, name: str
+) -> Iterator[ChildRow]:
+    """The rows of read_children one by one, for exports of any length."""
+    scope.require_children()
+    for row in conn.execute(_described(_page(scope, chosen, measure, name).limit(limit).offset(offset), chosen)):
+        yield ChildRow(
+            **_common(row, scope, day_of(chosen)), place_text=row.home_text if scope.sees_names else mask(row.home_text, PiiKind.ADDRESS)
+        )
+
+
+def iterate_left_behind(
+    conn: Connection, scope: Scope, chosen: CaseFilter, *, limit: int | None = 50, offset: int = 0, name: str = ""
+) -> Iterator[LeftBehindRow]:
+    """One page of the children left behind by either definition, the ones checked longest ago first within a village."""
+    scope.require_children()
+    day = day_of(chosen)
+    for row in conn.execute(_with_care(_described(_left_behind_page(scope, chosen, name).limit(limit).offset(offset), chosen), day)):
+        checked = min((one for one in (row.education_checked, row.civil_checked) if one), default=None)
+        yield LeftBehindRow(
+            **_common(row, scope, day),
+            education=row.education,
+            civil=row.civil,
+            carer_relation=row.carer_relation,
+            helper=row.helper,
+            checked_on=checked,
+            stale=is_stale(checked, day),
+        )
+
+
+def count_left_behind(conn: Connection, scope: Scope, chosen: CaseFilter, name: str = "") -> int:
+    """How many children are left behind by either definition."""
+    return conn.execute(select(func.count()).select_from(_left_behind_page(scope, chosen, name).subquery())).scalar_one()
+
+
+def count_stale(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
+    """How many of them have no check within the last quarter (R065)."""
+    page, day = _left_behind_page(scope, chosen, "").order_by(None).subquery("page"), day_of(chosen)
+    fresh = select(group_spell.c.child_id).where(
+        group_spell.c.group_name.in_([group.value for group in LEFT_BEHIND]), on(group_spell, day), group_spell.c.checked_on >= first_fresh_day(day)
+    )
+    return conn.execute(select(func.count()).select_from(page).where(page.c.child_id.not_in(fresh))).scalar_one()
+
+
+def first_fresh_day(day: date) -> date:
+    """The earliest check that is not stale on `day`."""
+    return next(one for one in (day - timedelta(days=n) for n in range(100, 0, -1)) if not is_stale(one, day))
+
+
+def _page(scope: Scope, chosen: CaseFilter, measure: Measure, name: str) -> Select[Any]:
+    return _ordered(scope, chosen, name).where(counts_in(measure, day_of(chosen)))
+
+
+def _left_behind_page(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
+    day = day_of(chosen)
+    either = or_(counts_in(Measure.LEFT_BEHIND, day), counts_in(Measure.LEFT_BEHIND_CIVIL, day))
+    return _ordered(scope, chosen, name).where(either)
+
+
+def _ordered(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
+    at = counted_at(child_place, chosen.basis)
+    query = (
+        select(child_place, at.label("at"), child.c.name.label("child_name"), child.c.sex, child.c.birth_date)
+        .join_from(child_place, child, child.c.id == child_place.c.child_id)
+        .where(child_clause(scope, chosen, child_place))
+        .order_by(*_order(child_place, at))
+    )
+    return query.where(child.c.name.contains(name, autoescape=True)) if name else query
+
+
+def _order(table: Any, at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    return (
+        func.coalesce(at, "~"),
+        func.coalesce(table.c.school_code, "~"),
+        func.coalesce(table.c.entry_year, 0).desc(),
+        func.coalesce(table.c.class_no, 0),
+        table.c.child_id,
+    )
+
+
+def _described(query: Select[Any], chosen: CaseFilter) -> Select[Any]:
+    page, day = query.subquery("page"), day_of(chosen)
+    text = select(func.min(residence_spell.c.home_text)).where(residence_spell.c.child_id == page.c.child_id, on(residence_spell, day))
+    status = select(case_interval.c.status).where(case_interval.c.child_id == page.c.child_id, open_on(day)).limit(1)
+    return (
+        select(
+            page,
+            area.c.name.label("village_name"),
+            school.c.name.label("school_name"),
+            text.scalar_subquery().label("home_text"),
+            status.scalar_subquery().label("status"),
+        )
+        .join_from(page, area, area.c.code == page.c.at, isouter=True)
+        .outerjoin(school, school.c.code == page.c.school_code)
+        .order_by(*_order(page, page.c.at))
+    )
+
+
+def _with_care(query: Select[Any], day: date) -> Select[Any]:
+    """The same rows with both definitions, the carer and the paired helper."""
+    told = query.order_by(None).subquery("told")
+    extra: list[ColumnElement[Any]] = []
+    for group, name in zip(LEFT_BEHIND, ("education", "civil"), strict=True):
+        spells = and_(group_spell.c.child_id == told.c.child_id, group_spell.c.group_name == group.value, on(group_spell, day))
+        extra.append(select(func.min(func.coalesce(group_spell.c.detail, ""))).where(spells).scalar_subquery().label(name))
+        extra.append(select(func.max(group_spell.c.checked_on)).where(spells).scalar_subquery().label(f"{name}_checked"))
+    carer = select(func.min(guardian.c.relation)).where(guardian.c.child_id == told.c.child_id, guardian.c.is_carer, on(guardian, day))
+    helper = (
+        select(func.min(person.c.name))
+        .join(pairing, pairing.c.person_id == person.c.id)
+        .where(pairing.c.child_id == told.c.child_id, on(pairing, day))
+    )
+    extra += [carer.scalar_subquery().label("carer_relation"), helper.scalar_subquery().label("helper")]
+    return select(told, *extra).order_by(*_order(told, told.c.at))
+
+
+def _common(row: Any, scope: Scope, day: date) -> dict[str, Any]:
+    return {
+        "child_id": row.child_id,
+        "child_name": row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
+        "sex": row.sex,
+        "age": age_on(row.birth_date, day) if row.birth_date else None,
+        "village_code": row.at,
+        "village_name": row.village_name,
+        "school_code": row.school_code,
+        "school_name": row.school_name,
+        "grade": grade_of(row.entry_year, Stage(row.stage), school_year_of(day)) if row.stage and row.entry_year else None,
+        "class_no": row.class_no,
+        "status": row.status,
+    }

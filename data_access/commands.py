@@ -1,0 +1,139 @@
+"""What the commands share: the database opened, the scope and filter of a call, errors as one clear line."""
+
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from typing import Any, Iterator, TypeVar
+
+import click
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from data_access.engine import business_date
+from data_access.migrate import require_schema
+from data_access.rounds import read_rounds
+from data_access.schema import area
+from data_access.secrets import Cipher, key_file, read_cipher
+from data_access.visitors import scope_of
+from data_access.accounts import read_account
+from domain.case_filter import CaseFilter, resolve
+from domain.errors import ProblemError
+from domain.scope import Role, Scope
+
+CONSOLE = "console"
+OPTIONS: dict[str, tuple[str, str]] = {
+    "area": ("area", "area code: 4 digits prefecture, 6 county, 9 town, 12 village"),
+    "school": ("school", "10-digit school code"),
+    "stage": ("stage", "primary or junior"),
+    "grade": ("grade", "1-9"),
+    "group": ("group", "groups, joined by commas: left_behind_education,poor ..."),
+    "status": ("status", "case statuses, joined by commas: at_risk,suspected,dropout,persuasion,returned,closed"),
+    "reason": ("reason", "reason codes, joined by commas: 01,04"),
+    "rung": ("rung", "rung of the visiting ladder, 1-7"),
+    "period": ("period", "school year 2026-2027 or term 2026-2027-1"),
+    "round": ("round", "supervision round, 2026-09: sets period and as-of"),
+    "as_of": ("asof", "the day all this is true on, YYYY-MM-DD (default: today)"),
+    "basis": ("basis", "residence (default) or registered"),
+}
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def filter_options(command: F) -> F:
+    """The filter of the screens as options, the same words as in a URL."""
+    for name, (_, text) in reversed(OPTIONS.items()):
+        command = click.option(f"--{name.replace('_', '-')}", name, default=None, help=text)(command)
+    command = click.option("--overdue", is_flag=True, help="only cases with a step past its due date")(command)
+    return click.option("--unlocated", is_flag=True, help="only children in no known village")(command)
+
+
+def read_filter(conn: Connection, given: Mapping[str, Any]) -> CaseFilter:
+    """The resolved filter of a call. Unlike a URL it is strict: ProblemError cli.bad_filter for any value that is not valid."""
+    chosen = CaseFilter()
+    for name, (key, _) in OPTIONS.items():
+        text = given.get(name)
+        if text is None:
+            continue
+        one = CaseFilter.from_query({key: text})
+        if one == CaseFilter() and not (name == "basis" and text == "residence") or _lost(one, key, text):
+            raise ProblemError("cli.bad_filter", option=f"--{name.replace('_', '-')}", value=text)
+        chosen = CaseFilter.from_query({**chosen.to_query(), key: text})
+    flags = {key: "1" for key in ("overdue", "unlocated") if given.get(key)}
+    rounds = read_rounds(conn)
+    if chosen.round_code and chosen.round_code not in rounds:
+        raise ProblemError("cli.bad_filter", option="--round", value=chosen.round_code)
+    return resolve(CaseFilter.from_query({**chosen.to_query(), **flags}), business_date(conn), rounds)
+
+
+def _lost(one: CaseFilter, key: str, text: str) -> bool:
+    """Whether part of a comma list was not understood."""
+    return "," in text and len(one.to_query().get(key, "").split(",")) != len(set(text.split(",")))
+
+
+def console_scope(conn: Connection) -> Scope:
+    """Who looks from the command line: a county official of every county, masked like one."""
+    codes = conn.execute(select(area.c.code).where(area.c.level == "county").order_by(area.c.code)).scalars()
+    return Scope(CONSOLE, Role.COUNTY, tuple(codes)) if (codes := list(codes)) else _no_data()
+
+
+def _no_data() -> Scope:
+    raise ProblemError("cli.no_data")
+
+
+def unmasked_scope(conn: Connection, user: str | None, reason: str | None) -> Scope:
+    """The scope of a named account that may see names. Raises ProblemError when user, reason or right is missing."""
+    if not user or not reason or not reason.strip():
+        raise ProblemError("cli.no_mask_needs")
+    scope = scope_of(read_account(conn, user))
+    if not scope.sees_names:
+        raise ProblemError("cli.role_masks", name=user)
+    return scope
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to a database at the program's schema."""
+    with engine.connect() as conn:
+        require_schema(conn)
+        yield conn
+
+
+def open_cipher(engine: Engine, *, create: bool = False) -> Cipher:
+    """The keys that belong to the database."""
+    return read_cipher(key_file(engine.url.database if engine.dialect.name == "sqlite" else None), create=create)
+
+
+def plainly(command: F) -> F:
+    """Errors as one line on stderr, exit code 2; nothing of a driver's message, which may hold personal values."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except ProblemError as problem:
+            fail(problem)
+        except OperationalError:
+            fail(ProblemError("db.unreachable"))
+        except SQLAlchemyError as error:
+            fail(ProblemError("db.refused", kind=type(error).__name__))
+
+    return run  # type: ignore[return-value]
+
+
+def fail(problem: ProblemError, code: int = 2) -> None:
+    """Say what is wrong in both languages and stop."""
+    click.echo(f"{problem.say('zh')}\n{problem.say('en')}", err=True)
+    sys.exit(code)
+
+
+def parse_day(_ctx: click.Context, _param: click.Parameter, text: str | None) -> date | None:
+    """A click callback for --as-of."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("YYYY-MM-DD") from None
+
+

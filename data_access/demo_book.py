@@ -1,0 +1,57 @@
+"""The demo's rows on their way to the database, numbered so that the same seed gives the same rows."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from data_access.bulk import Row, copy_rows
+from data_access.schema import metadata
+
+
+class RowBook:
+    """Rows of the smaller tables, kept until all are known; the larger tables are streamed past it with `stream`."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._last: defaultdict[Table, int] = defaultdict(int)
+        self.written: dict[str, int] = {}
+
+    def add(self, table: Table, **values: Any) -> int:
+        """Keep a row and return the number it gets; 0 for a table that is not numbered."""
+        if "id" in table.columns:
+            values["id"] = self._next(table)
+        self._rows[table].append(values)
+        return int(values.get("id", 0))
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """The rows kept for a table so far."""
+        return self._rows[table]
+
+    def _next(self, table: Table) -> int:
+        self._last[table] += 1
+        return self._last[table]
+
+    def stream(self, conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
+        """Write rows at once, numbered in order; returns how many there were."""
+        numbered = ((self._next(table), *row) for row in rows) if "id" in table.columns else rows
+        names = ["id", *columns] if "id" in table.columns else columns
+        count = copy_rows(conn, table, names, numbered)
+        self.written[table.name] = self.written.get(table.name, 0) + count
+        return count
+
+    def write(self, conn: Connection, tables: Collection[Table] = metadata.sorted_tables) -> None:
+        """Write the rows kept for these tables, parents before children, and forget them."""
+        for table in (table for table in metadata.sorted_tables if table in tables):
+            rows = self._rows.pop(table, None)
+            if rows:
+                columns = [column for column in table.columns if any(column.name in row for row in rows)]
+                fallback = {column.name: getattr(column.default, "arg", None) for column in columns}
+                copied = copy_rows(conn, table, [column.name for column in columns], _in_order(rows, fallback))
+                self.written[table.name] = self.written.get(table.name, 0) + copied
+
+
+def _in_order(rows: list[dict[str, Any]], fallback: dict[str, Any]) -> Iterator[Row]:
+    for row in rows:
+        yield [row.get(name, default) for name, default in fallback.items()]

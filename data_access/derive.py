@@ -1,0 +1,65 @@
+"""Keeps the derived tables equal to a recount: called inside every transaction that changes what they stand on."""
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Connection, select
+
+from data_access.chunks import chunks
+from data_access.derive_cases import rebuild_cases
+from data_access.derive_counts import rebuild_counts
+from data_access.derive_losses import rebuild_losses
+from data_access.derive_places import rebuild_places
+from data_access.derive_school_counts import rebuild_school_counts
+from data_access.schema import child_place, loss_spell
+
+Progress = Callable[[str, float], None]
+
+
+def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: None) -> None:
+    """Every derived table anew, from the base rows of all counties."""
+    steps: tuple[Callable[[Connection], None], ...] = (
+        rebuild_places,
+        rebuild_cases,
+        rebuild_losses,
+        rebuild_counts,
+        rebuild_school_counts,
+    )
+    for number, step in enumerate(steps):
+        progress(step.__name__, number / len(steps))
+        step(conn)
+    progress("done", 1.0)
+
+
+class Touched:
+    """The children a transaction changes: note what they stood in before, write, then rebuild what they stand in now."""
+
+    def __init__(self, conn: Connection, children: Collection[int]) -> None:
+        self._conn, self._children = conn, set(children)
+        self._homes: set[str | None] = set()
+        self._schools: set[str] = set()
+        self._note()
+
+    def add(self, children: Collection[int]) -> None:
+        """More children, new ones for example."""
+        self._children |= set(children)
+        self._note()
+
+    def _note(self) -> None:
+        for part in chunks(self._children):
+            place, loss = child_place.c, loss_spell.c
+            for home, school_code in self._conn.execute(
+                select(place.home_code, place.school_code).where(place.child_id.in_(part)).distinct()
+            ):
+                self._homes.add(home)
+                self._schools |= {school_code} if school_code else set()
+            self._schools |= set(self._conn.execute(select(loss.school_code).where(loss.child_id.in_(part)).distinct()).scalars())
+
+    def rebuild(self) -> None:
+        """Bring every derived table up to date for these children, their villages and their schools, before and after."""
+        rebuild_places(self._conn, self._children)
+        self._note()
+        rebuild_cases(self._conn, self._children)
+        rebuild_losses(self._conn, self._children)
+        self._note()
+        rebuild_counts(self._conn, self._homes)
+        rebuild_school_counts(self._conn, self._schools)

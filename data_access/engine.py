@@ -1,0 +1,85 @@
+"""The way to the database: one small pool, the same code for SQLite and PostgreSQL."""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from data_access.schema import app_state
+from domain.errors import ProblemError
+
+DEFAULT_URL = "sqlite:///var/kongchuo.db"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+IMMEDIATE = "kongchuo_immediate"  # execution option: take SQLite's write lock at BEGIN, so that a reader never has to become a writer
+
+
+def database_url(text: str | None = None) -> URL:
+    """The address from `text`, else DATABASE_URL, else the embedded database.
+
+    `postgres://` and `postgresql://` mean the psycopg driver. Raises ProblemError db.bad_url.
+    """
+    written = text or os.environ.get("DATABASE_URL") or DEFAULT_URL
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError):
+        raise ProblemError("db.bad_url") from None
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise ProblemError("db.bad_url")
+    return url
+
+
+def open_engine(text: str | None = None) -> Engine:
+    """An engine with a small pool (ten connections at most), parameters kept out of error messages."""
+    url = database_url(text)
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url)
+    return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get(IMMEDIATE) else "BEGIN")
+
+    return engine
+
+
+def audit_engine(engine: Engine) -> Engine:
+    """Where the audit is written: a file of its own beside a SQLite database, so that an import does not hold up an export."""
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        return engine
+    path = Path(engine.url.database)
+    return _open_sqlite(engine.url.set(database=str(path.with_name(path.stem + ".audit.db"))))
+
+
+def read_state(conn: Connection, name: str) -> str | None:
+    """One value of app_state, None when unset."""
+    return conn.execute(select(app_state.c.value).where(app_state.c.name == name)).scalar()
+
+
+def business_date(conn: Connection) -> date:
+    """Today in Asia/Shanghai; a demo database stores its own fixed date."""
+    stored = read_state(conn, "business_date")
+    return date.fromisoformat(stored) if stored else datetime.now(SHANGHAI).date()
+
+
+def is_demo(conn: Connection) -> bool:
+    """Whether the data are synthetic: the banner and every export say so."""
+    return read_state(conn, "demo") == "1"

@@ -1,0 +1,106 @@
+"""Files of a table, for the browser and the command line alike: the rows on screen, with a cover that says what they are."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Connection, Engine, select
+
+from data_access.csv_out import write_csv
+from data_access.engine import is_demo
+from data_access.rounds import read_rounds
+from data_access.schema import area, school
+from data_access.tables import ExportTable
+from data_access.workbook_columns import Header, OutSheet
+from data_access.workbook_out import Cover, write_xlsx
+from domain.case_filter import CaseFilter
+from domain.scope import Scope
+from domain.terms import Lang, say
+
+
+class FileKind(StrEnum):
+    """What a table is written as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+MEDIA_TYPES = {
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileKind.CSV: "text/csv; charset=utf-8",
+}
+
+
+def write_table(
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    table: ExportTable,
+    kind: FileKind,
+    path: Path,
+    *,
+    lang: Lang = "zh",
+    header: Header = "field",
+    name: str = "",
+) -> int:
+    """Write the rows of `table` that the filter chooses to `path`; returns how many. Every row: there is no cap.
+
+    `name` is the name searched for: the cover says that one was, not which. Raises ScopeError for roles without children.
+    """
+    if table.about_children:
+        scope.require_children()
+    rows = table.rows(conn, scope, chosen, name)
+    if kind is FileKind.CSV:
+        return write_csv(path, table.columns, rows, header)
+    title = say(f"table.{table.name}", lang)
+    cover = Cover(title, describe(conn, scope, chosen, lang, name), chosen.as_of or datetime.now(UTC).date(), scope.user, datetime.now(UTC), _banner(conn, lang))
+    return write_xlsx(path, cover, [OutSheet(title, table.columns, rows)], lang)
+
+
+def stream_table(
+    engine: Engine, scope: Scope, chosen: CaseFilter, table: ExportTable, kind: FileKind, lang: Lang, name: str = ""
+) -> Callable[[BinaryIO], int]:
+    """The same as a writer for the spool of data_access.exports."""
+
+    def write(out: BinaryIO) -> int:
+        with tempfile.TemporaryDirectory(prefix="kongchuo-") as folder, engine.connect() as conn:
+            path = Path(folder) / f"table.{kind}"
+            count = write_table(conn, scope, chosen, table, kind, path, lang=lang, header="field" if kind is FileKind.CSV else lang, name=name)
+            with path.open("rb") as made:
+                shutil.copyfileobj(made, out)
+        return count
+
+    return write
+
+
+def describe(conn: Connection, scope: Scope, chosen: CaseFilter, lang: Lang, name: str = "") -> str:
+    """The sentence above the table: the filter in words; a name search is mentioned, never quoted."""
+    sentence = chosen.describe(lang, read_names(conn, chosen), whole_of(conn, scope, lang))
+    return sentence + (" · " + say("export.name_search", lang) if name else "")
+
+
+def read_names(conn: Connection, chosen: CaseFilter) -> Mapping[str, str]:
+    """The names of the codes that a filter holds."""
+    names: dict[str, str] = {}
+    if chosen.area:
+        names |= dict(conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area)).tuples())
+    if chosen.school:
+        names |= dict(conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school)).tuples())
+    if chosen.round_code:
+        names |= {one.code: one.name for one in read_rounds(conn).values()}
+    return names
+
+
+def whole_of(conn: Connection, scope: Scope, lang: Lang) -> str:
+    """What is looked at when no area is chosen: the names of the scope's areas and schools."""
+    found = [*conn.execute(select(area.c.name).where(area.c.code.in_(scope.areas)).order_by(area.c.code)).scalars()]
+    found += conn.execute(select(school.c.name).where(school.c.code.in_(scope.schools)).order_by(school.c.code)).scalars()
+    return ("、" if lang == "zh" else ", ").join(found) or "—"
+
+
+def _banner(conn: Connection, lang: Lang) -> str:
+    return say("demo.banner", lang) if is_demo(conn) else ""

@@ -1,0 +1,40 @@
+"""What each count of the map counts, as one clause: the live count and the list of children behind it use the same."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import and_, func, literal, select
+
+from data_access.schema import case_interval, child, child_place, group_spell
+from data_access.scoped import Clause, on, open_on
+from domain.groups import Group
+
+
+class Measure(StrEnum):
+    """The counts by village; the values name the columns of village_count."""
+
+    CHILDREN = "children"
+    AT_RISK = "at_risk"
+    LEFT_BEHIND = "left_behind"
+    LEFT_BEHIND_CIVIL = "left_behind_civil"
+    OVERDUE = "overdue"
+
+
+def counts_in(measure: Measure, day: date) -> Clause:
+    """Whether a child (child_place joined with child) counts on a day.
+
+    children: of school age, 6-15 on 1 September; a child whose birth date is unknown counts. at_risk: has an open case.
+    left_behind: education definition, until school age ends. left_behind_civil: civil definition, under 16. overdue: has
+    an open case with a step past its due date.
+    """
+    place = child_place.c
+    of_age = func.coalesce(child.c.school_age_to > day, literal(True))
+    if measure is Measure.CHILDREN:
+        return and_(func.coalesce(child.c.school_age_from <= day, literal(True)), of_age)
+    if measure in (Measure.AT_RISK, Measure.OVERDUE):
+        cases = select(case_interval.c.child_id).where(open_on(day))
+        return place.child_id.in_(cases if measure is Measure.AT_RISK else cases.where(case_interval.c.overdue_from <= day))
+    civil = measure is Measure.LEFT_BEHIND_CIVIL
+    group = Group.LEFT_BEHIND_CIVIL if civil else Group.LEFT_BEHIND_EDUCATION
+    spells = select(group_spell.c.child_id).where(group_spell.c.group_name == group.value, on(group_spell, day))
+    return and_(place.child_id.in_(spells), func.coalesce(child.c.sixteen_on > day, literal(True)) if civil else of_age)

@@ -1,0 +1,45 @@
+"""Brings a database to the program's schema, and says when it is not."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from domain.errors import ProblemError
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def _config(conn: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = conn
+    return config
+
+
+def wanted_revision() -> str:
+    """The revision this program is written for."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def found_revision(conn: Connection) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def migrate(engine: Engine) -> str:
+    """Upgrade to the wanted revision in one transaction (a failure leaves the old schema); returns the revision."""
+    with engine.begin() as conn:
+        command.upgrade(_config(conn), "head")
+    return wanted_revision()
+
+
+def require_schema(conn: Connection) -> None:
+    """Raise ProblemError db.not_migrated unless database and program agree."""
+    found, wanted = found_revision(conn), wanted_revision()
+    if found != wanted:
+        raise ProblemError("db.not_migrated", found=found or "-", wanted=wanted)

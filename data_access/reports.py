@@ -1,0 +1,44 @@
+"""Daily reports: which schools have handed them in, a zero report being a report (R027-R031)."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from data_access.schema import school, unit_report
+from data_access.settings import read_calendar
+from domain.calendar import SchoolCalendar
+
+DAILY = "daily_report"
+RECENT_DAYS = 5
+LONGEST_BREAK = 90
+
+
+def read_silent_schools(conn: Connection, schools: Collection[str], day: date) -> dict[str, int]:
+    """School -> on how many of the last five school days up to `day` it handed in no daily report; only those that lack one."""
+    wanted = set(schools)
+    counties = conn.execute(select(school.c.county_code).distinct()).scalars()
+    silent: dict[str, int] = {}
+    for county in list(counties):
+        days = recent_school_days(read_calendar(conn, county), day)
+        for code, reported in conn.execute(_reported(county, days)):
+            if code in wanted and reported < len(days):
+                silent[code] = len(days) - reported
+    return silent
+
+
+def _reported(county: str, days: list[date]):  # type: ignore[no-untyped-def]
+    handed_in = (
+        select(unit_report.c.unit_code, func.count(func.distinct(unit_report.c.period_from)).label("n"))
+        .where(unit_report.c.duty == DAILY, unit_report.c.period_from.in_(days), unit_report.c.submitted_at.is_not(None))
+        .group_by(unit_report.c.unit_code)
+        .subquery()
+    )
+    reported = func.coalesce(handed_in.c.n, 0)
+    return select(school.c.code, reported).outerjoin(handed_in, handed_in.c.unit_code == school.c.code).where(school.c.county_code == county)
+
+
+def recent_school_days(calendar: SchoolCalendar, day: date, count: int = RECENT_DAYS) -> list[date]:
+    """The last `count` school days up to and including `day`, the latest first; fewer after a break of three months."""
+    back = (day - timedelta(days=n) for n in range(LONGEST_BREAK))
+    return [found for found, _ in zip((one for one in back if calendar.is_school_day(one)), range(count), strict=False)]

@@ -1,0 +1,217 @@
+"""Schools with their dropout rate against the target that binds them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, exists, func, select
+
+from data_access.derive_losses import LOST
+from data_access.schema import area, child_place, enrolment_spell, group_spell, loss_spell, school, school_count, school_stage
+from data_access.scoped import begins_with, day_of, on, school_in_scope
+from data_access.settings import read_family
+from data_access.targets import read_targets
+from domain.case_filter import CaseFilter
+from domain.grades import Stage, entry_year_of, stage_of
+from domain.groups import Group
+from domain.rate_families import LossCounts, RateFamily, dropout_rate, gross_dropout_rate
+from domain.rates import Rate
+from domain.school_year import Period
+from domain.scope import Scope
+from domain.targets import Indicator, Target, Verdict, applying, judge, margin_children, one_child_points, strictest
+
+COUNTED = tuple(item.name for item in fields(LossCounts))
+Key = tuple[str, str]  # school code, stage
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    """One school x stage x school year as of a day.
+
+    `rate`: children lost and not back / pupils in school at the start of the year, by the formula family in force;
+    `gross_rate` beside it. `target`: the strictest that binds it, None where none is set. `margin`: how many more children
+    may be lost before it fails. `poor_lost`: the lost from poor households, of whom none may be (R003).
+    """
+
+    school_code: str
+    school_name: str
+    kind: str
+    stage: str
+    town_code: str
+    town_name: str
+    school_year: int
+    counts: LossCounts
+    family: RateFamily
+    poor_lost: int
+    target: Target | None
+    year_over: bool
+
+    @property
+    def rate(self) -> Rate:
+        """年辍学率."""
+        return dropout_rate(self.counts, self.family)
+
+    @property
+    def gross_rate(self) -> Rate:
+        """The same before returns."""
+        return gross_dropout_rate(self.counts, self.family)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Against the target; a poor-household child lost misses it whatever the rate (R003)."""
+        if self.poor_lost and self.target is not None and self.counts.start_count:
+            return Verdict.MISSED
+        return judge(self.rate, self.target, self.year_over)
+
+    @property
+    def margin(self) -> int | None:
+        """How many more children may be lost before the target fails; negative: too many already."""
+        return margin_children(self.rate, self.target)
+
+    @property
+    def one_child(self) -> Fraction | None:
+        """What one child weighs, in percentage points."""
+        return one_child_points(self.counts.start_count)
+
+
+def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[SchoolRow]:
+    """Every school x stage the filter chooses, by what needs doing: missed first, then the smallest margin.
+
+    Area, school, stage, grade, groups, period and as-of apply; the parts of the filter about cases do not change a rate.
+    From the summary for a whole school year without grade or groups, else counted live.
+    """
+    day, period = day_of(chosen), _period(chosen)
+    live = bool(chosen.grade or chosen.groups or period.term)
+    counted = count_losses_live(conn, chosen) if live else _from_summary(conn, chosen)
+    targets = _by_unit(read_targets(conn, period.school_year, day))
+    families: dict[str, RateFamily] = {}
+    rows = []
+    for unit in conn.execute(_units(scope, chosen)):
+        if unit.county_code not in families:
+            families[unit.county_code] = read_family(conn, unit.county_code, day)
+        counts, poor = counted.get((unit.code, unit.stage), (LossCounts(), 0))
+        rows.append(
+            SchoolRow(
+                unit.code, unit.name, unit.kind, unit.stage, unit.town_code, unit.town_name or "", period.school_year, counts,
+                families[unit.county_code], poor, _binding(unit, targets, chosen), day > period.ends,
+            )  # fmt: skip
+        )
+    return sorted(rows, key=urgency)
+
+
+def urgency(row: SchoolRow) -> tuple[bool, bool, int, Fraction, str, str]:
+    """The order in which schools need attention: missed targets, then small margins, then high rates."""
+    rate = row.rate.fraction or Fraction(0)
+    margin = row.margin
+    return row.verdict is not Verdict.MISSED, margin is None, margin or 0, -rate, row.school_code, row.stage
+
+
+def _period(chosen: CaseFilter) -> Period:
+    if chosen.period is None:
+        raise ValueError("resolve the filter before reading: it has no period")
+    return chosen.period
+
+
+def _units(scope: Scope, chosen: CaseFilter) -> Any:
+    columns = (school.c.code, school.c.name, school.c.kind, school.c.county_code, school.c.town_code, school_stage.c.stage, area.c.name.label("town_name"))
+    query = (
+        select(*columns)
+        .join_from(school, school_stage, school_stage.c.school_code == school.c.code)
+        .outerjoin(area, area.c.code == school.c.town_code)
+        .where(school_in_scope(scope), on(school, day_of(chosen)))
+    )
+    if chosen.area:
+        query = query.where(begins_with(school.c.village_code if len(chosen.area) > 9 else school.c.town_code, chosen.area))
+    if chosen.school:
+        query = query.where(school.c.code == chosen.school)
+    stage = chosen.stage or (stage_of(chosen.grade) if chosen.grade else None)
+    return query.where(school_stage.c.stage == stage.value) if stage else query
+
+
+def _by_unit(targets: Sequence[Target]) -> dict[str, list[Target]]:
+    found: dict[str, list[Target]] = {}
+    for target in targets:
+        found.setdefault(target.unit_code, []).append(target)
+    return found
+
+
+def _binding(unit: Row[Any], targets: Mapping[str, list[Target]], chosen: CaseFilter) -> Target | None:
+    chain = (unit.code, unit.town_code, unit.county_code, unit.county_code[:4], unit.county_code[:2])
+    candidates = [target for code in chain for target in targets.get(code, ())]
+    period = _period(chosen)
+    return strictest(applying(candidates, chain, unit.stage, period.school_year, Indicator.DROPOUT_RATE, as_of=day_of(chosen)))
+
+
+def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:
+    columns = (school_count.c.school_code, school_count.c.stage, school_count.c.poor_lost, *(school_count.c[name] for name in COUNTED))
+    query = select(*columns).where(school_count.c.school_year == _period(chosen).school_year, on(school_count, day_of(chosen)))
+    if chosen.school:
+        query = query.where(school_count.c.school_code == chosen.school)
+    return {(row[0], row[1]): (LossCounts(*row[3:]), row[2]) for row in conn.execute(query)}
+
+
+def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:
+    """The same counts straight from the dated rows, for any period, grade and groups: what the summary is held against."""
+    period, day = _period(chosen), day_of(chosen)
+    if day < period.starts:
+        return {}
+    found: dict[Key, dict[str, int]] = {}
+    for code, stage, count in conn.execute(_start_query(chosen, period)):
+        found.setdefault((code, stage), {})["start_count"] = count
+    poor: dict[Key, int] = {}
+    for loss in conn.execute(_loss_query(chosen, period)):
+        unit = (loss.school_code, loss.stage)
+        name = loss.kind if loss.valid_to > day else "returned" if loss.back_until and loss.back_until > day else None
+        if name:
+            part = found.setdefault(unit, {})
+            part[name] = part.get(name, 0) + 1
+        if loss.is_poor and loss.kind in LOST and loss.valid_to > day:
+            poor[unit] = poor.get(unit, 0) + 1
+    return {unit: (LossCounts(**part), poor.get(unit, 0)) for unit, part in found.items()}
+
+
+def _start_query(chosen: CaseFilter, period: Period) -> Any:
+    place, day = child_place.c, period.starts
+    lost = exists().where(
+        loss_spell.c.child_id == place.child_id, loss_spell.c.kind.in_(LOST), loss_spell.c.valid_from < day, loss_spell.c.valid_to > day
+    )
+    query = select(place.school_code, place.stage, func.count()).where(place.school_code.is_not(None), on(child_place, day), ~lost)
+    if chosen.grade:
+        stage = stage_of(chosen.grade)
+        query = query.where(place.stage == stage.value, place.entry_year == entry_year_of(chosen.grade, stage, period.school_year))
+    return _of_groups(query, place.child_id, chosen).group_by(place.school_code, place.stage)
+
+
+def _loss_query(chosen: CaseFilter, period: Period) -> Any:
+    loss, day = loss_spell.c, day_of(chosen)
+    poor = exists().where(
+        group_spell.c.child_id == loss.child_id, group_spell.c.group_name == Group.POOR.value,
+        group_spell.c.valid_from <= loss.valid_from, group_spell.c.valid_to > loss.valid_from,
+    )  # fmt: skip
+    query = select(loss.school_code, loss.stage, loss.kind, loss.valid_to, loss.back_until, poor.label("is_poor"))
+    query = query.where(loss.school_year == period.school_year, loss.valid_from <= day)
+    if period.term:
+        query = query.where(loss.valid_from >= period.starts, loss.valid_from <= period.ends)
+    if chosen.grade:
+        stage = stage_of(chosen.grade)
+        spell, year = enrolment_spell.c, entry_year_of(chosen.grade, stage, period.school_year)
+        same = and_(spell.child_id == loss.child_id, spell.school_code == loss.school_code, spell.stage == loss.stage)
+        query = query.where(loss.stage == stage.value, exists().where(same, spell.entry_year == year))
+    return _of_groups(query, loss.child_id, chosen)
+
+
+def _of_groups(query: Any, child_id: Any, chosen: CaseFilter) -> Any:
+    if not chosen.groups:
+        return query
+    names = [group.value for group in chosen.groups]
+    return query.where(exists().where(group_spell.c.child_id == child_id, group_spell.c.group_name.in_(names), on(group_spell, day_of(chosen))))
+
+
+def total_by_stage(rows: Sequence[SchoolRow]) -> dict[Stage, LossCounts]:
+    """The counts of all the rows by stage: numerators and denominators summed, divided last."""
+    return {
+        stage: LossCounts.total(row.counts for row in rows if row.stage == stage.value)
+        for stage in Stage
+        if any(row.stage == stage.value for row in rows)
+    }

@@ -1,0 +1,144 @@
+"""The WHERE clauses of scope and filter: written once, used by every read, the scope always first.
+
+They apply to any table that has the place columns county_code, home_code, registered_code, school_code, stage:
+child_place, case_interval and village_count.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select, true
+
+from data_access.schema import case_interval, group_spell, school
+from domain.case_filter import Basis, CaseFilter
+from domain.cases import CaseStatus
+from domain.grades import entry_year_of, stage_of
+from domain.school_year import school_year_of
+from domain.scope import Scope, code_range
+
+COUNTY = 6
+Clause = ColumnElement[bool]
+
+
+def begins_with(column: ColumnElement[Any], prefix: str) -> Clause:
+    """Codes that begin with `prefix`, as a range that an index serves."""
+    low, high = code_range(prefix)
+    return and_(column >= low, column < high)
+
+
+def on(table: FromClause, day: date) -> Clause:
+    """Rows valid on a day."""
+    return and_(table.c.valid_from <= day, table.c.valid_to > day)
+
+
+def in_scope(scope: Scope, table: FromClause) -> Clause:
+    """Rows of children that live, are registered or go to school inside the scope."""
+    parts: list[Clause] = []
+    for area in scope.areas:
+        parts += [begins_with(table.c.home_code, area), begins_with(table.c.registered_code, area)]
+        parts.append(table.c.school_code.in_(select(school.c.code).where(begins_with(_unit(area), area))))
+        if len(area) <= COUNTY:
+            parts.append(begins_with(table.c.county_code, area))
+    if scope.schools:
+        parts.append(table.c.school_code.in_(scope.schools))
+    return or_(*parts)
+
+
+def _unit(area: str) -> ColumnElement[Any]:
+    """The column of a school that says whether it lies in an area; a village's scope holds the schools that stand in it."""
+    return school.c.village_code if len(area) > 9 else school.c.town_code
+
+
+def school_in_scope(scope: Scope) -> Clause:
+    """Schools that stand in the scope's areas or are named by it."""
+    parts = [begins_with(_unit(area), area) for area in scope.areas]
+    return or_(*parts, school.c.code.in_(scope.schools)) if scope.schools else or_(*parts)
+
+
+def counted_at(table: FromClause, basis: Basis) -> ColumnElement[Any]:
+    """The column of the area at which a child counts; NULL: unlocated."""
+    column: ColumnElement[Any] = table.c.registered_code if basis is Basis.REGISTERED else table.c.home_code
+    return column
+
+
+def place_filter(chosen: CaseFilter, table: FromClause) -> Clause:
+    """Area, school, stage: what the summaries know too. A county's children include its unlocated ones."""
+    at = counted_at(table, chosen.basis)
+    parts: list[Clause] = []
+    if chosen.unlocated:
+        parts.append(at.is_(None))
+    if chosen.area:
+        inside = begins_with(at, chosen.area)
+        whole = len(chosen.area) <= COUNTY
+        parts.append(or_(inside, and_(at.is_(None), begins_with(table.c.county_code, chosen.area))) if whole else inside)
+    if chosen.school:
+        parts.append(table.c.school_code == chosen.school)
+    if chosen.stage:
+        parts.append(table.c.stage == chosen.stage.value)
+    return and_(true(), *parts)
+
+
+def child_filter(chosen: CaseFilter, table: FromClause) -> Clause:
+    """Grade and groups, on a table that has child_id and entry_year. Groups are alternatives: any of them matches."""
+    day = day_of(chosen)
+    parts: list[Clause] = []
+    if chosen.grade:
+        stage = stage_of(chosen.grade)
+        parts += [table.c.stage == stage.value, table.c.entry_year == entry_year_of(chosen.grade, stage, school_year_of(day))]
+    if chosen.groups:
+        names = [group.value for group in chosen.groups]
+        parts.append(exists().where(group_spell.c.child_id == table.c.child_id, group_spell.c.group_name.in_(names), on(group_spell, day)))
+    return and_(true(), *parts)
+
+
+def case_filter(chosen: CaseFilter) -> Clause:
+    """Status, reason, rung and overdue, on case_interval; without a status asked for, the open cases."""
+    spans = case_interval.c
+    parts: list[Clause] = [spans.status != CaseStatus.CLOSED.value]
+    if chosen.statuses:
+        parts = [spans.status.in_([status.value for status in chosen.statuses])]
+    if chosen.reasons:
+        parts.append(spans.reason.in_([reason.value for reason in chosen.reasons]))
+    if chosen.rung:
+        parts.append(spans.rung == chosen.rung)
+    if chosen.overdue:
+        parts.append(spans.overdue_from <= day_of(chosen))
+    return and_(true(), *parts)
+
+
+def case_clause(scope: Scope, chosen: CaseFilter) -> Clause:
+    """The cases that the filter chooses, on case_interval: the open ones unless it asks for closed."""
+    return and_(
+        in_scope(scope, case_interval),
+        on(case_interval, day_of(chosen)),
+        place_filter(chosen, case_interval),
+        child_filter(chosen, case_interval),
+        case_filter(chosen),
+    )
+
+
+def with_case(chosen: CaseFilter, table: FromClause) -> Clause:
+    """Children whose open case the filter's status, reason, rung and overdue choose; all of them when it sets none."""
+    if not chosen.needs_case:
+        return true()
+    cases = select(case_interval.c.child_id).where(on(case_interval, day_of(chosen)), case_filter(chosen))
+    return table.c.child_id.in_(cases)
+
+
+def child_clause(scope: Scope, chosen: CaseFilter, table: FromClause) -> Clause:
+    """The children that the filter chooses, on child_place."""
+    return and_(
+        in_scope(scope, table), on(table, day_of(chosen)), place_filter(chosen, table), child_filter(chosen, table), with_case(chosen, table)
+    )
+
+
+def open_on(day: date) -> Clause:
+    """The cases open on a day, on case_interval."""
+    return and_(on(case_interval, day), case_interval.c.status != CaseStatus.CLOSED.value)
+
+
+def day_of(chosen: CaseFilter) -> date:
+    """The as-of day of a resolved filter. Raises ValueError for one that is not: what "today" is must be settled before."""
+    if chosen.as_of is None:
+        raise ValueError("resolve the filter before reading: it has no as-of date")
+    return chosen.as_of

@@ -1,0 +1,90 @@
+"""Identifiers at rest: AES-256-GCM for reading back, HMAC-SHA256 for matching."""
+
+import hmac
+import os
+import secrets
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.errors import ProblemError
+
+NONCE = 12
+
+
+class Cipher:
+    """Seals and opens identifiers with a ring of keys; the newest seals, each opens what it sealed.
+
+    A sealed value is: 1 byte key number, 12 bytes nonce, ciphertext with tag. `mac` gives 16 bytes for equality search
+    and comes from a key of its own, so that rotating the sealing key leaves matching alone.
+    """
+
+    def __init__(self, mac_key: bytes, keys: dict[int, bytes]) -> None:
+        self.mac_key = mac_key
+        self._boxes = {number: AESGCM(value) for number, value in keys.items()}
+        self._newest = max(keys)
+
+    def seal(self, text: str | None) -> bytes | None:
+        """The sealed value; None stays None."""
+        if text is None:
+            return None
+        nonce = os.urandom(NONCE)
+        return bytes([self._newest]) + nonce + self._boxes[self._newest].encrypt(nonce, text.encode(), None)
+
+    def unseal(self, value: bytes | None) -> str | None:
+        """The text again; None stays None. Raises ProblemError db.key_wrong when no key of the ring opens it."""
+        if value is None:
+            return None
+        try:
+            return self._boxes[value[0]].decrypt(value[1 : 1 + NONCE], value[1 + NONCE :], None).decode()
+        except (KeyError, InvalidTag):
+            raise ProblemError("db.key_wrong", file="KONGCHUO_KEY_FILE") from None
+
+    def mac(self, text: str | None) -> bytes | None:
+        """Sixteen bytes that are equal for equal texts, for the index columns."""
+        return None if text is None else hmac.digest(self.mac_key, text.encode(), "sha256")[:16]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What a database stores to notice a wrong key: says nothing about the key."""
+        return sha256(b"kongchuo" + self.mac_key).hexdigest()[:16]
+
+
+def key_file(database: str | None) -> Path:
+    """KONGCHUO_KEY_FILE, else `kongchuo.key` beside the embedded database, else in var/."""
+    named = os.environ.get("KONGCHUO_KEY_FILE")
+    if named:
+        return Path(named)
+    return (Path(database).parent if database and database != ":memory:" else Path("var")) / "kongchuo.key"
+
+
+def read_cipher(path: Path, *, create: bool = False) -> Cipher:
+    """The ring in `path`: a line `mac HEX`, then lines `NUMBER HEX`.
+
+    With `create` a missing file is made (readable by its owner only); without, ProblemError db.key_missing.
+    """
+    if not path.exists():
+        if not create:
+            raise ProblemError("db.key_missing", file=path.name)
+        _write_new(path)
+    lines = dict(line.split() for line in path.read_text().splitlines() if line.strip())
+    mac_key = bytes.fromhex(lines.pop("mac"))
+    return Cipher(mac_key, {int(number): bytes.fromhex(value) for number, value in lines.items()})
+
+
+def _write_new(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(f"mac {secrets.token_hex(32)}\n1 {secrets.token_hex(32)}\n")
+
+
+def rotate(path: Path) -> Cipher:
+    """Add a new sealing key to the ring; values sealed before keep opening until they are sealed anew."""
+    numbers = [int(line.split()[0]) for line in path.read_text().splitlines() if line[:1].isdigit()]
+    with path.open("a") as out:
+        out.write(f"{max(numbers) + 1} {secrets.token_hex(32)}\n")
+    return read_cipher(path)

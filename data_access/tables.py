@@ -1,0 +1,178 @@
+"""The tables that can be taken away: the same rows, order and masking as on screen, with every column explained."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data_access.areas import read_areas
+from data_access.cases import CaseOrder, CaseRow, count_cases, iterate_cases
+from data_access.children import ChildRow, LeftBehindRow, iterate_children, iterate_left_behind
+from data_access.measures import Measure
+from data_access.rounds import read_rounds
+from data_access.schools import SchoolRow, read_schools
+from data_access.village_counts import read_village_counts
+from data_access.visits import VisitRow, iterate_visits
+from data_access.workbook_columns import Kind, OutColumn
+from domain.case_filter import CaseFilter, resolve
+from domain.school_year import school_year_label
+from domain.scope import Scope
+from domain.targets import Verdict
+from domain.terms import say
+
+Row = tuple[object, ...]
+Rows = Callable[[Connection, Scope, CaseFilter, str], Iterator[Row]]
+NOT_TEXT: dict[str, Kind] = {
+    **dict.fromkeys(
+        ("grade", "class_no", "days_absent", "ladder_rung", "days_overdue", "visits_done", "relapse_count", "children", "at_risk",
+         "left_behind", "left_behind_civil", "overdue", "dropouts", "denominator", "dropouts_gross", "margin_children", "poor_lost",
+         "age", "open_cases", "overdue_cases", "schools_missed"),
+        "integer",
+    ),
+    **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "visited_on", "checked_on", "starts", "ends", "as_of"), "date"),
+    **dict.fromkeys(("dropout_rate", "target"), "fraction"),
+    "stale": "boolean",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ExportTable:
+    """One table: its columns by their stable identifiers, and its rows; `about_children`: refused to roles without children."""
+
+    name: str
+    fields: tuple[str, ...]
+    rows: Rows
+    about_children: bool = True
+
+    @property
+    def columns(self) -> tuple[OutColumn, ...]:
+        """The columns with headers and definitions in both languages."""
+        return tuple(column(field) for field in self.fields)
+
+
+def column(field: str) -> OutColumn:
+    """The column with that identifier."""
+    key = f"column.{field}"
+    words = [say(one, lang) for one in (key, f"{key}.what") for lang in ("zh", "en")]
+    return OutColumn(field, words[0], words[1], NOT_TEXT.get(field, "text"), words[2], words[3])
+
+
+CASE_FIELDS: dict[str, Callable[[CaseRow], object]] = {
+    "case_id": lambda row: str(row.case_id),
+    "child_id": lambda row: str(row.child_id),
+    "child_name": lambda row: row.child_name,
+    "village_code": lambda row: row.village_code,
+    "village_name": lambda row: row.village_name,
+    "school_code": lambda row: row.school_code,
+    "school_name": lambda row: row.school_name,
+    "grade": lambda row: row.grade,
+    "class_no": lambda row: row.class_no,
+    "status": lambda row: row.status.value,
+    "reason": lambda row: row.reason,
+    "opened_on": lambda row: row.opened_on,
+    "days_absent": lambda row: row.days_absent,
+    "ladder_rung": lambda row: row.rung,
+    "school_line_owner": lambda row: row.school_owner,
+    "government_line_owner": lambda row: row.government_owner,
+    "next_step": lambda row: row.next_step,
+    "due_date": lambda row: row.due_on,
+    "days_overdue": lambda row: row.days_overdue,
+    "visits_done": lambda row: row.visits_done,
+    "last_visit_on": lambda row: row.last_visit_on,
+    "relapse_count": lambda row: row.relapse_count,
+    "outcome": lambda row: row.outcome,
+}
+SCHOOL_FIELDS: dict[str, Callable[[SchoolRow], object]] = {
+    "school_code": lambda row: row.school_code,
+    "school_name": lambda row: row.school_name,
+    "stage": lambda row: row.stage,
+    "town_code": lambda row: row.town_code,
+    "town_name": lambda row: row.town_name,
+    "school_year": lambda row: school_year_label(row.school_year),
+    "dropouts": lambda row: row.rate.numerator if row.rate.fraction is not None else None,
+    "denominator": lambda row: row.rate.denominator or None,
+    "dropout_rate": lambda row: row.rate.fraction,
+    "dropouts_gross": lambda row: row.gross_rate.numerator if row.rate.fraction is not None else None,
+    "target": lambda row: row.target.value if row.target else None,
+    "target_level": lambda row: row.target.level.value if row.target else None,
+    "verdict": lambda row: row.verdict.value,
+    "margin_children": lambda row: row.margin,
+    "poor_lost": lambda row: row.poor_lost,
+}
+CHILD_FIELDS = ("child_id", "child_name", "sex", "age", "village_code", "village_name", "place_text", "school_code", "school_name", "grade",
+                "class_no", "status")  # fmt: skip
+LEFT_BEHIND_FIELDS = ("child_id", "child_name", "sex", "age", "village_code", "village_name", "school_code", "school_name", "grade", "class_no",
+                      "education", "civil", "carer_relation", "helper", "checked_on", "stale", "status")  # fmt: skip
+VISIT_FIELDS = ("visit_id", "case_id", "child_id", "child_name", "visited_on", "visitors", "kind", "ladder_rung", "result", "village_code",
+                "village_name", "school_code", "school_name")  # fmt: skip
+VILLAGE_FIELDS = ("village_code", "village_name", "town_code", "town_name", *(measure.value for measure in Measure))
+ROUND_FIELDS = ("round", "name", "starts", "ends", "as_of", "school_year", "open_cases", "overdue_cases", "schools_missed")
+
+
+def _cases(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+    for row in iterate_cases(conn, scope, chosen, order=CaseOrder.DUE, limit=None, offset=0, name=name):
+        yield tuple(read(row) for read in CASE_FIELDS.values())
+
+
+def _schools(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    for row in read_schools(conn, scope, chosen):
+        yield tuple(read(row) for read in SCHOOL_FIELDS.values())
+
+
+def _visits(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    for row in iterate_visits(conn, scope, chosen, limit=None, offset=0):
+        yield _plain(row, VISIT_FIELDS, ladder_rung=row.rung)
+
+
+def _left_behind(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+    for row in iterate_left_behind(conn, scope, chosen, limit=None, offset=0, name=name):
+        yield _plain(row, LEFT_BEHIND_FIELDS)
+
+
+def _children(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+    for row in iterate_children(conn, scope, chosen, Measure.CHILDREN, limit=None, offset=0, name=name):
+        yield _plain(row, CHILD_FIELDS)
+
+
+def _plain(row: ChildRow | LeftBehindRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
+    values = {field: given[field] if field in given else getattr(row, field) for field in fields}
+    return tuple(str(value) if field.endswith("_id") and value is not None else value for field, value in values.items())
+
+
+def _villages(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    """Every village of the filter's area, those without any child too; the unlocated last, with an empty code."""
+    areas = {row.code: row for row in read_areas(conn, scope)}
+    counts = {row.village_code: row for row in read_village_counts(conn, scope, chosen)}
+    listed = [code for code in areas if len(code) == 12 and code.startswith(chosen.area or "") and not chosen.unlocated]
+    for code in sorted({*listed, *(code for code in counts if code)}):
+        town = areas.get(code[:9])
+        yield code, areas[code].name if code in areas else None, code[:9], town.name if town else None, *_numbers(counts.get(code))
+    yield None, None, None, None, *_numbers(counts.get(None))
+
+
+def _numbers(row: Any) -> tuple[int, ...]:
+    return tuple(getattr(row, measure.value) if row else 0 for measure in Measure)
+
+
+def _rounds(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    rounds = read_rounds(conn)
+    for one in rounds.values():
+        then = resolve(replace(chosen, round_code=one.code, as_of=None, period=None), one.as_of, rounds)
+        missed = sum(row.verdict is Verdict.MISSED for row in read_schools(conn, scope, then))
+        cases = [count_cases(conn, scope, which) for which in (then, replace(then, overdue=True))]
+        yield one.code, one.name, one.starts, one.ends, one.as_of, school_year_label(one.period.school_year), *cases, missed
+
+
+TABLES: dict[str, ExportTable] = {
+    table.name: table
+    for table in (
+        ExportTable("cases", tuple(CASE_FIELDS), _cases),
+        ExportTable("villages", VILLAGE_FIELDS, _villages, about_children=False),
+        ExportTable("schools", tuple(SCHOOL_FIELDS), _schools, about_children=False),
+        ExportTable("visits", VISIT_FIELDS, _visits),
+        ExportTable("left-behind", LEFT_BEHIND_FIELDS, _left_behind),
+        ExportTable("children", CHILD_FIELDS, _children),
+        ExportTable("rounds", ROUND_FIELDS, _rounds, about_children=False),
+    )
+}

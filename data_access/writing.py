@@ -1,0 +1,40 @@
+"""The one way to write: a transaction whose last statement moves the data version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zlib import crc32
+
+from sqlalchemy import Connection, Engine, insert, select, text, update
+
+from data_access.engine import IMMEDIATE
+from data_access.schema import app_state, data_version
+
+
+@contextmanager
+def write(engine: Engine, county: str) -> Iterator[Connection]:
+    """A transaction on the data of one county: rolls back on any error, else bumps the county's data_version and commits.
+
+    Writers of one county queue behind each other: SQLite takes its write lock at BEGIN, PostgreSQL an advisory lock.
+    """
+    with engine.connect().execution_options(**{IMMEDIATE: True}) as conn, conn.begin():
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": crc32(county.encode())})
+        yield conn
+        _bump(conn, county)
+
+
+def _bump(conn: Connection, county: str) -> None:
+    moved = conn.execute(update(data_version).where(data_version.c.county_code == county).values(version=data_version.c.version + 1))
+    if moved.rowcount == 0:
+        conn.execute(insert(data_version).values(county_code=county, version=1))
+
+
+def read_data_version(conn: Connection) -> int:
+    """The sum of the counties' versions: it moves with every write anywhere, so caches of several processes never show stale rows."""
+    return sum(conn.execute(select(data_version.c.version)).scalars())
+
+
+def write_state(conn: Connection, name: str, value: str) -> None:
+    """Set one value of app_state."""
+    if conn.execute(update(app_state).where(app_state.c.name == name).values(value=value)).rowcount == 0:
+        conn.execute(insert(app_state).values(name=name, value=value))

@@ -1,0 +1,116 @@
+"""Counts of children by area: villages, towns, counties and the whole always add up, the unlocated included."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from types import MappingProxyType
+from typing import Final
+
+from domain.areas import LENGTHS
+
+WHOLE = ""  # the code of everything together, above the areas
+_SHORTER_FIRST = (0, *sorted(LENGTHS.values()))
+_NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
+
+
+class Hidden(Enum):
+    """The mark of a number that is known but withheld, because it is small or would give a small one away."""
+
+    HIDDEN = "hidden"
+
+
+HIDDEN: Final = Hidden.HIDDEN
+Cell = int | None | Hidden  # a count; None: nobody reported it, which is not 0
+
+
+@dataclass(frozen=True)
+class AreaCounts:
+    """One count (say, children at risk) over a list of areas.
+
+    `totals`: area code (6, 9 or 12 digits; "" for the whole) -> children in the area and in all its parts.
+    `unplaced`: the code of every area that may have parts -> those of its children whose part is not known; at "" those
+    whose county is not known either. In an exact table total = totals of the parts + unplaced, everywhere. A part that
+    nobody reported (None) adds nothing; a total is None when none of its parts is reported.
+    """
+
+    totals: Mapping[str, Cell]
+    unplaced: Mapping[str, Cell]
+
+    def unlocated(self, drawn: Collection[str]) -> Cell:
+        """Children in none of the `drawn` areas (codes of one level): not matched to an area of it, or to one without a shape.
+
+        Together with the totals of the drawn areas they make the total of the whole.
+        """
+        digits = max((len(code) for code in drawn), default=max(map(len, self.totals)))
+        loose = [cell for code, cell in self.unplaced.items() if len(code) < digits]
+        missing = [cell for code, cell in self.totals.items() if len(code) == digits and code not in drawn]
+        return reduce(_add, loose + missing, None)
+
+
+def attach_counts(
+    counts: Mapping[str, int | None], areas: Iterable[str], successors: Mapping[str, str] = _NO_SUCCESSORS
+) -> AreaCounts:
+    """Join `counts` (the code known of some children -> how many) to the `areas` that exist.
+
+    An area that nobody counted in has 0. A code that is not among the areas counts at its successor after a merger
+    (`successors`: old code -> new), else at the nearest area above that is known, where it is unplaced; nothing is dropped.
+    A count of None marks an area that has not reported.
+    """
+    known = {WHOLE, *areas}
+    finest = max(map(len, known))
+    own: defaultdict[str, Cell] = defaultdict(lambda: None)
+    for code, count in counts.items():
+        home = nearest(_follow(code, successors), known)
+        own[home] = _add(own[home], count)
+    silent = {code for code, count in counts.items() if count is None and code in known}
+    here = {code: own[code] if own[code] is not None or code in silent else 0 for code in known}
+    unplaced = {code: here[code] for code in known if len(code) < finest}
+    return AreaCounts(_sum_up(known, here), unplaced)
+
+
+def parts_of(codes: Iterable[str]) -> dict[str, list[str]]:
+    """The areas directly below each area that has any, within `codes`; codes in order."""
+    known = {WHOLE, *codes}
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    for code in sorted(known - {WHOLE}):
+        parts[_above(code, known)].append(code)
+    return dict(parts)
+
+
+def nearest(code: str, known: Collection[str]) -> str:
+    """`code` itself when it is known, else the closest known area above it; at worst the whole."""
+    return code if code in known else _above(code, known)
+
+
+def _above(code: str, known: Collection[str]) -> str:
+    return next((code[:length] for length in reversed(_SHORTER_FIRST) if length < len(code) and code[:length] in known), WHOLE)
+
+
+def _follow(code: str, successors: Mapping[str, str]) -> str:
+    """The code that took the place of `code`; a ring of successors (a clerk's error) ends where it began."""
+    seen: set[str] = set()
+    while code in successors and code not in seen:
+        seen.add(code)
+        code = successors[code]
+    return code
+
+
+def _sum_up(known: Collection[str], here: Mapping[str, Cell]) -> dict[str, Cell]:
+    totals: dict[str, Cell] = {}
+    parts = parts_of(known)
+    for code in sorted(known, key=len, reverse=True):
+        below = [totals[part] for part in parts.get(code, [])]
+        reported = any(cell is not None for cell in below) or not below
+        totals[code] = reduce(_add, below, here[code] if reported or here[code] else None)
+    return totals
+
+
+def _add(first: Cell, second: Cell) -> Cell:
+    """The sum; what nobody reported adds nothing, what is hidden hides the sum."""
+    if first is HIDDEN or second is HIDDEN:
+        return HIDDEN
+    if first is None or second is None:
+        return second if first is None else first
+    return first + second

@@ -1,0 +1,224 @@
+"""The one filter: what is being looked at, in the URL, above every table and on every export."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from domain.cases import CaseStatus
+from domain.grades import Stage
+from domain.groups import Group
+from domain.reasons import Reason
+from domain.school_year import Period, parse_period, school_year_of
+from domain.scope import AREA_LENGTHS
+from domain.terms import Lang, say
+
+GRADES = range(1, 10)
+RUNGS = range(1, 8)
+
+
+class Basis(StrEnum):
+    """Where a child counts: at its residence (registered area when living outside), or always at its registered area."""
+
+    RESIDENCE = "residence"
+    REGISTERED = "registered"
+
+
+@dataclass(frozen=True)
+class Round:
+    """A supervision round: its code is the month it begins (2026-09); it sets period and as-of on every page (R116)."""
+
+    code: str
+    name: str
+    starts: date
+    ends: date
+    as_of: date
+    period: Period
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which children and cases are looked at: codes, enums and dates only, never a name, so that a link is safe to share.
+
+    A child matches when every part that is set holds: it counts in `area` (code prefix; `unlocated`: in no known village),
+    attends `school`, stands in `stage` and `grade`, is in one of `groups`, and, where `statuses`, `reasons`, `rung` or
+    `overdue` are set, has an open case that is so. `period` is a school year or a term; `as_of` the day all this is true.
+    `round_code` stands for the period and as-of of a supervision round. Raises ValueError on values of the wrong form.
+    """
+
+    area: str | None = None
+    school: str | None = None
+    stage: Stage | None = None
+    grade: int | None = None
+    groups: tuple[Group, ...] = ()
+    statuses: tuple[CaseStatus, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    rung: int | None = None
+    overdue: bool = False
+    unlocated: bool = False
+    period: Period | None = None
+    round_code: str | None = None
+    as_of: date | None = None
+    basis: Basis = Basis.RESIDENCE
+
+    def __post_init__(self) -> None:
+        _check_code(self.area, AREA_LENGTHS)
+        _check_code(self.school, {10})
+        if self.grade is not None and self.grade not in GRADES:
+            raise ValueError("grade")
+        if self.rung is not None and self.rung not in RUNGS:
+            raise ValueError("rung")
+        if self.round_code is not None:
+            _check_month(self.round_code)
+        for name in ("groups", "statuses", "reasons"):
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "CaseFilter":
+        """The filter a URL says: total, unknown keys and bad values are dropped, nothing raises."""
+        chosen = cls()
+        for key, (name, parse, _) in _QUERY.items():
+            text = query.get(key)
+            if not text:
+                continue
+            try:
+                chosen = replace(chosen, **{name: parse(text)})
+            except (ValueError, KeyError, TypeError):
+                continue
+        return chosen
+
+    def to_query(self) -> dict[str, str]:
+        """The URL's keys and values, defaults left out; from_query gives the same filter back."""
+        plain = CaseFilter()
+        return {
+            key: show(getattr(self, name))
+            for key, (name, _, show) in _QUERY.items()
+            if getattr(self, name) != getattr(plain, name)
+        }
+
+    @property
+    def needs_case(self) -> bool:
+        """Whether only children with an open case can match."""
+        return bool(self.statuses or self.reasons or self.rung or self.overdue)
+
+    @property
+    def from_summary(self) -> bool:
+        """Whether counts by village can come from the summary, which knows area, school and stage only."""
+        return not (self.needs_case or self.groups or self.grade)
+
+    def changed(self) -> tuple[str, ...]:
+        """The names of the parts that differ from the default, in the order of the filter bar."""
+        plain = CaseFilter()
+        return tuple(item.name for item in fields(self) if getattr(self, item.name) != getattr(plain, item.name))
+
+    def without(self, name: str) -> "CaseFilter":
+        """The same filter with one part back at its default."""
+        return replace(self, **{name: getattr(CaseFilter(), name)})
+
+    def say_part(self, name: str, lang: Lang, names: Mapping[str, str]) -> str:
+        """One part in words; `names` gives names for area, school and round codes."""
+        value = getattr(self, name)
+        if name in {"area", "school", "round_code"}:
+            return names.get(value, value)
+        if isinstance(value, tuple):
+            return (
+                "、".join(_say_value(item, lang) for item in value)
+                if lang == "zh"
+                else ", ".join(_say_value(item, lang) for item in value)
+            )
+        if isinstance(value, bool):
+            return say(f"filter.{name}", lang)
+        return _say_value(value, lang, name)
+
+    def describe(self, lang: Lang, names: Mapping[str, str], whole: str) -> str:
+        """The sentence above the table and on the export's cover: 建宁县 · 初中 · 2026-2027 学年 · 截至 2026-11-20.
+
+        `whole` names the area when none is chosen. Call it on a resolved filter, so that the dates are said.
+        """
+        order = [name for name in self.changed() if name not in {"area", "as_of", "period"}]
+        parts = [names.get(self.area, self.area) if self.area else whole]
+        parts += [self.say_part(name, lang, names) for name in order]
+        if self.period:
+            parts.append(_say_value(self.period, lang, "period"))
+        if self.as_of:
+            parts.append(say("filter.as_of_is", lang, day=self.as_of.isoformat()))
+        return " · ".join(parts)
+
+
+def resolve(chosen: CaseFilter, today: date, rounds: Mapping[str, Round]) -> CaseFilter:
+    """The filter with its dates settled: a known round sets both; else as-of is today and the period the year that holds it.
+
+    Done once per run before anything is read or cached, so that a day's turn or a link opened later is never ambiguous.
+    An unknown round is dropped.
+    """
+    found = rounds.get(chosen.round_code) if chosen.round_code else None
+    if found:
+        return replace(chosen, as_of=found.as_of, period=found.period)
+    day = chosen.as_of or (min(today, chosen.period.ends) if chosen.period else today)
+    return replace(chosen, round_code=None, as_of=day, period=chosen.period or Period(school_year_of(day)))
+
+
+def _check_code(code: str | None, lengths: frozenset[int] | set[int]) -> None:
+    if code is not None and not (len(code) in lengths and code.isascii() and code.isdigit()):
+        raise ValueError("code")
+
+
+def _check_month(text: str) -> None:
+    if len(text) != 7 or not text.isascii():
+        raise ValueError("round")
+    date.fromisoformat(text + "-01")
+
+
+def _say_value(value: object, lang: Lang, name: str = "") -> str:
+    if isinstance(value, Period):
+        return value.label(lang)
+    if isinstance(value, StrEnum):
+        return say(f"{type(value).__name__.lower()}.{value.value}", lang)
+    return say(f"filter.{name}_is", lang, value=value)
+
+
+def _several(kind: type[StrEnum]) -> Callable[[str], tuple[StrEnum, ...]]:
+    known = {item.value for item in kind}
+    return lambda text: tuple(kind(part) for part in text.split(",") if part in known)
+
+
+def _read_period(text: str) -> Period:
+    found = parse_period(text)
+    if found is None:
+        raise ValueError("period")
+    return found
+
+
+def _read_flag(text: str) -> bool:
+    if text != "1":
+        raise ValueError("flag")
+    return True
+
+
+def _joined(values: tuple[StrEnum, ...]) -> str:
+    return ",".join(item.value for item in values)
+
+
+def _flag(_value: bool) -> str:
+    return "1"
+
+
+Reader = Callable[[str], Any]
+Writer = Callable[[Any], str]
+_QUERY: dict[str, tuple[str, Reader, Writer]] = {
+    "area": ("area", str, str),
+    "school": ("school", str, str),
+    "stage": ("stage", Stage, str),
+    "grade": ("grade", int, str),
+    "group": ("groups", _several(Group), _joined),
+    "status": ("statuses", _several(CaseStatus), _joined),
+    "reason": ("reasons", _several(Reason), _joined),
+    "rung": ("rung", int, str),
+    "overdue": ("overdue", _read_flag, _flag),
+    "unlocated": ("unlocated", _read_flag, _flag),
+    "period": ("period", _read_period, lambda period: period.code),
+    "round": ("round_code", str, str),
+    "asof": ("as_of", date.fromisoformat, date.isoformat),
+    "basis": ("basis", Basis, str),
+}

@@ -1,0 +1,98 @@
+"""How many of a cohort stay: retention, enrolment, transition, return and coverage, each with its own denominator.
+
+Retention is shown twice, side by side: uncorrected, which punishes a school for every transfer, and adjusted by the
+transfers, which is published as 100 % at the most (R004, R007, R158-R160).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.rates import Rate
+
+
+def three_year_retention(exam_sitters: int, grade_seven_count: int) -> Rate:
+    """三年保存率, the seed's: pupils who sit the exam in grade 9 / grade-7 pupils in the yearly return three years before.
+
+    Not corrected for transfers: whoever does not sit counts as lost (R158-R159), and transfers in can lift it over 1.
+    """
+    return Rate(exam_sitters, grade_seven_count)
+
+
+def adjusted_retention(graduates: int, entrants: int, moved_in: int, moved_out: int) -> Rate:
+    """三年 (六年) 巩固率: graduates / (entrants three or six years before + moved in - moved out with proof), at most 1.
+
+    Missing (denominator 0) when as many or more moved out as ever came.
+    """
+    expected = entrants + moved_in - moved_out
+    return Rate(graduates, expected).capped() if expected > 0 else Rate(0, 0)
+
+
+def nine_year_retention(graduating_class: int, grade_one_count: int) -> Rate:
+    """九年义务教育巩固率: pupils of the graduating junior class / pupils of that cohort when they entered grade 1.
+
+    Migration lifts or sinks it in a county: show it with the transfers.
+    """
+    return Rate(graduating_class, grade_one_count)
+
+
+def gross_enrolment(pupils_of_any_age: int, population_of_age: int) -> Rate:
+    """毛入学率: all pupils of a level, whatever their age / population of the official age; may exceed 1."""
+    return Rate(pupils_of_any_age, population_of_age)
+
+
+def net_enrolment(pupils_of_age: int, population_of_age: int) -> Rate:
+    """净入学率: pupils of the official age / population of that age (R001); a suspended pupil is not in school until back."""
+    return Rate(pupils_of_age, population_of_age)
+
+
+def disabled_enrolment(placed: int, school_age_disabled: int, deferred: int = 0) -> Rate:
+    """残疾儿童入学率: placed / disabled children of school age; give `deferred` to leave out approved deferrals."""
+    return Rate(placed, school_age_disabled - deferred)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of those due are done, and who is not: `missing` in order (R050, R064, R134, R136, R177, R179)."""
+
+    rate: Rate
+    missing: tuple[str, ...]
+
+
+def coverage(due: Collection[str], done: Collection[str]) -> Coverage:
+    """Distinct children (or units) of `due` that stand in `done`; one done twice, or done without being due, adds nothing."""
+    wanted = set(due)
+    missing = wanted - set(done)
+    return Coverage(Rate(len(wanted) - len(missing), len(wanted)), tuple(sorted(missing)))
+
+
+def transition(graduates: Collection[str], in_grade_seven: Collection[str], explained: Collection[str] = ()) -> Coverage:
+    """小升初升学率 traced child by child: graduates found in a grade 7, or explained / all of grade 6 (R007, R193).
+
+    `explained`: found elsewhere with proof, or gone for a reason that is no loss. `missing` are the losses of the
+    listing test (R012).
+    """
+    return coverage(graduates, {*in_grade_seven, *explained})
+
+
+def exam_absentees(grade_nine_register: Collection[str], registered_for_exam: Collection[str]) -> tuple[str, ...]:
+    """Pupils on the grade-9 register who are not registered for the exam: each must be explained (R201)."""
+    return coverage(grade_nine_register, registered_for_exam).missing
+
+
+@dataclass(frozen=True)
+class ReturnRates:
+    """复学率 two ways (R175): `gross` counts everyone who ever came back, `net` only those in school now."""
+
+    gross: Rate
+    net: Rate
+
+
+def return_rates(to_return: int, ever_returned: int, in_school_now: int) -> ReturnRates:
+    """Both return rates over the children who were to be brought back; a second dropout widens the gap (R100)."""
+    return ReturnRates(Rate(ever_returned, to_return), Rate(in_school_now, to_return))
+
+
+def cohort_losses(headcounts: Sequence[int | None]) -> tuple[int | None, ...]:
+    """Pupils lost from each grade to the next along one cohort; negative for a gain, None where a count is missing."""
+    return tuple(None if before is None or after is None else before - after for before, after in pairwise(headcounts))

@@ -1,0 +1,54 @@
+"""The rows of a sheet that are no records: blank ones, totals, notes, signatures, column numbers.
+
+Source: the importer rules of the ledgers (titles and 填报单位 lines come before or after the table).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from domain.plain_text import drop_invisible
+
+Row = Sequence[str | None]
+
+LONGEST_SINGLE_CELL = 15  # one cell alone with as much text or more is a remark, not a record
+TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总)(?:[:(人数].*)?")
+NOTE = re.compile(
+    r"(?:注|备注|说明|填表说明|填报说明|填写说明|注意事项)\d*[:.、]|第\d+页|以上(?:数据|信息|情况)|以下(?:空白|无)|空白$"
+)
+SIGNED = re.compile(
+    r"(?:填报|填表|制表|审核|审批|报送|负责|经办|联系|校长|班主任|分管|单位|学校|学区|乡镇|镇)"
+    r"(?:单位|时间|日期|人|负责人|领导|电话|签字|签名|盖章|公章|名称|学校|校长|主任)*(?:\(.*?\))?:.*"
+)
+
+
+def cell_text(row: Row, at: int) -> str:
+    """The trimmed text of a cell; empty for a blank one and beyond the end of the row."""
+    return (row[at] or "").strip() if at < len(row) else ""
+
+
+def _texts(row: Row) -> list[str]:
+    squeezed = (re.sub(r"\s", "", unicodedata.normalize("NFKC", drop_invisible(cell))) for cell in row if cell)
+    return [text for text in squeezed if text]
+
+
+def is_blank_row(row: Row) -> bool:
+    """Whether nothing stands in the row."""
+    return not _texts(row)
+
+
+def is_footer(row: Row) -> bool:
+    """Whether a row belongs to the sheet and not to a record: totals, notes, 填报单位, signatures, page numbers."""
+    texts = _texts(row)
+    if not texts:
+        return False
+    if any(TOTAL.fullmatch(text) for text in texts[:3]) or NOTE.match(texts[0]) or SIGNED.fullmatch(texts[0]):
+        return True
+    return len(texts) == 1 and len(texts[0]) >= LONGEST_SINGLE_CELL
+
+
+def counts_columns(row: Row) -> bool:
+    """Whether a row under the header only numbers its columns (1 2 3, 甲 乙 1 2) or says which must be filled in."""
+    texts = _texts(row)
+    numbers = [text for text in texts if text not in "甲乙丙丁戊己" and text.strip("()") not in {"必填", "选填"}]
+    return len(texts) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]

@@ -1,0 +1,118 @@
+"""Small numbers in public and shared tables: hidden, together with what would give them away."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.area_counts import HIDDEN, AreaCounts, Cell, parts_of
+from domain.errors import ProblemError
+
+_Key = tuple[Literal["total", "unplaced"], str]
+
+
+@dataclass(frozen=True)
+class SuppressRule:
+    """What must not be shown: counts of 1 to `largest_hidden`, and rates over fewer than `smallest_denominator` children.
+
+    Zero is always shown; a limit of 1 would hide nothing, as a hidden count could only be 1. Raises ProblemError when
+    `largest_hidden` is not 2 to 9 or `smallest_denominator` is below 1.
+    """
+
+    largest_hidden: int = 4
+    smallest_denominator: int = 20
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.largest_hidden <= 9:
+            raise ProblemError("map.suppress.largest", value=self.largest_hidden)
+        if self.smallest_denominator < 1:
+            raise ProblemError("map.suppress.denominator", value=self.smallest_denominator)
+
+
+def suppress_counts(counts: AreaCounts, rule: SuppressRule) -> AreaCounts:
+    """The same table with small counts HIDDEN, and as many others as it takes that no sum gives a hidden one away.
+
+    Hidden are the counts of 1 to `largest_hidden` (primary); then, for every total that stays, further parts, the
+    smallest first (secondary), until the hidden parts have more than one solution, even for a reader who knows that
+    each of them is at least 1 and what the limit is. Where a total has no part left to hide, the total itself goes.
+
+    The guarantee holds for one table. Two tables whose difference is small (children, and children not at risk) must
+    not be published side by side, nor tables of filters that differ by a few children.
+    """
+    table = _Table(counts, rule.largest_hidden)
+    while sum(table.protect(code) for code in table.parts):
+        pass
+    return AreaCounts(
+        {code: table.shown(("total", code)) for code in counts.totals},
+        {code: table.shown(("unplaced", code)) for code in counts.unplaced},
+    )
+
+
+def suppress_rates(numerators: AreaCounts, denominators: AreaCounts, rule: SuppressRule) -> tuple[AreaCounts, AreaCounts]:
+    """Numerators and denominators with both HIDDEN wherever the rate must not be shown.
+
+    A rate goes when its own numerator or denominator goes (suppress_counts of either), or when the denominator is below
+    `smallest_denominator`, where one child moves the rate by several points.
+    """
+    above, below = suppress_counts(numerators, rule), suppress_counts(denominators, rule)
+    gone = {code for code, cell in above.totals.items() if _hides_rate(cell, below.totals.get(code), rule)}
+    return _without(above, gone), _without(below, gone)
+
+
+def _hides_rate(numerator: Cell, denominator: Cell, rule: SuppressRule) -> bool:
+    if numerator is HIDDEN or denominator is HIDDEN:
+        return True
+    return denominator is not None and 0 < denominator < rule.smallest_denominator
+
+
+def _without(counts: AreaCounts, gone: set[str]) -> AreaCounts:
+    return AreaCounts({code: HIDDEN if code in gone else cell for code, cell in counts.totals.items()}, counts.unplaced)
+
+
+class _Table:
+    """The cells of one table while it is being made safe: what each holds, and which are hidden by now."""
+
+    def __init__(self, counts: AreaCounts, limit: int) -> None:
+        self.limit = limit
+        self.cells: dict[_Key, Cell] = {("total", code): cell for code, cell in counts.totals.items()}
+        self.cells |= {("unplaced", code): cell for code, cell in counts.unplaced.items()}
+        self.parts: Mapping[str, list[_Key]] = {
+            code: [("unplaced", code), *(("total", part) for part in parts)] for code, parts in parts_of(counts.totals).items()
+        }
+        self.small = {key for key in self.cells if 0 < self.number(key) <= limit}
+        self.hidden = {*self.small, *(key for key, cell in self.cells.items() if cell is HIDDEN)}
+
+    def number(self, key: _Key) -> int:
+        """What the cell holds; 0 for one that is not reported or was hidden before, as neither can be added up."""
+        cell = self.cells.get(key)
+        return cell if isinstance(cell, int) else 0
+
+    def shown(self, key: _Key) -> Cell:
+        return HIDDEN if key in self.hidden else self.cells[key]
+
+    def protect(self, code: str) -> bool:
+        """Hide one more cell if the parts of `code` need it; False when they are safe."""
+        total: _Key = ("total", code)
+        gone = [key for key in self._region(code) if key in self.hidden and not self._opens(key)]
+        if self._is_safe(gone) if total not in self.hidden else gone or not self.number(total):
+            return False
+        shown = [key for key in self._region(code) if key not in self.hidden and self.number(key) > 0]
+        self.hidden.add(min(shown, key=lambda key: (self.number(key), key), default=total))
+        return True
+
+    def _region(self, code: str) -> Iterator[_Key]:
+        """The parts of `code`, and the parts of those parts whose own total is hidden and so binds nothing."""
+        for key in self.parts[code]:
+            yield key
+            if key in self.hidden and self._opens(key):
+                yield from self._region(key[1])
+
+    def _opens(self, key: _Key) -> bool:
+        return key[0] == "total" and key[1] in self.parts
+
+    def _is_safe(self, gone: list[_Key]) -> bool:
+        """Whether hidden cells of a known sum can each hold more than one value.
+
+        Not so for a single cell, for cells that must all be 1, or where all could only stand at the limit.
+        """
+        known_sum = sum(self.number(key) for key in gone)
+        return not gone or (len(gone) > 1 and known_sum not in (len(gone), len(gone) * self.limit))

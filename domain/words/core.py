@@ -1,0 +1,65 @@
+"""Words of the shared core: scope, filter, database, command line."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "scope.empty": ("没有查看范围，请联系管理员。", "No area or school to look at: ask the administrator."),
+    "scope.malformed": ("查看范围的代码不正确。", "The scope holds a code that is not valid."),
+    "scope.no_write": ("您的角色不能做这项修改。", "Your role may not make this change."),
+    "scope.no_children": ("您的角色不能查看学生名单。", "Your role may not list single children."),
+    "scope.expired": ("查看期限已过，请联系管理员。", "The time of this access is over: ask the administrator."),
+    "role.administrator": ("系统管理员", "Administrator"),
+    "role.prefecture": ("市级", "Prefecture"),
+    "role.county": ("县级管理员", "County official"),
+    "role.inspector": ("督导", "Inspector"),
+    "role.township": ("乡镇", "Township"),
+    "role.village": ("村级干部", "Village cadre"),
+    "role.school": ("学校", "School"),
+    "role.screen": ("只读大屏", "Screen (read only)"),
+    "db.unreachable": ("数据库暂不可用，请稍后再试；数据没有丢失。", "The database cannot be reached: try again later; nothing is lost."),
+    "db.not_migrated": (
+        "数据库结构与程序不符（数据库 {found}，程序 {wanted}）。请运行：python -m data_access migrate",
+        "The database schema ({found}) is not the program's ({wanted}). Run: python -m data_access migrate",
+    ),
+    "db.bad_url": ("DATABASE_URL 不是可用的数据库地址。", "DATABASE_URL is not a database address that can be used."),
+    "db.key_missing": (
+        "缺少加密密钥文件：{file}。请从备份恢复它；没有它，证件号码无法读取。",
+        "The key file {file} is missing: restore it from backup; identifiers cannot be read without it.",
+    ),
+    "db.key_wrong": ("加密密钥与数据库不匹配：{file}。", "The key in {file} is not the one this database was written with."),
+}
+WORDS |= {
+    "filter.as_of_is": ("截至 {day}", "as of {day}"),
+    "filter.grade_is": ("{value} 年级", "grade {value}"),
+    "filter.rung_is": ("第 {value} 级处置", "rung {value}"),
+    "filter.overdue": ("只看逾期", "overdue only"),
+    "filter.unlocated": ("未定位", "unlocated"),
+    "filter.area": ("地区", "Area"),
+    "filter.school": ("学校", "School"),
+    "filter.stage": ("学段", "Stage"),
+    "filter.grade": ("年级", "Grade"),
+    "filter.groups": ("群体", "Groups"),
+    "filter.statuses": ("个案状态", "Case status"),
+    "filter.reasons": ("辍学原因", "Reason"),
+    "filter.rung": ("处置级别", "Rung"),
+    "filter.period": ("学年学期", "School year or term"),
+    "filter.round_code": ("督导轮次", "Supervision round"),
+    "filter.as_of": ("截至日期", "As of"),
+    "filter.basis": ("计数口径", "Counted at"),
+    "basis.residence": ("按现居住地", "residence"),
+    "basis.registered": ("按户籍地", "registered area"),
+}
+WORDS |= {
+    "demo.banner": ("演示数据 合成", "Demo data, synthetic"),
+    "export.name_search": ("另按姓名查找", "and a search by name"),
+    "cli.unknown_table": ("没有名为 {name} 的表；可用：{known}", "There is no table {name}; there are: {known}"),
+    "cli.bad_filter": ("筛选条件 {option} 的值不正确：{value}", "The value of {option} is not valid: {value}"),
+    "cli.bad_out": ("输出文件须以 .xlsx 或 .csv 结尾：{name}", "The output file must end in .xlsx or .csv: {name}"),
+    "cli.cannot_write": ("无法写入 {name}。", "{name} cannot be written."),
+    "cli.no_data": ("数据库里还没有地区数据；请先运行 areas 或 demo。", "The database holds no areas yet: run `areas` or `demo` first."),
+    "cli.no_mask_needs": ("--no-mask 需要同时给出 --user 和 --reason。", "--no-mask needs --user and --reason."),
+    "cli.unknown_user": ("没有名为 {name} 的用户，或该用户已停用。", "There is no active user {name}."),
+    "cli.role_masks": ("用户 {name} 的角色不能查看未脱敏的数据。", "The role of user {name} may not see unmasked data."),
+    "cli.not_demo": ("数据库已有数据；演示数据只写入空数据库。", "The database holds data already: the demo is written to an empty one only."),
+}
+WORDS |= {
+    "db.refused": ("数据库拒绝了这次操作（{kind}），没有写入任何内容。", "The database refused this ({kind}); nothing was written."),
+}

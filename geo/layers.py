@@ -1,0 +1,109 @@
+"""What a map can show: the same layers for the screen and for print, and the index of the shapes they lie on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from domain.area_counts import AreaCounts
+from domain.targets import Verdict
+from geo.classes import NO_DATA, ClassBreaks, Ramp, classify_rates
+
+
+class ShapeLevel(StrEnum):
+    """The kinds of shapes a map is made of; areas from large to small, then the schools (points)."""
+
+    COUNTY = "county"
+    TOWN = "town"
+    VILLAGE = "village"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True)
+class ShapeIndex:
+    """What a page needs to know of a bundle of shapes: the order of its codes, in which the numbers travel, and its address."""
+
+    level: ShapeLevel
+    etag: str
+    codes: tuple[str, ...]
+
+    @cached_property
+    def code_set(self) -> frozenset[str]:
+        return frozenset(self.codes)
+
+
+class CircleStyle(StrEnum):
+    """Two circles at one place are told apart by more than their colour."""
+
+    SOLID = "solid"
+    RING = "ring"
+
+
+@dataclass(frozen=True)
+class Circles:
+    """A count as circles whose area (not radius) grows with it. `largest`: the count of the full-size circle, if fixed."""
+
+    label: str
+    counts: AreaCounts
+    style: CircleStyle = CircleStyle.SOLID
+    largest: int | None = None
+
+    def full_size(self, index: ShapeIndex) -> int:
+        """The count drawn full size: `largest`, else the greatest on this level, rounded up to 1, 2 or 5 times a power of ten."""
+        known = [cell for code in index.codes if isinstance(cell := self.counts.totals.get(code), int)]
+        return self.largest or round_up(max(known, default=1))
+
+
+@dataclass(frozen=True)
+class Choropleth:
+    """A rate as the fill of each area; `breaks` by level, as towns spread less than villages."""
+
+    label: str
+    numerators: AreaCounts
+    denominators: AreaCounts
+    breaks: Mapping[ShapeLevel, ClassBreaks]
+    ramp: Ramp = Ramp.YLGNBU
+
+    def marks(self, index: ShapeIndex) -> dict[str, str]:
+        """The class of every area of the bundle (geo.classes); no data on a level without breaks."""
+        breaks = self.breaks.get(index.level)
+        if breaks is None:
+            return dict.fromkeys(index.codes, NO_DATA)
+        return classify_rates(index.codes, self.numerators.totals, self.denominators.totals, breaks)
+
+
+@dataclass(frozen=True)
+class Flags:
+    """A warning mark wherever the count is not zero: overdue steps, villages not visited."""
+
+    label: str
+    counts: AreaCounts
+
+
+@dataclass(frozen=True)
+class SchoolMarks:
+    """Schools as points, by how each stands against its target. Schools without a verdict are not drawn."""
+
+    label: str
+    verdicts: Mapping[str, Verdict]
+
+
+AreaLayer = Circles | Choropleth | Flags
+Layer = AreaLayer | SchoolMarks
+
+VERDICT_SHAPES: dict[Verdict, tuple[str, str]] = {  # shape, colour: never told by the colour alone
+    Verdict.MET: ("circle", "#2e7d32"),
+    Verdict.ON_COURSE: ("diamond", "#1f5a94"),
+    Verdict.MISSED: ("triangle", "#c4261d"),
+    Verdict.UNSET: ("square", "#5f6773"),
+    Verdict.NO_DATA: ("cross", "#5f6773"),
+}
+CIRCLE_COLOUR = "#1f5a94"
+FLAG_COLOUR = "#c4261d"
+ZERO_COLOUR = "#ffffff"
+
+
+def round_up(count: int) -> int:
+    """The next of 1, 2, 5, 10, 20, 50 ... from `count` on; 1 for nothing."""
+    power: int = 10 ** (len(str(max(count, 1))) - 1)
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= count)

@@ -1,0 +1,24 @@
+"""A folium map that needs nothing but our own server: no tile, script, style or icon from elsewhere."""
+
+from typing import ClassVar
+
+import folium
+
+# Relative to the address of the map component, so that a base path in front of the app does not matter. `?v=` lets the
+# browser keep a file for ever; a test holds the second one to the hash of the file.
+VENDOR = "../../vendor/"
+LEAFLET_VERSION = "1.9.4"
+LAYER_VERSION = "0"
+
+Links = list[tuple[str, str]]
+
+
+class OfflineMap(folium.Map):  # type: ignore[misc]
+    """folium.Map with Leaflet from our own server, without a basemap and without Leaflet's own attribution (it shows a flag)."""
+
+    default_js: ClassVar[Links] = [("leaflet", f"{VENDOR}leaflet/leaflet.js?v={LEAFLET_VERSION}")]
+    default_css: ClassVar[Links] = [("leaflet_css", f"{VENDOR}leaflet/leaflet.css?v={LEAFLET_VERSION}")]
+
+    def __init__(self, centre: tuple[float, float], zoom: int) -> None:
+        where = {"location": list(centre), "zoom_start": zoom, "max_zoom": 18}
+        super().__init__(**where, tiles=None, prefer_canvas=True, attribution_control=False)

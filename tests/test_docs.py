@@ -1,0 +1,75 @@
+"""The documents say what is so: commands, links, settings and export columns are checked against the tree."""
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+OPERATIONS = ROOT / "docs" / "operations.md"
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+ROOMS = ("domain", "geo", "data_access", "access", "pages", "tests")
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def code(path: Path) -> str:
+    """Everything a document sets as code, fenced or inline."""
+    return "\n".join("".join(parts) for parts in re.findall(r"```\n(.*?)```|`([^`\n]+)`", text(path), re.DOTALL))
+
+
+def each(paths: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+@cache
+def command_line(*words: str) -> str:
+    """What `python -m data_access ...` prints."""
+    done = subprocess.run([sys.executable, "-m", "data_access", *words], check=True, cwd=ROOT, capture_output=True, text=True)
+    return done.stdout
+
+
+@each(DOCUMENTS)
+def test_make_targets_exist(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):(?!=)", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)", code(path))) <= targets
+
+
+@each(DOCUMENTS)
+def test_links_lead_somewhere(path: Path) -> None:
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text(path)) if "://" not in link]
+    assert [link for link in links if link and not (path.parent / link).exists()] == []
+
+
+@each(DOCUMENTS)
+def test_commands_exist(path: Path) -> None:
+    offered = set(re.findall(r"^  ([a-z][a-z-]*)", command_line("--help").partition("Commands:")[2], re.MULTILINE))
+    assert set(re.findall(r"-m data_access ([a-z][a-z-]*)", code(path))) <= offered
+    if path == OPERATIONS:
+        assert offered <= set(re.findall(r"-m data_access ([a-z][a-z-]*)", code(path)))
+
+
+def test_settings_are_documented() -> None:
+    sources = [MAKEFILE, *(text(path) for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
+    used = {name for source in sources for name in re.findall(r"\bKONGCHUO_[A-Z_]+", source)}
+    assert set(re.findall(r"^\| `(KONGCHUO_[A-Z_]+)`", text(OPERATIONS), re.MULTILINE)) == used
+
+
+@each(READMES)
+def test_both_readmes_give_the_same_commands(path: Path) -> None:
+    fenced = re.findall(r"```\n(.*?)```", text(path), re.DOTALL)
+    plain = [re.sub(r" +#.*", "", block) for block in fenced]
+    assert plain == [re.sub(r" +#.*", "", block) for block in re.findall(r"```\n(.*?)```", text(READMES[0]), re.DOTALL)]
+
+
+def test_nothing_to_install_or_read_names_a_host() -> None:
+    written = [*DOCUMENTS, *ROOT.glob("requirements*.txt"), ROOT / "Makefile", ROOT / "pyproject.toml", ROOT / ".ci" / "run"]
+    named = {host for path in written for host in re.findall(r"https?://([\w.-]+)", text(path))}
+    assert named <= {"localhost"}
