@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +25,7 @@ class CheckedSocket:
         self._send = send
         self._why_over = why_over
         self._closed: int | None = None
+        self._done = asyncio.Event()
 
     async def run(self, app: ASGIApp, scope: Scope, named: NamedPaths, session_id: str) -> None:
         """Run `app` behind this socket, noting the file addresses it names to the browser."""
@@ -38,7 +40,8 @@ class CheckedSocket:
         try:
             await app(scope, self._receive_checked, send)
         finally:
-            watch.cancel()
+            self._done.set()  # not cancelled: a look at the database would go on in its thread
+            await watch
 
     async def _receive_checked(self) -> Message:
         message = await self._receive()
@@ -47,8 +50,9 @@ class CheckedSocket:
         return message
 
     async def _watch(self) -> None:
-        while not await self._close_if_over(used=False):
-            await asyncio.sleep(LOOK_EVERY)
+        while not self._done.is_set() and not await self._close_if_over(used=False):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._done.wait(), LOOK_EVERY)
 
     async def _close_if_over(self, *, used: bool) -> bool:
         code = await self._why_over(used)

@@ -1,5 +1,6 @@
 """The command line: `python -m data_access COMMAND`. A composition root: it may import any room, nothing imports it."""
 
+import sys
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -9,6 +10,7 @@ import click
 from sqlalchemy import Connection, Engine
 
 from data_access import audit, demo
+from data_access.accounts import read_account
 from data_access.areas import Bundle, read_roots, read_school_points, read_shapes, write_bundle
 from data_access.commands import (
     console_scope,
@@ -21,12 +23,17 @@ from data_access.commands import (
     unmasked_scope,
 )
 from data_access.demo_plan import DemoSize
-from data_access.engine import open_engine
+from data_access.engine import business_date, open_engine
 from data_access.export_files import FileKind, describe, write_table
+from data_access.import_ledger import WRITERS, import_file
+from data_access.import_result import say_result, write_report
+from data_access.ledger_out import LedgerTable, ledger_tables
 from data_access.migrate import migrate as migrate_schema
 from data_access.tables import TABLES
 from data_access.writing import write
+from data_access.visitors import scope_of
 from domain.errors import ProblemError
+from domain.ledgers import ledger
 from geo.layers import ShapeLevel
 from geo.shapes import frame_areas, pack_shapes
 
@@ -59,12 +66,23 @@ def demo_command(size: str, seed: int, as_of: date) -> None:
     migrate_schema(engine)
     cipher = open_cipher(engine, create=True)
 
-    def progress(step: str, share: float) -> None:
-        click.echo(f"\r{share:4.0%} {step:<40}", nl=False)
-
-    summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=progress)
+    summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=_Progress())
     pack_bundles(engine)
-    click.echo(f"\r100% {summary.rows['child']:,} children, {summary.rows['case_file']:,} cases in {monotonic() - begun:.0f} s{'':<30}")
+    click.echo(f"\n{summary.rows['child']:,} children, {summary.rows['case_file']:,} cases in {monotonic() - begun:.0f} s")
+
+
+class _Progress:
+    """Progress on one line of a terminal; elsewhere (a log) a line a step."""
+
+    def __init__(self) -> None:
+        self._step, self._live = "", sys.stdout.isatty()
+
+    def __call__(self, step: str, share: float) -> None:
+        if self._live:
+            click.echo(f"\r{share:4.0%} {step:<40}", nl=False)
+        elif step != self._step:
+            click.echo(f"{share:4.0%} {step}")
+        self._step = step
 
 
 def pack_bundles(engine: Engine) -> None:
@@ -96,11 +114,13 @@ def _pack(conn: Connection, root: str, level: ShapeLevel) -> None:
 @plainly
 def export_command(table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any) -> None:
     """Write TABLE (cases, villages, schools, visits, left-behind, children, rounds, L0, L1, L9) to a file."""
-    chosen_table = TABLES.get(table)
+    kind, engine = _kind(out), open_engine()
+    tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
+    chosen_table = tables.get(table) or tables.get(table.upper())
     if chosen_table is None:
-        raise ProblemError("cli.unknown_table", name=table, known=", ".join(TABLES))
-    kind = _kind(out)
-    engine = open_engine()
+        raise ProblemError("cli.unknown_table", name=table, known=", ".join([*TABLES, *WRITERS]))
+    if isinstance(chosen_table, LedgerTable) and header == "field":
+        header = "zh"  # a ledger is read back by its Chinese headers
     with reading(engine) as conn:
         scope = unmasked_scope(conn, user, reason) if no_mask else console_scope(conn)
         chosen = read_filter(conn, given)
@@ -110,6 +130,35 @@ def export_command(table: str, out: Path, header: Any, lang: Any, no_mask: bool,
         except OSError:
             raise ProblemError("cli.cannot_write", name=out.name) from None
     click.echo(f"{rows} rows -> {out}")
+
+
+@commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--ledger", "code", help="L0, L1 or L9 (default: the one that fits the header)")
+@click.option("--as-of", callback=parse_day, help="the day the ledger stands for (default: today)")
+@click.option("--school", help="10-digit code of the school the file is from")
+@click.option("--user", help="the account that imports (default: the console)")
+@click.option("--strict", is_flag=True, help="all rows or none")
+@click.option("--dry-run", is_flag=True, help="say what would change, write nothing")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="write every problem to FILE.csv")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="language of the report")
+@plainly
+def import_command(
+    file: Path, code: str | None, as_of: date | None, school: str | None, user: str | None, strict: bool, dry_run: bool, report: Path | None, lang: Any
+) -> None:
+    """Read a ledger (XLSX, XLS, CSV). Exit code: 0 all rows in, 1 some refused, 2 nothing read."""
+    engine = open_engine()
+    with reading(engine) as conn:
+        scope = scope_of(read_account(conn, user)) if user else console_scope(conn)
+        day = as_of or business_date(conn)
+    result = import_file(
+        engine, open_cipher(engine), scope, file, ledger=ledger(code) if code else None, as_of=day, school=school, strict=strict, dry_run=dry_run
+    )
+    if report:
+        write_report(report, result.problems, lang)
+    for line in say_result(result, lang, strict=strict, dry_run=dry_run):
+        click.echo(line)
+    sys.exit(result.exit_code)
 
 
 def _kind(out: Path) -> FileKind:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 from zlib import crc32
@@ -20,6 +21,7 @@ from domain.scope import Scope
 
 SEALED = ("at", "user", "role", "act", "county_code", "filter", "row_count", "row_ids", "reason", "file_hash", "previous_hash")
 _engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_opening = Lock()
 
 for _deed in ("UPDATE", "DELETE"):
     _trigger = f"CREATE TRIGGER audit_no_{_deed} BEFORE {_deed} ON audit_event BEGIN SELECT RAISE(ABORT, 'append only'); END"
@@ -37,12 +39,16 @@ def in_turn(engine: Engine, name: str) -> Iterator[Connection]:
 
 def open_audit(engine: Engine) -> Engine:
     """The engine that holds the audit of this database; on SQLite its file is made when it is missing."""
-    if engine not in _engines:
-        found = audit_engine(engine)
-        if found is not engine:
-            metadata.create_all(found, tables=list(AUDIT_TABLES))
-        _engines[engine] = found
-    return _engines[engine]
+    with _opening:
+        if engine not in _engines:
+            found = audit_engine(engine)
+            if found is engine:
+                return engine
+            with in_turn(found, "audit") as conn:
+                metadata.create_all(conn, tables=list(AUDIT_TABLES))
+            event.listen(engine, "engine_disposed", lambda _engine: found.dispose())
+            _engines[engine] = found
+        return _engines[engine]
 
 
 def record(

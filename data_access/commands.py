@@ -30,7 +30,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "grade": ("grade", "1-9"),
     "group": ("group", "groups, joined by commas: left_behind_education,poor ..."),
     "status": ("status", "case statuses, joined by commas: at_risk,suspected,dropout,persuasion,returned,closed"),
-    "reason": ("reason", "reason codes, joined by commas: 01,04"),
+    "dropout_reason": ("reason", "reason codes, joined by commas: 01,04"),
     "rung": ("rung", "rung of the visiting ladder, 1-7"),
     "period": ("period", "school year 2026-2027 or term 2026-2027-1"),
     "round": ("round", "supervision round, 2026-09: sets period and as-of"),

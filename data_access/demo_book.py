@@ -25,6 +25,10 @@ class RowBook:
         self._rows[table].append(values)
         return int(values.get("id", 0))
 
+    def reserve(self, table: Table, count: int) -> None:
+        """Leave the first numbers of a table to rows that bring their own."""
+        self._last[table] = count
+
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """The rows kept for a table so far."""
         return self._rows[table]
@@ -34,9 +38,10 @@ class RowBook:
         return self._last[table]
 
     def stream(self, conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
-        """Write rows at once, numbered in order; returns how many there were."""
-        numbered = ((self._next(table), *row) for row in rows) if "id" in table.columns else rows
-        names = ["id", *columns] if "id" in table.columns else columns
+        """Write rows at once, numbered in order unless they bring their numbers; returns how many there were."""
+        bare = "id" not in columns
+        numbered = ((self._next(table), *row) for row in rows) if bare else rows
+        names = ["id", *columns] if bare else columns
         count = copy_rows(conn, table, names, numbered)
         self.written[table.name] = self.written.get(table.name, 0) + count
         return count

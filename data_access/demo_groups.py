@@ -1,7 +1,7 @@
 """Who belongs to which group, on which days: left-behind by both definitions, and the other flags."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -54,12 +54,16 @@ class GroupSpell(NamedTuple):
 
 @dataclass
 class Groups:
-    """Who stands in which group on the demo date, by place; `both_away` among the left-behind."""
+    """Who stands in which group on the demo date, by place; `both_away` and `unable_carer` among the left-behind.
+
+    `disability`: kind and level as the card says them.
+    """
 
     left_behind: Ints
     both_away: set[int]
     unable_carer: set[int]
     members: dict[Group, Ints]
+    disability: dict[int, str] = field(default_factory=dict)
 
 
 def draw_groups(world: World, children: Children) -> Groups:
@@ -98,13 +102,8 @@ def group_spells(world: World, children: Children, groups: Groups) -> Iterator[G
     yield from _civil(world, children, groups, dates)
     for group, members in groups.members.items():
         for at in members.tolist():
-            detail = _disability(rng) if group is Group.DISABLED else None
+            detail = groups.disability.get(at) if group is Group.DISABLED else None
             yield GroupSpell(at, group, detail, None, None, dates.since(children, at))
-
-
-def _disability(rng: Generator) -> str:
-    kind, level = rng.integers(0, len(DISABILITIES)), rng.integers(0, len(LEVELS))
-    return f"{DISABILITIES[kind]} {LEVELS[level]}"
 
 
 def _education(children: Children, groups: Groups, dates: "_Dates") -> Iterator[GroupSpell]:

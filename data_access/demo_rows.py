@@ -1,6 +1,6 @@
 """The children's own rows on their way to the large tables: child, residence, enrolment, guardians, groups."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ BOARDING = {"junior": 0.45, "primary": 0.03, "special": 0.5}
 HEALTH = "健康或良好"
 
 CHILD = (
+    "id",
     "county_code", "name", "sex", "birth_date", "school_age_from", "school_age_to", "sixteen_on", "ethnicity",
     "id_no", "id_mac", "registry_no", "registry_mac", "health",
 )  # fmt: skip
@@ -60,7 +61,7 @@ def child_rows(world: World, children: Children, numbers: Numbers, health: Mappi
     for at, (row, (id_no, registry_no)) in enumerate(zip(columns, numbers_of(numbers), strict=True)):
         county, surname, given, male, birth, ethnicity = row
         yield (
-            county, SURNAMES[surname] + GIVEN[given], "male" if male else "female", *ages[birth], ethnicity,
+            at + 1, county, SURNAMES[surname] + GIVEN[given], "male" if male else "female", *ages[birth], ethnicity,
             *_sealed(cipher, id_no), *_sealed(cipher, registry_no), health.get(at, HEALTH),
         )  # fmt: skip
 
@@ -130,11 +131,3 @@ def first_days(world: World, children: Children) -> Ints:
     for spell in children.more_spells:
         begins[spell.child] = min(begins[spell.child], spell.begins)
     return begins
-
-
-def written(rows: Iterable[Row], each: int, total: int, tell: Any) -> Iterator[Row]:
-    """The same rows; `tell(share)` is called after every `each` of about `total`."""
-    for number, row in enumerate(rows, 1):
-        if number % each == 0:
-            tell(min(1.0, number / total))
-        yield row

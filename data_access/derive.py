@@ -1,6 +1,7 @@
 """Keeps the derived tables equal to a recount: called inside every transaction that changes what they stand on."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -10,8 +11,11 @@ from data_access.derive_counts import rebuild_counts
 from data_access.derive_losses import rebuild_losses
 from data_access.derive_places import rebuild_places
 from data_access.derive_school_counts import rebuild_school_counts
-from data_access.schema import child_place, loss_spell
+from data_access.engine import business_date, read_state
+from data_access.schema import child_place, enrolment_spell, loss_spell
+from data_access.writing import write_state
 
+DERIVED_ON = "derived_on"  # app_state: the business date on which the derived tables were last brought up to date
 Progress = Callable[[str, float], None]
 
 
@@ -27,6 +31,7 @@ def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: Non
     for number, step in enumerate(steps):
         progress(step.__name__, number / len(steps))
         step(conn)
+    write_state(conn, DERIVED_ON, business_date(conn).isoformat())
     progress("done", 1.0)
 
 
@@ -54,8 +59,19 @@ class Touched:
                 self._schools |= {school_code} if school_code else set()
             self._schools |= set(self._conn.execute(select(loss.school_code).where(loss.child_id.in_(part)).distinct()).scalars())
 
+    def _graduated(self) -> list[int]:
+        """Those whose primary school ended since the last time: whoever is in no junior school is lost from now on."""
+        last, today = read_state(self._conn, DERIVED_ON), business_date(self._conn)
+        if last is None or date.fromisoformat(last) >= today:
+            return []
+        write_state(self._conn, DERIVED_ON, today.isoformat())
+        ended = enrolment_spell.c.graduates_on
+        query = select(enrolment_spell.c.child_id).where(ended > date.fromisoformat(last), ended <= today)
+        return list(self._conn.execute(query).scalars())
+
     def rebuild(self) -> None:
         """Bring every derived table up to date for these children, their villages and their schools, before and after."""
+        self.add(self._graduated())
         rebuild_places(self._conn, self._children)
         self._note()
         rebuild_cases(self._conn, self._children)

@@ -22,12 +22,13 @@ from data_access.schema import (
     home_visit,
     responsibility,
     school_class,
+    visit_person,
 )
 from data_access.settings import read_calendar, read_ladder
 from domain.assignment import CHAINS, Holder, find_owner
 from domain.calendar import SchoolCalendar
 from domain.cases import Branch, CaseHistory, CaseStatus, CaseStep, case_intervals
-from domain.visits import DutyLine, DutyRole, LadderSettings, VisitMode
+from domain.visits import DutyLine, DutyRole, LadderSettings, VisitMode, ladder_dates, rung_in_force
 
 AHEAD = timedelta(days=400)  # changes by mere time are foreseen this far; every import and the nightly job move it on
 STATUSES = {status.value for status in CaseStatus}
@@ -82,10 +83,12 @@ class _Facts:
         event, visit, owner, after, place = case_event.c, home_visit.c, assignment.c, follow_up.c, child_place.c
         corrected = select(visit.corrects).where(visit.corrects.is_not(None))
         self.events = of_cases(select(event.case_id, event.on_date, event.kind).order_by(event.on_date, event.id), event.case_id)
-        doors = select(visit.case_id, visit.visited_on).where(
+        doors = select(visit.case_id, visit.visited_on, visit.id).where(
             visit.case_id.is_not(None), visit.mode == VisitMode.DOORSTEP.value, visit.id.not_in(corrected)
         )
         self.visits = of_cases(doors, visit.case_id)
+        roles = select(visit_person.c.visit_id, visit_person.c.role).join(home_visit, visit.id == visit_person.c.visit_id)
+        self.roles = of_cases(roles.where(visit.mode == VisitMode.DOORSTEP.value, visit_person.c.role.is_not(None)), visit.case_id)
         self.follow_ups = of_cases(select(after.case_id, after.on_date), after.case_id)
         assigned = select(owner.case_id, owner.line, owner.person_id, owner.role, owner.valid_from, owner.valid_to)
         self.assigned = of_cases(assigned.order_by(owner.valid_from.desc(), owner.id.desc()), owner.case_id)
@@ -129,7 +132,21 @@ class Place:
     class_no: int | None = None
 
 
-def history_of(file: Any, facts: _Facts) -> CaseHistory:
+def satisfying_visits(file: Any, facts: _Facts, calendar: SchoolCalendar, ladder: LadderSettings) -> tuple[date, ...]:
+    """The visits at the door that fulfil the rung of their day; one whose visitors' roles are not recorded is believed."""
+    if file.first_absent_on is None:
+        return tuple(row.visited_on for row in facts.visits.get(file.id, ()))
+    rungs = ladder_dates(file.first_absent_on, (), calendar, ladder, file.relapse_count > 0)
+    found = []
+    for row in facts.visits.get(file.id, ()):
+        roles = [DutyRole(one.role) for one in facts.roles.get(row.id, ())]
+        reached = rung_in_force(rungs, row.visited_on)
+        if not roles or reached is None or reached[1].satisfied_by(VisitMode.DOORSTEP, roles):
+            found.append(row.visited_on)
+    return tuple(found)
+
+
+def history_of(file: Any, facts: _Facts, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseHistory:
     """The case as the rules see it."""
     steps = tuple(CaseStep(row.on_date, CaseStatus(row.kind)) for row in facts.events.get(file.id, ()) if row.kind in STATUSES)
     if file.closed_on:
@@ -138,7 +155,7 @@ def history_of(file: Any, facts: _Facts) -> CaseHistory:
         opened_on=file.opened_on,
         first_absent_on=file.first_absent_on,
         events=steps,
-        doorstep_visits=tuple(row.visited_on for row in facts.visits.get(file.id, ())),
+        doorstep_visits=satisfying_visits(file, facts, calendar, ladder),
         follow_ups=tuple(row.on_date for row in facts.follow_ups.get(file.id, ())),
         relapse_count=file.relapse_count,
         branch=Branch(file.branch) if file.branch else None,
@@ -155,7 +172,7 @@ def _rows(
     cuts = set(visits) | _edges(holder for named in assigned.values() for holder in named)
     for stand in stands:
         cuts |= {stand.place.valid_from, stand.place.valid_to} | _edges(holder for held in stand.held.values() for holder in held)
-    for interval in case_intervals(history_of(file, facts), calendar, ladder, until):
+    for interval in case_intervals(history_of(file, facts, calendar, ladder), calendar, ladder, until):
         inside = sorted({interval.valid_from, *(day for day in cuts if interval.valid_from < day < interval.valid_to)})
         for begins, ends in zip(inside, [*inside[1:], interval.valid_to], strict=True):
             stand = _stand_on(begins, stands)

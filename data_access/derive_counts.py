@@ -1,36 +1,21 @@
-"""village_count: the counts by village as step functions over time, computed by the database from the derived tables."""
+"""village_count: the counts by village as step functions over time."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    Case,
-    ColumnElement,
-    Connection,
-    Date,
-    Integer,
-    Select,
-    Subquery,
-    case,
-    cast,
-    delete,
-    extract,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import Case, ColumnElement, Connection, Integer, Select, Subquery, case, delete, func, literal, or_, select, union_all
 
+from data_access.bulk import copy_rows
 from data_access.schema import COUNTS, OPEN_END, case_interval, child, child_place, group_spell, village_count
 from domain.cases import CaseStatus
 from domain.groups import Group
+from domain.school_year import school_year_of
 
 KEYS = ("county_code", "home_code", "registered_code", "school_code", "stage")
-SPAN = range(2018, 2040)  # school years in which steps are cut; a day outside them is not asked for
+LAST_YEAR = 2060  # a child born today leaves school before it
+Key = tuple[str | None, ...]
 
 
 def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None) -> None:
@@ -38,11 +23,37 @@ def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None
 
     Each row holds the counts of one county x home x registered area x school x stage over [valid_from, valid_to), inside one
     school year. children: places whose child is of school age. at_risk: places with an open case. overdue: with a step past
-    its due date. left_behind: with the education-definition spell; left_behind_civil: with the civil one, until 16.
+    its due date. left_behind: with the education-definition spell, until school age ends; left_behind_civil: with the civil
+    one, until 16.
     """
     conn.execute(delete(village_count) if homes is None else delete(village_count).where(_at(village_count.c.home_code, homes)))
-    steps = _steps(_deltas(homes))
-    conn.execute(insert(village_count).from_select([column.name for column in steps.selected_columns], steps))
+    changes: defaultdict[Key, dict[date, list[int]]] = defaultdict(dict)
+    for at, interval in enumerate(_intervals()):
+        for *key, day, change in conn.execute(_changes(interval.subquery(), homes)):
+            changes[tuple(key)].setdefault(day, [0] * len(COUNTS))[at] = change
+    columns = (*KEYS, "school_year", "valid_from", "valid_to", *COUNTS)
+    copy_rows(conn, village_count, columns, ((*key, *step) for key, days in changes.items() for step in steps(days)))
+
+
+def steps(changes: Mapping[date, Sequence[int]]) -> Iterator[tuple[Any, ...]]:
+    """Running sums between one change and the next, cut at each 1 September: school year, from, to, counts.
+
+    Stretches in which nothing is counted are left out. `changes`: day -> what is added to each count that day.
+    """
+    running = [0] * len(COUNTS)
+    days = sorted(changes)
+    for day, until in zip(days, [*days[1:], OPEN_END], strict=True):
+        running = [count + change for count, change in zip(running, changes[day], strict=True)]
+        if any(running):
+            yield from ((school_year_of(begins), begins, ends, *running) for begins, ends in _by_year(day, until))
+
+
+def _by_year(day: date, until: date) -> Iterator[tuple[date, date]]:
+    """[day, until) in parts that each lie in one school year; LAST_YEAR keeps whatever comes after it."""
+    while (year := school_year_of(day)) < LAST_YEAR and (turn := date(year + 1, 9, 1)) < until:
+        yield day, turn
+        day = turn
+    yield day, until
 
 
 def _at(column: ColumnElement[str], homes: Collection[str | None]) -> ColumnElement[bool]:
@@ -60,23 +71,8 @@ def earlier(one: ColumnElement[date], other: ColumnElement[date]) -> Case[date]:
     return case((one < other, one), else_=other)
 
 
-def _deltas(homes: Collection[str | None] | None) -> Subquery:
-    counted = union_all(*(_changes(name, interval.subquery(), homes) for name, interval in _intervals())).cte("counted")
-    years = union_all(*(select(literal(day, Date).label("day")) for day in year_starts())).subquery("years")
-    stood = select(*(counted.c[key] for key in KEYS)).distinct().subquery("stood")
-    cuts = select(*(stood.c[key] for key in KEYS), years.c.day, *(literal(0, Integer).label(name) for name in COUNTS)).join_from(
-        stood, years, true()
-    )
-    return union_all(select(counted), cuts).subquery("deltas")
-
-
-def year_starts() -> list[date]:
-    """Every 1 September of the span that counts are kept for."""
-    return [date(year, 9, 1) for year in SPAN]
-
-
-def _changes(name: str, interval: Subquery, homes: Collection[str | None] | None) -> Select[Any]:
-    """+1 where an interval begins and -1 where it ends, summed by place and day, in the column of its measure."""
+def _changes(interval: Subquery, homes: Collection[str | None] | None) -> Select[Any]:
+    """+1 where an interval begins and -1 where it ends, summed by place and day."""
     keys = [interval.c[key] for key in KEYS]
     chosen = interval.c.begins < interval.c.ends
     if homes is not None:
@@ -85,19 +81,20 @@ def _changes(name: str, interval: Subquery, homes: Collection[str | None] | None
         select(*keys, interval.c.begins.label("day"), literal(1, Integer).label("n")).where(chosen),
         select(*keys, interval.c.ends.label("day"), literal(-1, Integer).label("n")).where(chosen, interval.c.ends < OPEN_END),
     ).subquery()
-    measures = [(func.sum(both.c.n) if measure == name else literal(0, Integer)).label(measure) for measure in COUNTS]
     keys = [both.c[key] for key in KEYS]
-    return select(*keys, both.c.day, *measures).group_by(*keys, both.c.day)
+    change = func.sum(both.c.n)
+    return select(*keys, both.c.day, change).group_by(*keys, both.c.day).having(change != 0)
 
 
-def _intervals() -> list[tuple[str, Select[Any]]]:
-    return [
-        ("children", _of_school_age()),
-        ("at_risk", _open_cases()),
-        ("left_behind", _in_group(Group.LEFT_BEHIND_EDUCATION, child.c.school_age_to)),
-        ("left_behind_civil", _in_group(Group.LEFT_BEHIND_CIVIL, child.c.sixteen_on)),
-        ("overdue", _overdue()),
-    ]
+def _intervals() -> tuple[Select[Any], ...]:
+    """For each of COUNTS, when each child counts in it."""
+    return (
+        _of_school_age(),
+        _open_cases(),
+        _in_group(Group.LEFT_BEHIND_EDUCATION, child.c.school_age_to),
+        _in_group(Group.LEFT_BEHIND_CIVIL, child.c.sixteen_on),
+        _overdue(),
+    )
 
 
 def _place_interval(begins: ColumnElement[date], ends: ColumnElement[date]) -> Select[Any]:
@@ -130,25 +127,3 @@ def _overdue() -> Select[Any]:
     return _case_interval(later(case_interval.c.valid_from, case_interval.c.overdue_from)).where(
         case_interval.c.overdue_from.is_not(None)
     )
-
-
-def _steps(deltas: Subquery) -> Select[Any]:
-    """Running sums of the deltas between each change and the next, without the stretches in which nothing is counted."""
-    keys = [deltas.c[key] for key in KEYS]
-    totals = [func.sum(deltas.c[name]).label(name) for name in COUNTS]
-    by_day = select(*keys, deltas.c.day, *totals).group_by(*keys, deltas.c.day).subquery("by_day")
-    keys = [by_day.c[key] for key in KEYS]
-    day = by_day.c.day
-    so_far = [
-        cast(func.sum(by_day.c[name]).over(partition_by=keys, order_by=day, rows=(None, 0)), Integer).label(name)
-        for name in COUNTS
-    ]
-    following = func.lead(day).over(partition_by=keys, order_by=day)
-    until = func.coalesce(following, literal(OPEN_END, Date)).label("valid_to")
-    running = select(*keys, _school_year(by_day.c.day), by_day.c.day.label("valid_from"), until, *so_far).subquery("running")
-    return select(running).where(or_(*(running.c[name] != 0 for name in COUNTS)))
-
-
-def _school_year(day: ColumnElement[date]) -> ColumnElement[int]:
-    before_september = case((extract("month", day) < 9, 1), else_=0)
-    return cast(extract("year", day) - before_september, Integer).label("school_year")

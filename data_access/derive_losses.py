@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, sele
 from sqlalchemy.orm import aliased
 
 from data_access.chunks import chunks
+from data_access.engine import business_date
 from data_access.schema import OPEN_END, case_file, case_interval, child_place, enrolment_spell, loss_spell, movement_event, paper
 from domain.case_transitions import Outcome
 from domain.cases import CaseStatus
@@ -186,7 +187,10 @@ def _proof(kind: Movement, move: Any, papers: Sequence[tuple[str, date, date]]) 
 
 
 def _transitions(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
-    """Primary graduates in no junior school when the census of weeks 1-2 is over, unless they left before with a movement."""
+    """Primary graduates in no junior school when the census of weeks 1-2 is over, unless they left before with a movement.
+
+    Only of years that have ended: before, nobody can have been found anywhere yet.
+    """
     last, junior = enrolment_spell, aliased(enrolment_spell, name="junior")
     next_start = (
         select(func.min(junior.c.valid_from))
@@ -195,6 +199,7 @@ def _transitions(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
     )
     chosen = select(last.c.child_id, last.c.school_code, last.c.graduates_on, next_start.label("next_start")).where(
         last.c.stage == Stage.PRIMARY.value,
+        last.c.graduates_on <= business_date(conn),
         last.c.valid_to >= last.c.graduates_on,
         or_(next_start.is_(None), next_start > last.c.graduates_on),
     )

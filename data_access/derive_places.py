@@ -1,121 +1,109 @@
-"""Where each child counts on each day: residence and enrolment flattened into child_place, and the codes of its scope."""
+"""Where each child counts on each day: residence and enrolment flattened into child_place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Date, Subquery, and_, case, delete, func, insert, literal, or_, select, union, union_all
+from sqlalchemy import Connection, Select, case, delete, func, literal, select
+from sqlalchemy.types import Date
 
-from data_access.schema import OPEN_END, case_file, child, child_place, child_scope, enrolment_spell, residence_spell, school
+from data_access.bulk import copy_rows
 from data_access.chunks import chunks
+from data_access.schema import OPEN_END, case_file, child, child_place, enrolment_spell, residence_spell
 
-TOWN, COUNTY = 9, 6
+COLUMNS = (
+    *("child_id", "valid_from", "valid_to", "county_code", "home_code", "registered_code"),
+    *("school_code", "stage", "entry_year", "class_no"),
+)
+NOWHERE = (None, None)
+NO_SCHOOL = (None, None, None, None)
+
+
+class Spell(NamedTuple):
+    """Something true of a child on [begins, ends); of two that overlap, the one begun later counts, then the higher number."""
+
+    begins: date
+    ends: date
+    number: int
+    values: tuple[Any, ...]
 
 
 def rebuild_places(conn: Connection, children: Collection[int] | None = None) -> None:
-    """Write child_place and child_scope anew, for all children or for some.
+    """Write child_place anew, for all children or for some.
 
     A place is valid between two changes of residence, enrolment or an open case; a child with neither of the first two but
     a case still open stands nowhere, and counts as unlocated. An enrolment counts until it ends or its year group
-    graduates, whichever is first; where two overlap (the same child in two registers, a contradiction listed elsewhere)
+    graduates, whichever is first. Where two overlap (the same child in two registers, a contradiction listed elsewhere)
     the later one counts, so that a child stands in one place a day.
     """
-    if children is None:
-        _rebuild(conn, None)
-        return
-    for part in chunks(children):
-        _rebuild(conn, part)
+    parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
+    for part in parts:
+        conn.execute(delete(child_place) if part is None else delete(child_place).where(child_place.c.child_id.in_(part)))
+        copy_rows(conn, child_place, COLUMNS, _places(conn, part))
 
 
-def _rebuild(conn: Connection, part: list[int] | None) -> None:
-    for table in (child_scope, child_place):
-        conn.execute(delete(table) if part is None else delete(table).where(table.c.child_id.in_(part)))
-    conn.execute(insert(child_place).from_select([column.name for column in child_place.c], _places(part)))
-    conn.execute(insert(child_scope).from_select(["child_id", "code"], _codes(part)))
+def _places(conn: Connection, part: list[int] | None) -> Iterator[tuple[Any, ...]]:
+    """The rows to write; every query is asked before the first row is taken, for a COPY leaves no room for another."""
+    residences, enrolments, cases = (_Sorted(conn, query, part) for query in (_residences(), _enrolments(), _open_cases()))
+    counties = select(child.c.id, child.c.county_code).order_by(child.c.id)
+    children = conn.execute(counties if part is None else counties.where(child.c.id.in_(part)))
+    return (
+        (child_id, place[0], place[1], county, *place[2:])
+        for child_id, county in children
+        for place in flatten(residences.of(child_id), enrolments.of(child_id), cases.of(child_id))
+    )
 
 
-def _enrolments(part: list[int] | None) -> Subquery:
-    spell = enrolment_spell.c
-    ends = case((spell.valid_to < spell.graduates_on, spell.valid_to), else_=spell.graduates_on)
-    chosen = select(
-        spell.child_id,
-        spell.school_code,
-        spell.stage,
-        spell.entry_year,
-        spell.class_no,
-        spell.id,
-        spell.valid_from,
-        ends.label("ends"),
-    ).where(ends > spell.valid_from)
-    return (chosen if part is None else chosen.where(spell.child_id.in_(part))).subquery("enrolment")
+def flatten(residences: Sequence[Spell], enrolments: Sequence[Spell], cases: Sequence[Spell]) -> Iterator[tuple[Any, ...]]:
+    """The places of one child in order of time: from, to, home, registered, school, stage, entry year, class."""
+    days = sorted({day for spells in (residences, enrolments, cases) for spell in spells for day in (spell.begins, spell.ends)})
+    for begins, ends in pairwise(days):
+        home, school = _in_force(residences, begins), _in_force(enrolments, begins)
+        if home or school or _in_force(cases, begins):
+            yield begins, ends, *(home.values if home else NOWHERE), *(school.values if school else NO_SCHOOL)
 
 
-def _residences(part: list[int] | None) -> Subquery:
+def _in_force(spells: Sequence[Spell], day: date) -> Spell | None:
+    found = None
+    for spell in spells:
+        if spell.begins <= day < spell.ends and (found is None or (spell.begins, spell.number) > (found.begins, found.number)):
+            found = spell
+    return found
+
+
+class _Sorted:
+    """The spells of one kind, handed out child by child in the order of their numbers, without holding all in memory."""
+
+    def __init__(self, conn: Connection, query: Select[Any], part: list[int] | None) -> None:
+        child_id = query.selected_columns.child_id
+        chosen = query if part is None else query.where(child_id.in_(part))
+        self._rows = iter(conn.execute(chosen.order_by(child_id)))
+        self._next = next(self._rows, None)
+
+    def of(self, child_id: int) -> list[Spell]:
+        """The spells of a child; ask for children in rising order."""
+        found = []
+        while self._next is not None and self._next[0] <= child_id:
+            row = self._next
+            if row[0] == child_id and row[2] > row[1]:
+                found.append(Spell(row[1], row[2], row[3], tuple(row[4:])))
+            self._next = next(self._rows, None)
+        return found
+
+
+def _residences() -> Select[Any]:
     spell = residence_spell.c
     home = case((spell.outside, spell.registered_code), else_=spell.home_code)
-    chosen = select(
-        spell.child_id, home.label("home_code"), spell.registered_code, spell.id, spell.valid_from, spell.valid_to.label("ends")
-    )
-    return (chosen if part is None else chosen.where(spell.child_id.in_(part))).subquery("residence")
+    return select(spell.child_id, spell.valid_from, spell.valid_to, spell.id, home, spell.registered_code)
 
 
-def _open_cases(part: list[int] | None) -> Subquery:
+def _enrolments() -> Select[Any]:
+    spell = enrolment_spell.c
+    ends = case((spell.valid_to < spell.graduates_on, spell.valid_to), else_=spell.graduates_on)
+    return select(spell.child_id, spell.valid_from, ends, spell.id, spell.school_code, spell.stage, spell.entry_year, spell.class_no)
+
+
+def _open_cases() -> Select[Any]:
     file = case_file.c
-    ends = func.coalesce(file.closed_on, literal(OPEN_END, Date))
-    chosen = select(file.child_id, file.id, file.opened_on.label("valid_from"), ends.label("ends")).where(ends > file.opened_on)
-    return (chosen if part is None else chosen.where(file.child_id.in_(part))).subquery("open_case")
-
-
-def _places(part: list[int] | None):  # type: ignore[no-untyped-def]
-    enrolment, residence, open_case = _enrolments(part), _residences(part), _open_cases(part)
-    cuts = union(
-        *(
-            select(source.c.child_id, day.label("day"))
-            for source in (enrolment, residence, open_case)
-            for day in (source.c.valid_from, source.c.ends)
-        )
-    ).subquery("cuts")
-    pieces = select(
-        cuts.c.child_id,
-        cuts.c.day,
-        func.lead(cuts.c.day).over(partition_by=cuts.c.child_id, order_by=cuts.c.day).label("next_day"),
-    ).subquery("pieces")
-
-    def holds(source: Subquery) -> ColumnElement[bool]:
-        return and_(source.c.child_id == pieces.c.child_id, source.c.valid_from <= pieces.c.day, source.c.ends > pieces.c.day)
-
-    rank = func.row_number().over(
-        partition_by=(pieces.c.child_id, pieces.c.day),
-        order_by=(enrolment.c.valid_from.desc(), enrolment.c.id.desc(), residence.c.valid_from.desc(), residence.c.id.desc()),
-    )
-    ranked = (
-        select(
-            pieces.c.child_id,
-            pieces.c.day,
-            pieces.c.next_day,
-            child.c.county_code,
-            residence.c.home_code,
-            residence.c.registered_code,
-            enrolment.c.school_code,
-            enrolment.c.stage,
-            enrolment.c.entry_year,
-            enrolment.c.class_no,
-            rank.label("rank"),
-        )
-        .join_from(pieces, child, child.c.id == pieces.c.child_id)
-        .outerjoin(residence, holds(residence))
-        .outerjoin(enrolment, holds(enrolment))
-        .outerjoin(open_case, holds(open_case))
-        .where(pieces.c.next_day.is_not(None), or_(*(source.c.id.is_not(None) for source in (residence, enrolment, open_case))))
-    ).subquery("ranked")
-    return select(*(column for column in ranked.c if column.name != "rank")).where(ranked.c.rank == 1)
-
-
-def _codes(part: list[int] | None):  # type: ignore[no-untyped-def]
-    place = child_place.c
-    towns = [func.substr(column, 1, TOWN) for column in (place.home_code, place.registered_code)]
-    columns = [place.home_code, place.registered_code, *towns, place.school_code]
-    selects = [select(place.child_id, column.label("code")).where(column.is_not(None)) for column in columns]
-    selects.append(select(place.child_id, school.c.town_code.label("code")).join(school, school.c.code == place.school_code))
-    if part is not None:
-        selects = [one.where(place.child_id.in_(part)) for one in selects]
-    every = union_all(*selects).subquery("codes")
-    return select(every.c.child_id, every.c.code).distinct()
+    return select(file.child_id, file.opened_on, func.coalesce(file.closed_on, literal(OPEN_END, Date)), file.id)

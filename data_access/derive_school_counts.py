@@ -13,6 +13,7 @@ from data_access.schema import LOSSES, OPEN_END, child_place, group_spell, loss_
 from domain.groups import Group
 from domain.school_year import school_year_of
 
+KEPT_YEARS = 6  # school years before the current one
 Key = tuple[str, str, int]  # school code, stage, school year
 Steps = dict[date, dict[str, int]]  # what changes on a day
 
@@ -34,7 +35,7 @@ def rebuild_school_counts(conn: Connection, schools: Collection[str] | None = No
 def _years(conn: Connection) -> range:
     first = conn.execute(select(func.min(child_place.c.valid_from)).where(child_place.c.school_code.is_not(None))).scalar()
     today = business_date(conn)
-    return range(school_year_of(first or today), school_year_of(today) + 2)
+    return range(max(school_year_of(first or today), school_year_of(today) - KEPT_YEARS), school_year_of(today) + 2)
 
 
 def _start_counts(conn: Connection, schools: Collection[str] | None) -> dict[Key, int]:

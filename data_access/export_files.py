@@ -87,9 +87,9 @@ def read_names(conn: Connection, chosen: CaseFilter) -> Mapping[str, str]:
     """The names of the codes that a filter holds."""
     names: dict[str, str] = {}
     if chosen.area:
-        names |= dict(conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area)).tuples())
+        names |= dict(conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area)))
     if chosen.school:
-        names |= dict(conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school)).tuples())
+        names |= dict(conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school)))
     if chosen.round_code:
         names |= {one.code: one.name for one in read_rounds(conn).values()}
     return names

@@ -2,7 +2,7 @@
 
 Conventions. A spell holds [valid_from, valid_to): the last day is excluded and OPEN_END means "still so".
 `recorded_at` is the UTC moment the row was known. Area, school and enumerated codes compare bytewise (C collation).
-Derived tables (child_place, child_scope, case_interval, loss_spell, village_count, school_count) are rebuilt by
+Derived tables (child_place, case_interval, loss_spell, village_count, school_count) are rebuilt by
 data_access.derive inside the transaction that changed their base rows; nothing else writes them.
 """
 
@@ -114,7 +114,7 @@ area_alias = Table(
 shape_bundle = Table(
     "shape_bundle", metadata,  # what a browser fetches once: packed when areas are loaded
     Column("area_code", code(), primary_key=True), Column("level", code(12), primary_key=True),
-    Column("etag", code(64), nullable=False, unique=True), Column("content", LargeBinary, nullable=False),
+    Column("etag", code(64), nullable=False, index=True), Column("content", LargeBinary, nullable=False),
     Column("codes", Text, nullable=False),  # the codes in the bundle's order, joined by ','
     Column("synthetic", Boolean, nullable=False), Column("made_at", DateTime, nullable=False, default=now),
 )
@@ -401,11 +401,6 @@ child_place = Table(
     Column("home_code", code()), Column("registered_code", code()),  # home: residence, or registered when living outside
     Column("school_code", code(10)), Column("stage", code(10)), Column("entry_year", Integer), Column("class_no", Integer),
     Index(None, "home_code", "valid_to"), Index(None, "registered_code", "valid_to"), Index(None, "school_code", "stage", "valid_to"),
-)
-child_scope = Table(
-    "child_scope", metadata,  # every town, village and school a child belongs or belonged to: what row-level security asks
-    Column("code", code(), primary_key=True), Column("child_id", key(), ForeignKey("child.id"), primary_key=True),
-    Index(None, "child_id"),
 )
 case_interval = Table(
     "case_interval", metadata,  # what a case is on a day, also on days to come: status, rung, next step, due, owners

@@ -69,9 +69,8 @@ def open_vouched_session(engine: Engine, name: str, client: str) -> str | None:
     The proxy has asked for the password, so none must be changed here.
     """
     with in_turn(engine, "session") as conn:
-        account = conn.execute(
-            select(user_account).where(user_account.c.name == name, user_account.c.disabled.is_(False))
-        ).first()
+        known = select(user_account).where(user_account.c.name == name, user_account.c.disabled.is_(False))
+        account = None if name.startswith(DEMO) else conn.execute(known).first()
         if account is None:
             return None
         token = open_session(conn, account.id, read_policy(conn), VOUCHED + client)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from data_access.areas import read_areas
 from data_access.cases import CaseOrder, CaseRow, count_cases, iterate_cases
 from data_access.children import ChildRow, LeftBehindRow, iterate_children, iterate_left_behind
+from data_access.engine import business_date
 from data_access.measures import Measure
 from data_access.rounds import read_rounds
 from data_access.schools import SchoolRow, read_schools
@@ -156,12 +157,16 @@ def _numbers(row: Any) -> tuple[int, ...]:
 
 
 def _rounds(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
-    rounds = read_rounds(conn)
+    """The rounds with what stood open on their day; a round that has not begun has no figures yet."""
+    rounds, today = read_rounds(conn), business_date(conn)
     for one in rounds.values():
-        then = resolve(replace(chosen, round_code=one.code, as_of=None, period=None), one.as_of, rounds)
+        then = resolve(replace(chosen, round_code=one.code, as_of=None, period=None), today, rounds)
+        told = (one.code, one.name, one.starts, one.ends, one.as_of, school_year_label(one.period.school_year))
+        if one.starts > today:
+            yield *told, None, None, None
+            continue
         missed = sum(row.verdict is Verdict.MISSED for row in read_schools(conn, scope, then))
-        cases = [count_cases(conn, scope, which) for which in (then, replace(then, overdue=True))]
-        yield one.code, one.name, one.starts, one.ends, one.as_of, school_year_label(one.period.school_year), *cases, missed
+        yield *told, *(count_cases(conn, scope, which) for which in (then, replace(then, overdue=True))), missed
 
 
 TABLES: dict[str, ExportTable] = {

@@ -14,10 +14,10 @@ from xml.etree.ElementTree import ParseError
 
 from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-from data_access.workbook_address import Cell, cell_name
+from data_access.workbook_address import Cell
 from data_access.workbook_cells import CellFlag, Row, damaged_columns, look_like, row_texts
 from data_access.workbook_guard import FileKind, Limits, WorkbookError, check_file
-from data_access.workbook_scan import SheetScan, scan_sheets
+from data_access.workbook_scan import SheetScan, check_extent, scan_sheets
 from data_access.workbook_text import decode_text, parse_rows
 from data_access.workbook_xls import scan_old_sheets
 
@@ -56,7 +56,7 @@ def _read_text(data: bytes, limits: Limits) -> Iterator[Message]:
 
 
 def _read_sheets(data: bytes, kind: FileKind, limits: Limits) -> Iterator[Message]:
-    scans = scan_sheets(data, limits) if kind is FileKind.XLSX else scan_old_sheets(data)
+    scans = scan_sheets(data, limits) if kind is FileKind.XLSX else scan_old_sheets(data, limits)
     with load_workbook(io.BytesIO(data)) as book:
         found = book.sheets_metadata
         if len(found) > limits.sheets:
@@ -70,19 +70,11 @@ def _read_sheets(data: bytes, kind: FileKind, limits: Limits) -> Iterator[Messag
 
 
 def _read_sheet(sheet: CalamineSheet, scan: SheetScan, limits: Limits) -> Iterator[Message]:
-    first_column = _check_extent(sheet, limits)
-    left: Row = [None] * first_column
+    if sheet.start and sheet.end:
+        check_extent(sheet.name, *sheet.end, limits)  # what the scan could not see beforehand
+    left: Row = [None] * (sheet.start[1] if sheet.start else 0)
     rows = (left + row_texts(values) for values in sheet.iter_rows()) if sheet.start else iter(())
     yield from _tell_rows(rows, scan, sheet.merged_cell_ranges or [])
-
-
-def _check_extent(sheet: CalamineSheet, limits: Limits) -> int:
-    """The first used column; what the scan could not see beforehand is refused here."""
-    (_, first), (last_row, last_column) = sheet.start or (0, 0), sheet.end or (0, 0)
-    if last_row >= limits.rows or last_column >= limits.columns or (last_row + 1) * (last_column + 1) > limits.cells:
-        place = {"sheet": sheet.name, "cell": cell_name(last_row + 1, last_column)}
-        raise WorkbookError("workbook.far_cell", rows=limits.rows, columns=limits.columns, **place)
-    return first
 
 
 def _tell_rows(rows: Iterator[Row], scan: SheetScan, merged: list[Any]) -> Iterator[Message]:

@@ -75,6 +75,7 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 BOMS = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
 NO_TEXT = (b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
 MARKUP = re.compile(rb"\s*(?:<[!?a-z]|mime-version:)", re.IGNORECASE)
+WORKBOOK_TYPE = re.compile(rb"spreadsheetml\.(?:sheet|template)\.main\+xml")
 END_RECORD = b"PK\x05\x06"
 ENCRYPTED_FLAG = 1
 SMALL_PART = 1024**2
@@ -168,7 +169,7 @@ def _check_part(name: str, content: bytes) -> None:
         return
     if name == "[Content_Types].xml" and b"macroEnabled" in content:
         raise WorkbookError("workbook.macro")
-    if name == "[Content_Types].xml" and b"spreadsheetml." not in content:
+    if name == "[Content_Types].xml" and not WORKBOOK_TYPE.search(content):
         raise WorkbookError("workbook.unknown_kind")
     is_xml = name.endswith((".xml", ".rels", ".vml"))
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or (is_xml and b"\0" in content):

@@ -42,7 +42,9 @@ def annotate(path: Path, notes: Sequence[CellNote], out: Path, *, name: str = ""
     """
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".notes-") as folder:
         part = Path(folder) / "part.xlsx"
-        if path.read_bytes()[:4] in ZIP:
+        with path.open("rb") as file:
+            is_zip = file.read(4) in ZIP
+        if is_zip:
             with naming(name or path.name):
                 marked = _ask_to_mark(path, notes, part, replace(limits, **ROOM))
         else:

@@ -115,13 +115,20 @@ def _scan_sheet(name: str, xml: bytes, looks: dict[str, str], recalculates: bool
     rows = [int(number) for number in ROW_NUMBER.findall(xml)]
     if any(later <= earlier for earlier, later in pairwise(rows)):
         raise WorkbookError("workbook.rows_out_of_order", sheet=name)
-    _check_extent(name, xml, rows, limits)
+    _check_filled(name, xml, rows, limits)
     errors = _find_errors(xml)
     flags = dict.fromkeys(errors, CellFlag.ERROR_VALUE) | dict.fromkeys(_find_uncalculated(xml, recalculates), CellFlag.NO_VALUE)
     return SheetScan(_find_hidden_rows(xml), _find_hidden_columns(xml), flags, errors, _find_formats(xml, looks))
 
 
-def _check_extent(name: str, xml: bytes, rows: list[int], limits: Limits) -> None:
+def check_extent(name: str, last_row: int, last_column: int, limits: Limits) -> None:
+    """Refuse a used area beyond the limits, by its last cell (row and column counted from 0)."""
+    if last_row >= limits.rows or last_column >= limits.columns or (last_row + 1) * (last_column + 1) > limits.cells:
+        place = {"sheet": name, "cell": cell_name(last_row + 1, last_column)}
+        raise WorkbookError("workbook.far_cell", rows=limits.rows, columns=limits.columns, **place)
+
+
+def _check_filled(name: str, xml: bytes, rows: list[int], limits: Limits) -> None:
     """Refuse filled cells beyond the limits; blank formatted ones are common and do no harm."""
     wide = {column_index(letters.decode()) for letters in set(WIDE_REFERENCE.findall(xml))}
     last_row, columns = max(rows, default=0), max(wide, default=25) + 1

@@ -10,6 +10,7 @@ from data_access.workbook_guard import Limits, WorkbookError
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\x84\x31\x95\x33", "gb18030"))
 THREE_BYTE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}")
+SURELY_UNICODE = 2  # a word or two in GB18030 may look like one character of UTF-8, not like two
 DELIMITERS = ",\t;|"
 GUARDED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
 TEXT_FORMULA = re.compile(r'="([^"]*)"')
@@ -29,9 +30,8 @@ def decode_text(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        text = _decode(data, "gb18030")
-    _check_one_encoding(data)
-    return text
+        _check_one_encoding(data)
+    return _decode(data, "gb18030")
 
 
 def _decode(data: bytes, encoding: str) -> str:
@@ -45,14 +45,18 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _check_one_encoding(data: bytes) -> None:
+    """Refuse a file with lines of Chinese in UTF-8 beside lines that are no UTF-8, naming the first line of the rarer sort."""
+    unicode_lines, other_lines = [], []
     for number, line in enumerate(data.splitlines(), 1):
-        if len(THREE_BYTE.findall(line)) < 2:
-            continue
         try:
             line.decode("utf-8")
         except UnicodeDecodeError:
-            continue
-        raise WorkbookError("workbook.mixed_encoding", line=number)
+            other_lines.append(number)
+        else:
+            if len(THREE_BYTE.findall(line)) >= SURELY_UNICODE:
+                unicode_lines.append(number)
+    if unicode_lines:
+        raise WorkbookError("workbook.mixed_encoding", line=min(unicode_lines, other_lines, key=len)[0])
 
 
 def parse_rows(text: str, limits: Limits) -> Iterator[Row]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from data_access.workbook_address import Cell
 from data_access.workbook_cells import CellFlag
-from data_access.workbook_guard import WorkbookError
-from data_access.workbook_scan import SheetScan
+from data_access.workbook_guard import Limits, WorkbookError
+from data_access.workbook_scan import SheetScan, check_extent
 
 END_OF_FILE, FILE_PASSWORD, SHEET, ROW, COLUMNS, BOOLEAN_OR_ERROR, FORMULA = (
     0x000A,
@@ -18,24 +18,24 @@ END_OF_FILE, FILE_PASSWORD, SHEET, ROW, COLUMNS, BOOLEAN_OR_ERROR, FORMULA = (
     0x0006,
 )
 ERROR_NAMES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+VALUES = {FORMULA, BOOLEAN_OR_ERROR, 0x0203, 0x0204, 0x027E, 0x00BD, 0x00D6, 0x00FD}
 ROW_IS_HIDDEN, COLUMN_IS_HIDDEN = 0x20, 0x01
 ERROR_RESULT = 2
 LAST_SECTOR = 0xFFFFFFFA
 SMALLEST_STREAM = 4096  # smaller streams lie elsewhere; no spreadsheet program writes a workbook that small
 
 
-def scan_old_sheets(data: bytes) -> list[SheetScan]:
+def scan_old_sheets(data: bytes, limits: Limits) -> list[SheetScan]:
     """A scan of every sheet in the order of the workbook; empty for a file whose structure is not the usual one.
 
-    Raises WorkbookError when the file is locked with a password.
+    Raises WorkbookError when the file is locked with a password, or when a sheet reaches beyond the limits.
     """
     try:
         stream = _read_workbook_stream(data)
         book = list(_records(stream, 0))
         if any(kind == FILE_PASSWORD for kind, _ in book):
             raise WorkbookError("workbook.encrypted")
-        starts = [struct.unpack_from("<I", body)[0] for kind, body in book if kind == SHEET]
-        return [_scan_sheet(stream, start) for start in starts]
+        return [_scan_sheet(stream, body, limits) for kind, body in book if kind == SHEET]
     except (struct.error, IndexError):
         return []
 
@@ -78,20 +78,28 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         at += 4 + length
 
 
-def _scan_sheet(stream: bytes, start: int) -> SheetScan:
+def _scan_sheet(stream: bytes, listed: bytes, limits: Limits) -> SheetScan:
     hidden_rows: set[int] = set()
     hidden_columns: list[tuple[int, int]] = []
     errors: dict[Cell, str] = {}
-    for kind, body in _records(stream, start):
+    last_row = last_column = 0
+    for kind, body in _records(stream, struct.unpack_from("<I", listed)[0]):
+        first, second = struct.unpack_from("<HH", body) if len(body) >= 4 else (0, 0)
         if kind == ROW and body[12] & ROW_IS_HIDDEN:
-            hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+            hidden_rows.add(first + 1)
         elif kind == COLUMNS and body[8] & COLUMN_IS_HIDDEN:
-            hidden_columns.append(struct.unpack_from("<HH", body))
-        elif (code := _error_code(kind, body)) is not None:
-            row, column = struct.unpack_from("<HH", body)
-            errors[row + 1, column] = ERROR_NAMES.get(code, "#N/A")
-    flags = dict.fromkeys(errors, CellFlag.ERROR_VALUE)
-    return SheetScan(frozenset(hidden_rows), tuple(hidden_columns), flags, errors)
+            hidden_columns.append((first, second))
+        elif kind in VALUES:
+            last_row, last_column = max(last_row, first), max(last_column, second)
+            if (code := _error_code(kind, body)) is not None:
+                errors[first + 1, second] = ERROR_NAMES.get(code, "#N/A")
+    check_extent(_sheet_name(listed), last_row, last_column, limits)
+    return SheetScan(frozenset(hidden_rows), tuple(hidden_columns), dict.fromkeys(errors, CellFlag.ERROR_VALUE), errors)
+
+
+def _sheet_name(listed: bytes) -> str:
+    wide = listed[7] & 1
+    return listed[8 : 8 + listed[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
 def _error_code(kind: int, body: bytes) -> int | None:

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import reduce
+from functools import lru_cache, reduce
 from types import MappingProxyType
 from typing import Final
 
 from domain.areas import LENGTHS
 
 WHOLE = ""  # the code of everything together, above the areas
-_SHORTER_FIRST = (0, *sorted(LENGTHS.values()))
+_FINER_FIRST = sorted(LENGTHS.values(), reverse=True)
 _NO_SUCCESSORS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,24 +58,23 @@ def attach_counts(
     (`successors`: old code -> new), else at the nearest area above that is known, where it is unplaced; nothing is dropped.
     A count of None marks an area that has not reported.
     """
-    known = {WHOLE, *areas}
-    finest = max(map(len, known))
+    known = frozenset({WHOLE, *areas})
     own: defaultdict[str, Cell] = defaultdict(lambda: None)
     for code, count in counts.items():
         home = nearest(_follow(code, successors), known)
         own[home] = _add(own[home], count)
-    silent = {code for code, count in counts.items() if count is None and code in known}
-    here = {code: own[code] if own[code] is not None or code in silent else 0 for code in known}
-    unplaced = {code: here[code] for code in known if len(code) < finest}
-    return AreaCounts(_sum_up(known, here), unplaced)
+    silent = {code for code, count in counts.items() if count is None}
+    here = {code: own[code] if code in own and (own[code] is not None or code in silent) else 0 for code in known}
+    finest = max(map(len, known))
+    return AreaCounts(_sum_up(known, here), {code: cell for code, cell in here.items() if len(code) < finest})
 
 
 def parts_of(codes: Iterable[str]) -> dict[str, list[str]]:
     """The areas directly below each area that has any, within `codes`; codes in order."""
-    known = {WHOLE, *codes}
     parts: defaultdict[str, list[str]] = defaultdict(list)
-    for code in sorted(known - {WHOLE}):
-        parts[_above(code, known)].append(code)
+    for code, above in sorted(_climb(frozenset({WHOLE, *codes}))):
+        if code != WHOLE:
+            parts[above].append(code)
     return dict(parts)
 
 
@@ -85,7 +84,16 @@ def nearest(code: str, known: Collection[str]) -> str:
 
 
 def _above(code: str, known: Collection[str]) -> str:
-    return next((code[:length] for length in reversed(_SHORTER_FIRST) if length < len(code) and code[:length] in known), WHOLE)
+    for length in _FINER_FIRST:
+        if length < len(code) and code[:length] in known:
+            return code[:length]
+    return WHOLE
+
+
+@lru_cache(maxsize=32)
+def _climb(known: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Every area with the one above it, parts before wholes. Kept, as the same list of areas is counted over and over."""
+    return tuple((code, _above(code, known)) for code in sorted(known, key=len, reverse=True))
 
 
 def _follow(code: str, successors: Mapping[str, str]) -> str:
@@ -97,13 +105,13 @@ def _follow(code: str, successors: Mapping[str, str]) -> str:
     return code
 
 
-def _sum_up(known: Collection[str], here: Mapping[str, Cell]) -> dict[str, Cell]:
+def _sum_up(known: frozenset[str], here: Mapping[str, Cell]) -> dict[str, Cell]:
     totals: dict[str, Cell] = {}
-    parts = parts_of(known)
-    for code in sorted(known, key=len, reverse=True):
-        below = [totals[part] for part in parts.get(code, [])]
-        reported = any(cell is not None for cell in below) or not below
-        totals[code] = reduce(_add, below, here[code] if reported or here[code] else None)
+    below: dict[str, Cell] = {}
+    for code, above in _climb(known):
+        silent = code in below and below[code] is None and not here[code]
+        totals[code] = None if silent else _add(below.get(code), here[code])
+        below[above] = _add(below.get(above), totals[code])
     return totals
 
 

@@ -147,14 +147,15 @@ class CaseFilter:
 
 
 def resolve(chosen: CaseFilter, today: date, rounds: Mapping[str, Round]) -> CaseFilter:
-    """The filter with its dates settled: a known round sets both; else as-of is today and the period the year that holds it.
+    """The filter with its dates settled: a known round sets both (until its day, as-of is today); else as-of is today and the
+    period the year that holds it.
 
     Done once per run before anything is read or cached, so that a day's turn or a link opened later is never ambiguous.
     An unknown round is dropped.
     """
     found = rounds.get(chosen.round_code) if chosen.round_code else None
     if found:
-        return replace(chosen, as_of=found.as_of, period=found.period)
+        return replace(chosen, as_of=min(found.as_of, today), period=found.period)
     day = chosen.as_of or (min(today, chosen.period.ends) if chosen.period else today)
     return replace(chosen, round_code=None, as_of=day, period=chosen.period or Period(school_year_of(day)))
 

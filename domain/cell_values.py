@@ -68,8 +68,8 @@ def parse_cell(column: Column, cell: Cell, as_of: date | None = None) -> Value |
     text, name, address, class -> str; phone -> str, several joined by 、; id, registry, school_code, card -> their parsed
     forms; area -> AreaCode for digits, else str; sex -> Sex; grade -> ClassName, empty for kindergarten and senior classes;
     date -> WrittenDate of a day, month -> of a month or day, moment -> of a day, perhaps with its time; year, integer ->
-    int; number -> WrittenNumber; rate -> Fraction; tick -> bool; mark -> Mark; reason -> Reasons; choice -> its label, choices -> labels.
-    With `as_of`, births and past days must not lie behind it.
+    int; number -> WrittenNumber; rate -> Fraction; tick -> bool; mark -> Mark; reason -> Reasons; choice -> its label,
+    choices -> labels. With `as_of`, births and past days must not lie behind it.
     """
     if damage := _damage(column.kind, cell):
         return damage

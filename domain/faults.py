@@ -8,7 +8,7 @@ from domain.terms import Lang, say
 
 @dataclass(frozen=True)
 class Fault:
-    """A value that cannot be taken as it stands: `code` names the words, `params` fill them.
+    """A value that cannot be taken as it stands: `fault.<code>` names the words, `params` fill them.
 
     A parser returns either what it read or a Fault; it never raises on what people write. `params` never hold the value
     itself nor anything personal: faults are listed, exported and logged.
@@ -20,8 +20,8 @@ class Fault:
     def say(self, lang: Lang = "zh") -> str:
         """What is wrong; a fault among the parameters is said in the same language."""
         told = {name: value.say(lang) if isinstance(value, Fault) else value for name, value in self.params.items()}
-        return say(self.code, lang, **told)
+        return say(f"fault.{self.code}", lang, **told)
 
     def mend(self, lang: Lang = "zh") -> str:
         """What the clerk can do about it."""
-        return say(f"{self.code}.mend", lang)
+        return say(f"fault.{self.code}.mend", lang)

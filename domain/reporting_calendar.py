@@ -60,6 +60,10 @@ class Duty:
     source: str
     rhythm: Rhythm
 
+    def say(self, lang: Lang = "zh") -> str:
+        """What is owed, and to whom."""
+        return say(f"duty.{self.code}", lang)
+
     def dues(self, year: Year) -> Iterator[Due]:
         """Every time it is owed in the year, in order of time."""
         return (Due(self.code, *span) for span in self.rhythm(year))

@@ -24,8 +24,7 @@ def adjusted_retention(graduates: int, entrants: int, moved_in: int, moved_out: 
 
     Missing (denominator 0) when as many or more moved out as ever came.
     """
-    expected = entrants + moved_in - moved_out
-    return Rate(graduates, expected).capped() if expected > 0 else Rate(0, 0)
+    return Rate(graduates, max(0, entrants + moved_in - moved_out)).capped()
 
 
 def nine_year_retention(graduating_class: int, grade_one_count: int) -> Rate:

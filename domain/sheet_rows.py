@@ -5,7 +5,8 @@ Source: the importer rules of the ledgers (titles and 填报单位 lines come be
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from domain.plain_text import drop_invisible
 
@@ -27,28 +28,33 @@ def cell_text(row: Row, at: int) -> str:
     return (row[at] or "").strip() if at < len(row) else ""
 
 
-def _texts(row: Row) -> list[str]:
-    squeezed = (re.sub(r"\s", "", unicodedata.normalize("NFKC", drop_invisible(cell))) for cell in row if cell)
-    return [text for text in squeezed if text]
+def _texts(row: Row) -> Iterator[str]:
+    """The texts of the row, blank cells left out, one at a time: most questions are answered by the first few."""
+    squeezed = (cell if cell.isalnum() else _squeeze(cell) for cell in row if cell)
+    return (text for text in squeezed if text)
+
+
+def _squeeze(cell: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", drop_invisible(cell)))
 
 
 def is_blank_row(row: Row) -> bool:
     """Whether nothing stands in the row."""
-    return not _texts(row)
+    return next(_texts(row), None) is None
 
 
 def is_footer(row: Row) -> bool:
     """Whether a row belongs to the sheet and not to a record: totals, notes, 填报单位, signatures, page numbers."""
-    texts = _texts(row)
+    texts = list(islice(_texts(row), 3))
     if not texts:
         return False
-    if any(TOTAL.fullmatch(text) for text in texts[:3]) or NOTE.match(texts[0]) or SIGNED.fullmatch(texts[0]):
+    if any(TOTAL.fullmatch(text) for text in texts) or NOTE.match(texts[0]) or (":" in texts[0] and SIGNED.fullmatch(texts[0])):
         return True
     return len(texts) == 1 and len(texts[0]) >= LONGEST_SINGLE_CELL
 
 
 def counts_columns(row: Row) -> bool:
     """Whether a row under the header only numbers its columns (1 2 3, 甲 乙 1 2) or says which must be filled in."""
-    texts = _texts(row)
+    texts = list(_texts(row))
     numbers = [text for text in texts if text not in "甲乙丙丁戊己" and text.strip("()") not in {"必填", "选填"}]
     return len(texts) > 1 and numbers == [str(n) for n in range(1, len(numbers) + 1)]

@@ -49,8 +49,9 @@ class ViewState:
         view = cls(lang=parse_lang(query.get("lang")))
         for name in ("sort", "layer", "measure", "classes", "page", "child"):
             text = query.get(name, "")
+            value: Any = _read_number(text) if name in {"page", "child"} else text
             try:
-                view = replace(view, **{name: _read_number(text) if name in {"page", "child"} else text})
+                view = replace(view, **{name: value})
             except ValueError:
                 continue
         return view
@@ -77,7 +78,6 @@ def choose(word: str, default: Choice) -> Choice:
     return known.get(word, default)
 
 
-def _read_number(text: str) -> Any:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
+def _read_number(text: str) -> int:
+    """The number, or 0, which no part of a view may be."""
+    return int(text) if NUMBER.fullmatch(text) else 0

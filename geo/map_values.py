@@ -27,12 +27,11 @@ from geo.layers import (
 )
 from geo.legend import list_legend
 
-TOWNS_FIRST = 5_000  # of more villages than this, towns are drawn until one zooms in
 _WORDS = ("legend", "whole", "zoom_in", "zoom_out", "name", "synthetic", "loading", "failed", "no_data", "hidden")
 
 
 class DrawnLevel(StrEnum):
-    """Which areas carry the numbers. AUTO: villages; where there are more than 5,000, towns until one zooms in."""
+    """Which areas carry the numbers. AUTO: villages, but towns until one has zoomed in so far that villages can be told apart."""
 
     AUTO = "auto"
     TOWN = "town"
@@ -82,9 +81,7 @@ def _sent_levels(values: MapValues) -> list[ShapeIndex]:
     """The levels whose numbers are sent, coarser first."""
     by_level = {index.level: index for index in values.shapes}
     towns, villages = by_level.get(ShapeLevel.TOWN), by_level.get(ShapeLevel.VILLAGE)
-    many = villages is not None and len(villages.codes) > TOWNS_FIRST
-    auto = (towns, villages) if many else (villages or towns,)
-    wanted = {DrawnLevel.TOWN: (towns,), DrawnLevel.VILLAGE: (villages,), DrawnLevel.AUTO: auto}[values.level]
+    wanted = {DrawnLevel.TOWN: (towns,), DrawnLevel.VILLAGE: (villages,), DrawnLevel.AUTO: (towns, villages)}[values.level]
     return [index for index in wanted if index]
 
 

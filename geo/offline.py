@@ -19,6 +19,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
     default_js: ClassVar[Links] = [("leaflet", f"{VENDOR}leaflet/leaflet.js?v={LEAFLET_VERSION}")]
     default_css: ClassVar[Links] = [("leaflet_css", f"{VENDOR}leaflet/leaflet.css?v={LEAFLET_VERSION}")]
 
-    def __init__(self, centre: tuple[float, float], zoom: int) -> None:
-        where = {"location": list(centre), "zoom_start": zoom, "max_zoom": 18}
-        super().__init__(**where, tiles=None, prefer_canvas=True, attribution_control=False)
+    def __init__(self, centre: tuple[float, float], whole_zooms: bool) -> None:
+        """`whole_zooms`: only zooms that tiles exist in; without tiles the map can fill its frame exactly."""
+        where = {"location": list(centre), "zoom_start": 9, "max_zoom": 18, "zoom_snap": 1 if whole_zooms else 0.25}
+        super().__init__(**where, tiles=None, prefer_canvas=True, attribution_control=False, font_size="13px")

@@ -65,7 +65,7 @@ class Values(folium.FeatureGroup):  # type: ignore[misc]
 def draw_map(view: MapView) -> folium.Map:
     """The map without numbers; equal views give equal maps, which the browser keeps."""
     west, south, east, north = view.bounds
-    drawn = OfflineMap(centre=((south + north) / 2, (west + east) / 2), zoom=9)
+    drawn = OfflineMap(centre=((south + north) / 2, (west + east) / 2), whole_zooms=view.basemap is not None)
     drawn.add_child(
         VillageLayer(
             {

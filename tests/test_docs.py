@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from data_access.tables import TABLES, ExportTable
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -32,7 +34,8 @@ def each(paths: list[Path]) -> pytest.MarkDecorator:
 @cache
 def command_line(*words: str) -> str:
     """What `python -m data_access ...` prints."""
-    done = subprocess.run([sys.executable, "-m", "data_access", *words], check=True, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "data_access", *words], check=False, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
@@ -57,9 +60,16 @@ def test_commands_exist(path: Path) -> None:
 
 
 def test_settings_are_documented() -> None:
-    sources = [MAKEFILE, *(text(path) for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
+    sources = [MAKEFILE, text(ROOT / "app.py"), *(text(path) for room in ROOMS for path in (ROOT / room).rglob("*.py"))]
     used = {name for source in sources for name in re.findall(r"\bKONGCHUO_[A-Z_]+", source)}
     assert set(re.findall(r"^\| `(KONGCHUO_[A-Z_]+)`", text(OPERATIONS), re.MULTILINE)) == used
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_export_columns_are_documented(table: ExportTable) -> None:
+    section = text(OPERATIONS).partition(f"\n### {table.name}\n")[2].partition("\n### ")[0]
+    rows = re.findall(r"^\| `(.*?)` \| (.*?) \| (.*) \|$", section, re.MULTILINE)
+    assert rows == [(column.field, column.header_zh, column.definition_en) for column in table.columns]
 
 
 @each(READMES)

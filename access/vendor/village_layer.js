@@ -5,10 +5,10 @@
   "use strict";
 
   const UNITS = 100000; // of the packed coordinates, to a degree
-  const VILLAGE_SPACING = 14; // px between villages from which they take over from the towns
+  const FILL_SPACING = 6, MARK_SPACING = 16; // px between villages from which their fills, their circles are told apart
   const NAME_SPACING = 44; // px between areas from which their names are written
   const INK = "#1c2430", PAPER = "#ffffff";
-  const FONT = '"Noto Sans SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
+  const FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
   const state = { map: null, view: null, values: null, levels: {}, asked: {}, hover: null, focus: null, failed: false };
 
@@ -90,11 +90,12 @@
     return state.values ? state.values.layers.filter((layer) => layer.kind === kind) : [];
   }
 
-  /* The level that carries the numbers now: of two that were sent, the finer one once its areas are far enough apart. */
+  /* The level that carries the numbers now: of two that were sent, the finer one once its areas can be told apart. */
   function drawnLevel() {
     const sent = state.values ? state.values.levels : [];
     if (sent.length < 2) return sent[0];
-    return spacing(sent[1]) >= VILLAGE_SPACING ? sent[1] : sent[0];
+    const needed = layersOf("circles").length + layersOf("flags").length ? MARK_SPACING : FILL_SPACING;
+    return spacing(sent[1]) >= needed ? sent[1] : sent[0];
   }
 
   function scale() {
@@ -145,20 +146,23 @@
   class Brush {
     constructor(ctx, k, origin, seen) { Object.assign(this, { ctx, k, origin, seen }); }
     sees(box) { return box[0] < this.seen[2] && box[2] > this.seen[0] && box[1] < this.seen[3] && box[3] > this.seen[1]; }
+    holds(point) { return point && point[0] > this.seen[0] && point[0] < this.seen[2] && point[1] > this.seen[1] && point[1] < this.seen[3]; }
     at(point) { return [point[0] * this.k - this.origin.x, point[1] * this.k - this.origin.y]; }
 
-    /* Add rings to the path; corners closer than half a pixel are one. */
+    /* Add rings to the path; corners closer than half a pixel are one. Closed by hand: closePath takes ever longer in Chromium. */
     trace(rings) {
       const { ctx, k, origin } = this;
       for (const ring of rings) {
-        let lastX = Infinity, lastY = Infinity;
-        for (let i = 0; i < ring.length; i += 2) {
+        const startX = ring[0] * k - origin.x, startY = ring[1] * k - origin.y;
+        let lastX = startX, lastY = startY;
+        ctx.moveTo(startX, startY);
+        for (let i = 2; i < ring.length; i += 2) {
           const x = ring[i] * k - origin.x, y = ring[i + 1] * k - origin.y;
           if (Math.abs(x - lastX) + Math.abs(y - lastY) < 0.5) continue;
-          if (lastX === Infinity) ctx.moveTo(x, y); else ctx.lineTo(x, y);
+          ctx.lineTo(x, y);
           lastX = x; lastY = y;
         }
-        ctx.closePath();
+        ctx.lineTo(startX, startY);
       }
     }
 
@@ -179,7 +183,7 @@
       Object.assign(ctx, { fillStyle: colour, strokeStyle: PAPER, lineWidth: 1.5, lineJoin: "round" });
       ctx.stroke();
       ctx.fill();
-      if (shape === "flag") this.write("!", x, y + size * 0.25, `700 ${Math.round(size * 1.5)}px ${FONT}`, PAPER);
+      if (shape === "flag" && size > 5) this.write("!", x, y + size * 0.25, `700 ${Math.round(size * 1.5)}px ${FONT}`, PAPER);
     }
 
     write(text, x, y, font, colour, halo) {
@@ -233,17 +237,22 @@
     paintNames(brush, name, taken);
   }
 
+  /* Areas of one look are filled together: one call for hundreds of shapes. */
   function paintAreas(brush, name, level, overTiles) {
-    const { ctx } = brush, patterns = { x: pattern(ctx, "x"), "-": pattern(ctx, "-") };
+    const { ctx } = brush, looks = new Map();
     level.rings.forEach((rings, i) => {
       if (!rings.length || !brush.sees(level.boxes[i])) return;
       const mark = groundMark(name, i);
-      ctx.fillStyle = patterns[mark] || fillColour(name, mark);
-      ctx.globalAlpha = overTiles ? (mark === "z" || mark === "" ? 0.25 : 0.72) : 1;
-      ctx.beginPath();
-      brush.trace(rings);
-      ctx.fill("evenodd");
+      if (!looks.has(mark)) looks.set(mark, []);
+      looks.get(mark).push(rings);
     });
+    for (const [mark, shapes] of looks) {
+      ctx.fillStyle = mark === "x" || mark === "-" ? pattern(ctx, mark) : fillColour(name, mark);
+      ctx.globalAlpha = overTiles ? (mark === "z" || mark === "" ? 0.25 : 0.75) : 1;
+      ctx.beginPath();
+      shapes.forEach((rings) => brush.trace(rings));
+      ctx.fill("evenodd");
+    }
     ctx.globalAlpha = 1;
   }
 
@@ -261,14 +270,13 @@
     return (fill && fill.colours[name] && fill.colours[name][mark]) || state.values.zero;
   }
 
-  /* The circles of a level, the greatest first; two layers touch at the place, one to the left and one to the right. */
-  function circlesOf(name, level) {
-    const layers = layersOf("circles"), full = Math.max(7, Math.min(30, spacing(name) * (layers.length > 1 ? 0.45 : 0.6)));
-    const circles = [];
+  /* The circles in sight, the greatest first; two layers touch at the place, one to the left and one to the right. */
+  function circlesOf(brush, name, level) {
+    const layers = layersOf("circles"), full = fullRadius(name), circles = [];
     layers.forEach((layer, side) => {
       const cells = cellsOf(layer, name)[0];
       level.points.forEach((point, i) => {
-        if (!point || !(cells[i] > 0)) return;
+        if (!(cells[i] > 0) || !brush.holds(point)) return;
         const radius = Math.max(1.5, full * Math.sqrt(cells[i] / layer.largest[name]));
         circles.push({ i, point, radius, shift: layers.length > 1 ? (side ? radius : -radius) : 0, layer, count: cells[i] });
       });
@@ -276,9 +284,14 @@
     return circles.sort((a, b) => b.radius - a.radius);
   }
 
+  /* The radius of the full-size circle: what the room between the areas allows. */
+  function fullRadius(name) {
+    return Math.max(7, Math.min(30, spacing(name) * (layersOf("circles").length > 1 ? 0.45 : 0.6)));
+  }
+
   function paintCircles(brush, name, level, taken) {
     const { ctx } = brush;
-    state.circles = circlesOf(name, level);
+    state.circles = circlesOf(brush, name, level);
     for (const circle of state.circles) {
       const [x, y] = brush.at(circle.point), solid = circle.layer.style === "solid";
       ctx.beginPath();
@@ -287,20 +300,25 @@
       ctx.globalAlpha = solid ? 0.88 : 1;
       ctx.fill();
       ctx.globalAlpha = 1;
-      Object.assign(ctx, { strokeStyle: solid ? PAPER : circle.layer.colour, lineWidth: solid ? 1 : 1.6 });
+      Object.assign(ctx, { strokeStyle: solid ? PAPER : circle.layer.colour, lineWidth: solid || circle.radius < 5 ? 1 : 1.6 });
       ctx.stroke();
-      if (circle.radius >= 9) brush.write(circle.count.toLocaleString("en-US"), x + circle.shift, y + 0.5, `600 11px ${FONT}`, solid ? PAPER : INK);
+      const text = circle.count.toLocaleString("en-US");
+      if (circle.radius > 4 + 3.2 * text.length) brush.write(text, x + circle.shift, y + 0.5, `600 11px ${FONT}`, solid ? PAPER : INK);
       taken.push([x + circle.shift - circle.radius, y - circle.radius, x + circle.shift + circle.radius, y + circle.radius]);
     }
   }
 
+  /* Warnings stand above what else is drawn at the place. */
   function paintFlags(brush, name, level, taken) {
+    const tops = new Map();
+    const size = Math.max(3.5, Math.min(5.5, spacing(name) * 0.2));
+    for (const { i, radius } of state.circles) tops.set(i, Math.max(radius, tops.get(i) || 0));
     for (const layer of layersOf("flags")) {
       cellsOf(layer, name)[0].forEach((cell, i) => {
-        if (!level.points[i] || !(cell > 0)) return;
-        const [x, y] = brush.at(level.points[i]);
-        brush.mark("flag", x, y - 9, 6.5, layer.colour);
-        taken.push([x - 8, y - 17, x + 8, y - 2]);
+        if (!(cell > 0) || !brush.holds(level.points[i])) return;
+        const [x, y] = brush.at(level.points[i]), middle = y - (tops.get(i) || 0) - size + 1.5;
+        brush.mark("flag", x, middle, size, layer.colour);
+        taken.push([x - size, middle - size, x + size, middle + size]);
       });
     }
   }
@@ -311,7 +329,7 @@
       if (!level) { fetchLevel("school"); continue; }
       level.points.forEach((point, i) => {
         const style = layer.styles[layer.marks[i]];
-        if (!point || !style) return;
+        if (!style || !brush.holds(point)) return;
         const [x, y] = brush.at(point);
         brush.mark(style[0], x, y, 5.5, style[1]);
         taken.push([x - 7, y - 7, x + 7, y + 7]);
@@ -319,26 +337,33 @@
     }
   }
 
-  /* Names where there is room: large areas first, none over another or over a mark. */
+  /* Names where there is room: large areas first, none over another; only those of counties may stand over marks. */
   function paintNames(brush, name, taken) {
-    const styles = { county: `600 15px ${FONT}`, town: `600 13px ${FONT}`, village: `12px ${FONT}` };
+    const names = [], styles = { county: `600 15px ${FONT}`, town: `600 13px ${FONT}`, village: `12px ${FONT}` };
     for (const [kind, font] of Object.entries(styles)) {
       const level = state.levels[kind];
       if (!level || spacing(kind) < NAME_SPACING || (kind === "village" && name !== "village")) continue;
       if (kind === "county" && level.codes.length < 2) continue;
+      brush.ctx.font = font;
+      const others = kind === "county" ? names : taken;
       level.points.forEach((point, i) => {
-        if (!point || !level.names[i]) return;
-        const [x, y] = brush.at(point), own = kind === "village" ? 10 : 0;
-        brush.ctx.font = font;
-        const half = brush.ctx.measureText(level.names[i]).width / 2 + 3;
-        const below = taken.filter((box) => box[0] <= x && box[2] >= x && box[1] <= y + 1 && box[3] >= y - 1).map((box) => box[3]);
-        const top = Math.max(y - 8 + own, ...below);
-        const box = [x - half, top, x + half, top + 17];
-        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return;
+        if (!level.names[i] || !brush.holds(point)) return;
+        const box = roomFor(brush.at(point), brush.ctx.measureText(level.names[i]).width / 2 + 3, others);
+        if (!box) return;
         taken.push(box);
-        brush.write(level.names[i], x, top + 9, font, kind === "village" ? "#3c4450" : INK, "rgba(255,255,255,.9)");
+        names.push(box);
+        brush.write(level.names[i], (box[0] + box[2]) / 2, box[1] + 9, font, kind === "village" ? "#3c4450" : INK, "rgba(255,255,255,.9)");
       });
     }
+  }
+
+  /* The first free place for a name of this half width: at the point, then below, above, further out, to the sides. */
+  function roomFor([x, y], half, taken) {
+    for (const [dx, dy] of [[0, 0], [0, 14], [0, -14], [0, 24], [0, -24], [half + 10, 0], [-half - 10, 0], [half, 18], [-half, 18]]) {
+      const box = [x + dx - half, y + dy - 9, x + dx + half, y + dy + 8];
+      if (!taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return box;
+    }
+    return null;
   }
 
   /* The outlines of the area under the pointer and of the one that is selected. */
@@ -446,7 +471,7 @@
   function el(tag, className, ...content) {
     const made = document.createElement(tag);
     made.className = className;
-    made.append(...content.filter((part) => part !== null && part !== undefined));
+    made.append(...content.filter(Boolean));
     return made;
   }
 
@@ -503,20 +528,27 @@
 
   function writeLegend() {
     const name = drawnLevel(), blocks = state.values.legend[name] || [];
-    state.legend.replaceChildren(...blocks.map(([title, rows]) => el("div", "vm-block", el("h2", "", title), ...rows.map((row) => legendRow(row, name)))));
+    state.legend.replaceChildren(...blocks.map(([title, rows]) => {
+      const sizes = rows.filter(isSize), rest = rows.filter((row) => !isSize(row));
+      const strip = sizes.length ? el("div", "vm-sizes", ...sizes.map((row) => legendRow(row, name))) : null;
+      return el("div", "vm-block", el("h2", "", title), strip, ...rest.map((row) => legendRow(row, name)));
+    }));
     state.toggle.parentNode.hidden = !blocks.length;
   }
 
+  function isSize([kind]) {
+    return kind === "solid" || kind === "ring";
+  }
+
   function legendRow([kind, label, number, colour, detail, count], name) {
-    return el("div", "vm-row", swatch(kind, colour, detail, count, name), el("span", "vm-label", label), el("span", "vm-number", number));
+    return el("div", "vm-row", swatch(kind, colour, detail, count, name), el("span", "vm-label", label), number && el("span", "vm-number", number));
   }
 
   function swatch(kind, colour, detail, count, name) {
-    const round = kind === "solid" || kind === "ring", made = el("span", `vm-swatch vm-${kind}`);
+    const round = isSize([kind]), made = el("span", `vm-swatch vm-${kind}`);
     if (kind === "fill") made.style.backgroundColor = colour;
     if (!round && kind !== "shape") return made;
-    const layers = layersOf("circles").length, full = Math.max(7, Math.min(30, spacing(name) * (layers > 1 ? 0.45 : 0.6)));
-    const radius = round ? Math.max(1.5, full * Math.sqrt(count / Number(detail))) : 6.5, side = Math.ceil(2 * radius + 4);
+    const radius = round ? Math.max(1.5, fullRadius(name) * Math.sqrt(count / Number(detail))) : 6.5, side = Math.ceil(2 * radius + 4);
     const canvas = el("canvas", ""), ctx = canvas.getContext("2d");
     Object.assign(canvas, { width: 2 * side, height: 2 * side });
     Object.assign(canvas.style, { width: side + "px", height: side + "px" });

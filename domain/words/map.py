@@ -22,7 +22,7 @@ WORDS |= {  # legend and tooltips
     "map.no_data": ("无数据", "no data"),
     "map.hidden": ("人数少，不显示", "withheld (few children)"),
     "map.unlocated": ("未定位", "unlocated"),
-    "map.flagged": ("有", "present"),
+    "map.flagged": ("1 及以上", "1 or more"),
     "map.children": ("{count} 人", "{count} children"),
     "map.schools": ("{count} 所", "{count} schools"),
     "map.areas.county": ("{count} 个县", "{count} counties"),

@@ -1,13 +1,15 @@
 """The address of the page: the one place where filter and view are kept, so that reload, Back and a shared link agree."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 import streamlit as st
 
 from domain.case_filter import CaseFilter
-from domain.terms import say
-from domain.view_state import ViewState
+from domain.terms import Lang, parse_lang, say
+from domain.view_state import Choice, ViewState, choose
 
 
 def read_query() -> dict[str, str]:
@@ -25,9 +27,14 @@ def read_asked() -> CaseFilter:
     return CaseFilter.from_query(read_query())
 
 
+def read_lang() -> Lang:
+    """The language of the page."""
+    return parse_lang(st.query_params.get("lang"))
+
+
 def tell(key: str, **params: object) -> str:
     """The words of `key` in the language of the page."""
-    return say(key, read_view().lang, **params)
+    return say(key, read_lang(), **params)
 
 
 def write_address(chosen: CaseFilter, view: ViewState) -> None:
@@ -47,3 +54,33 @@ def change_view(**changes: Any) -> None:
 def change_filter(**changes: Any) -> None:
     """Change parts of the filter and go back to the first page of rows; for callbacks."""
     write_address(replace(read_asked(), **changes), replace(read_view(), page=1, child=None))
+
+
+def seed(here: str, part: str, value: Any) -> str:
+    """Make the widget of `part` show what the URL says; returns its key."""
+    state = f"{here}.{part}"
+    if st.session_state.get(state) != value:
+        st.session_state[state] = value
+    return state
+
+
+def show_choice(here: str, part: str, label: str, options: Sequence[Choice], say_option: Callable[[Choice], str]) -> Choice:
+    """A row of options kept in the URL as the view's `part` (sort, layer, measure, classes); the first is the default."""
+    chosen = choose(getattr(read_view(), part), options[0])
+    state = seed(here, part, chosen if chosen in options else options[0])
+    st.segmented_control(
+        label,
+        options,
+        key=state,
+        required=True,
+        format_func=say_option,
+        label_visibility="collapsed",
+        on_change=_choose,
+        args=(state, part, options[0]),
+    )
+    return chosen if chosen in options else options[0]
+
+
+def _choose(state: str, part: str, default: StrEnum) -> None:
+    picked = st.session_state[state]
+    change_view(**{part: None if picked in (None, default) else str(picked), "page": None, "child": None})

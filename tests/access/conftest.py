@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from callers import COUNTY, PASSWORD, Caller, build_app
 from sqlalchemy import Engine, insert
 
 from access.settings import DoorSettings
+from data_access import passwords
 from data_access.accounts import add_user, set_password
 from data_access.schema import app_state, area
 from domain.scope import Role
@@ -22,6 +24,12 @@ def places(tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("KONGCHUO_ANCHORS", str(tmp_path / "anchors.txt"))
     monkeypatch.setenv("KONGCHUO_KEY_FILE", str(key_file))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed in a moment; how they are hashed in earnest is test_passwords' matter."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

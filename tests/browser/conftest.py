@@ -52,18 +52,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_server(
-    sqlite_store: Any, demo_of: Callable[[Any], str], key_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the running app says."""
+    return tmp_path_factory.mktemp("log") / "app.log"
+
+
+@pytest.fixture(scope="session")
+def app_server(sqlite_store: Any, demo_of: Callable[[Any], str], key_file: Path, app_log: Path) -> Iterator[str]:
     """The base address of `streamlit run app.py` on a copy of the demo county; its process group ends with the session."""
-    database, log, port = sqlite_store.create(like=demo_of(sqlite_store)), tmp_path_factory.mktemp("log") / "app.log", free_port()
+    database, port = sqlite_store.create(like=demo_of(sqlite_store)), free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     environment = os.environ | {"DATABASE_URL": database, "KONGCHUO_KEY_FILE": str(key_file)}
-    with log.open("wb") as out:
+    with app_log.open("wb") as out:
         streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
         app = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **streams)
     try:
-        wait_healthy(app, port, log)
+        wait_healthy(app, port, app_log)
         yield f"http://localhost:{port}"
     finally:
         end_group(app)
@@ -85,7 +89,12 @@ def wait_healthy(app: subprocess.Popen[bytes], port: int, log: Path) -> None:
                 return
         except (URLError, OSError):
             time.sleep(0.2)
-    pytest.fail(f"the app did not start:\n{log.read_text()[-4000:]}")
+    pytest.fail(f"the app did not start:\n{last_words(log)}")
+
+
+def last_words(log: Path) -> str:
+    """The end of a log."""
+    return log.read_text(encoding="utf-8")[-4000:]
 
 
 def end_group(app: subprocess.Popen[bytes]) -> None:
@@ -149,11 +158,15 @@ def page(context: BrowserContext, complaints: list[str]) -> Iterator[Page]:
 
 
 @pytest.fixture
-def settle(page: Page) -> Callable[[], None]:
-    """Wait until no script runs and no skeleton stands; after a click wait first for what it must bring (`expect`)."""
+def settle(page: Page, app_log: Path) -> Callable[[], None]:
+    """Wait until no script runs and no skeleton stands, and fail where the page shows an exception.
+
+    After a click wait first for what it must bring (`expect`).
+    """
 
     def settled() -> None:
         page.wait_for_function(IDLE, timeout=IDLE_MS)
+        assert page.get_by_test_id("stException").count() == 0, last_words(app_log)
 
     return settled
 

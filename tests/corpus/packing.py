@@ -25,8 +25,12 @@ def xlsx_parts(*sheets: str, names: Sequence[str] = ("学生",), styles: str = "
     """The parts of a workbook with these sheet XMLs; `book` goes into workbook.xml after the sheets."""
     numbers = range(1, len(sheets) + 1)
     listed = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in zip(numbers, names, strict=True))
-    targets = "".join(f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
-    types = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>' for n in numbers)
+    targets = "".join(
+        f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>' for n in numbers
+    )
     if styles:
         targets += f'<Relationship Id="rIdS" Type="{RELATIONS}/styles" Target="styles.xml"/>'
         types += f'<Override PartName="/xl/styles.xml" ContentType="{SHEET_TYPE}.styles+xml"/>'
@@ -44,7 +48,8 @@ def xlsx_parts(*sheets: str, names: Sequence[str] = ("学生",), styles: str = "
 
 
 def sheet_xml(data: str, before: str = "", after: str = "") -> str:
-    return f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}">{before}<sheetData>{data}</sheetData>{after}</worksheet>'
+    start = f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{MAIN}">'
+    return f"{start}{before}<sheetData>{data}</sheetData>{after}</worksheet>"
 
 
 def cell_xml(reference: str, text: str) -> str:
@@ -72,7 +77,8 @@ def ole_file(streams: Mapping[str, bytes]) -> bytes:
     if len(fat) > 128:
         raise ValueError("too large for one FAT sector")
     fat += [0xFFFFFFFF] * (128 - len(fat))
-    header = struct.pack("<8s16s5H6x9I", bytes.fromhex("d0cf11e0a1b11ae1"), b"", 62, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    shape = (62, 3, 0xFFFE, 9, 6), (0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header = struct.pack("<8s16s5H6x9I", bytes.fromhex("d0cf11e0a1b11ae1"), b"", *shape[0], *shape[1])
     header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
     body = b"".join(stream.ljust(-(-len(stream) // OLE_SECTOR) * OLE_SECTOR, b"\0") for stream in padded.values())
     return header + struct.pack("<128I", *fat) + b"".join(entries).ljust(OLE_SECTOR, b"\0") + body

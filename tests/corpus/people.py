@@ -37,7 +37,18 @@ class Pupil:
     def row(self) -> list[str]:
         sex = "女" if self.number % 2 == 0 else "男"
         grade = GRADES[self.number % 6]
-        return [str(self.number), self.name, sex, self.id_no, "G" + self.id_no, SCHOOL, TOWN, grade, self.name[0] + "某", "在籍在校"]
+        return [
+            str(self.number),
+            self.name,
+            sex,
+            self.id_no,
+            "G" + self.id_no,
+            SCHOOL,
+            TOWN,
+            grade,
+            self.name[0] + "某",
+            "在籍在校",
+        ]
 
 
 def pupils(count: int, start: int = 1) -> list[Pupil]:

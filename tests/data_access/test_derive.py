@@ -32,7 +32,7 @@ SCOPES = (
 DAYS = (date(2024, 9, 1), date(2025, 3, 15), date(2025, 8, 31), date(2025, 9, 1), date(2026, 1, 20), date(2026, 11, 20), date(2027, 9, 20))
 PLACES = (CaseFilter(), CaseFilter(area=TOWNS[0]), CaseFilter(area=VILLAGES[0]), CaseFilter(school="3199000003"), CaseFilter(stage=Stage.PRIMARY),
           CaseFilter(unlocated=True), CaseFilter(basis=Basis.REGISTERED), CaseFilter(area=TOWNS[1], basis=Basis.REGISTERED))  # fmt: skip
-DERIVED = ("child_place", "child_scope", "case_interval", "loss_spell", "village_count", "school_count")
+DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count")
 
 
 @contextmanager

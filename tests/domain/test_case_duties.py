@@ -49,6 +49,12 @@ def test_a_report_made_at_once_leaves_the_ladder_alone() -> None:
     assert {duty.step for duty in reported} == {duty.step for duty in duties}
 
 
+def test_a_report_dated_before_the_loss_of_contact_leaves_the_ladder_alone() -> None:
+    duties = visit_duties(MONDAY, LADDER, [], CALENDAR, SEED_LADDER, after(2))
+    reported = with_report(duties, MONDAY, after(-3), CALENDAR, SEED_LADDER)
+    assert {duty.step for duty in reported} == {duty.step for duty in duties}
+
+
 def test_a_paper_already_there_when_the_branch_begins() -> None:
     duties = paper_duties(after(4), NextStep.HAND_IN_PAPERS, after(0), 10, CALENDAR, SEED_LADDER)
     assert duties[-1] == Duty(after(4), None, NextStep.CLOSE_CASE, CALENDAR.add_working_days(after(4), 5))

@@ -72,9 +72,9 @@ def upgrade() -> None:
     sa.Column('codes', sa.Text(), nullable=False),
     sa.Column('synthetic', sa.Boolean(), nullable=False),
     sa.Column('made_at', sa.DateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('area_code', 'level', name=op.f('pk_shape_bundle')),
-    sa.UniqueConstraint('etag', name=op.f('uq_shape_bundle_etag'))
+    sa.PrimaryKeyConstraint('area_code', 'level', name=op.f('pk_shape_bundle'))
     )
+    op.create_index(op.f('ix_shape_bundle_etag'), 'shape_bundle', ['etag'], unique=False)
     op.create_table('sign_in_attempt',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name_mac', sa.LargeBinary(), nullable=False),
@@ -429,13 +429,6 @@ def upgrade() -> None:
     op.create_index(op.f('ix_child_place_home_code_valid_to'), 'child_place', ['home_code', 'valid_to'], unique=False)
     op.create_index(op.f('ix_child_place_registered_code_valid_to'), 'child_place', ['registered_code', 'valid_to'], unique=False)
     op.create_index(op.f('ix_child_place_school_code_stage_valid_to'), 'child_place', ['school_code', 'stage', 'valid_to'], unique=False)
-    op.create_table('child_scope',
-    sa.Column('code', sa.String(length=12).with_variant(sa.String(length=12, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('child_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_child_scope_child_id')),
-    sa.PrimaryKeyConstraint('code', 'child_id', name=op.f('pk_child_scope'))
-    )
-    op.create_index(op.f('ix_child_scope_child_id'), 'child_scope', ['child_id'], unique=False)
     op.create_table('enrolment_spell',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('child_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1050,8 +1043,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_enrolment_spell_child_id'), table_name='enrolment_spell')
     op.drop_index(op.f('ix_enrolment_spell_batch_id'), table_name='enrolment_spell')
     op.drop_table('enrolment_spell')
-    op.drop_index(op.f('ix_child_scope_child_id'), table_name='child_scope')
-    op.drop_table('child_scope')
     op.drop_index(op.f('ix_child_place_school_code_stage_valid_to'), table_name='child_place')
     op.drop_index(op.f('ix_child_place_registered_code_valid_to'), table_name='child_place')
     op.drop_index(op.f('ix_child_place_home_code_valid_to'), table_name='child_place')
@@ -1114,6 +1105,7 @@ def downgrade() -> None:
     op.drop_table('term')
     op.drop_index(op.f('ix_sign_in_attempt_name_mac'), table_name='sign_in_attempt')
     op.drop_table('sign_in_attempt')
+    op.drop_index(op.f('ix_shape_bundle_etag'), table_name='shape_bundle')
     op.drop_table('shape_bundle')
     op.drop_index(op.f('ix_import_batch_sha256'), table_name='import_batch')
     op.drop_table('import_batch')

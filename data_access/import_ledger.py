@@ -1,0 +1,134 @@
+"""An import from file to database: one transaction, every row accounted for, nothing half done."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from hashlib import file_digest
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from data_access import audit
+from data_access.derive import Touched
+from data_access.import_cases import write_cases
+from data_access.import_context import ImportContext, county_of
+from data_access.import_pupils import write_pupils
+from data_access.import_result import Action, ImportResult
+from data_access.import_visits import write_visits
+from data_access.ledger_sheet import LedgerRow, LedgerSheet, read_ledger_sheets, read_rows
+from data_access.schema import import_batch, import_problem, import_row
+from data_access.secrets import Cipher
+from data_access.workbook_in import read_workbook
+from data_access.writing import write
+from domain.errors import ProblemError
+from domain.ledgers import Ledger
+from domain.scope import Scope, Write
+
+Writer = Callable[[ImportContext, Sequence[LedgerRow]], list[tuple[LedgerRow, Action, int]]]
+WRITERS: dict[str, Writer] = {"L0": write_pupils, "L1": write_cases, "L9": write_visits}
+TABLE_OF = {"L0": "child", "L1": "case_file", "L9": "home_visit"}
+MOST_NOTES = 20
+
+
+class _RolledBackError(Exception):
+    """Ends a transaction that must leave nothing: a dry run, or a strict import with a refused row."""
+
+
+def import_file(
+    engine: Engine,
+    cipher: Cipher,
+    scope: Scope,
+    path: Path,
+    *,
+    ledger: Ledger | None = None,
+    as_of: date,
+    school: str | None = None,
+    strict: bool = False,
+    dry_run: bool = False,
+    name: str = "",
+) -> ImportResult:
+    """Read a workbook and apply the rows that are right; the wrong ones are refused and told, each with its cell.
+
+    One transaction with the derived tables inside: on any error, and on `dry_run`, nothing is written; `strict` writes all or
+    nothing. The same file again changes nothing and says so. Raises ProblemError when the file as a whole cannot be read,
+    ScopeError when the role may not import.
+    """
+    scope.require(Write.IMPORT)
+    workbook = read_workbook(path, name=name)
+    sheets, problems = read_ledger_sheets(workbook, ledger, as_of, ("school", "school_code", "township") if school else ())
+    code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else ""
+    result = ImportResult(workbook.file, code, problems=list(problems))
+    result.notes += workbook.notes
+    if not sheets:
+        return result
+    if code not in WRITERS:
+        raise ProblemError("import.ledger_not_yet", code=code)
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    try:
+        _write_all(engine, cipher, scope, sheets, result, as_of, school, digest, undo=dry_run, strict=strict)
+    except _RolledBackError:
+        result.batch_id = None
+    if result.batch_id:
+        counts = f"{code} {result.accepted}+{result.refused}"
+        audit.record(engine, scope, "import", filter_text=counts, row_count=result.accepted, file_hash=digest)
+    return result
+
+
+def _write_all(
+    engine: Engine, cipher: Cipher, scope: Scope, sheets: Sequence[LedgerSheet], result: ImportResult, as_of: date, school: str | None,
+    digest: str, *, undo: bool, strict: bool,
+) -> None:  # fmt: skip
+    with engine.connect() as conn:
+        county = county_of(conn, scope, school)
+    if not county:
+        raise ProblemError("import.no_county")
+    with write(engine, county) as conn:
+        result.same_file_on = _imported_before(conn, digest)
+        batch_id = _begin(conn, scope, county, result, as_of, digest, school)
+        context = ImportContext(conn, scope, cipher, county, as_of, batch_id, school)
+        rows = [row for one in sheets for row in read_rows(one, as_of)]
+        applied = WRITERS[result.ledger](context, rows)
+        _account(conn, result, rows, applied, batch_id)
+        result.notes += context.notes[:MOST_NOTES]
+        if strict and result.refused:
+            result.actions = type(result.actions)({Action.REFUSED: sum(result.actions.values())})
+        if undo or (strict and result.refused):
+            raise _RolledBackError
+        touched = Touched(conn, context.touched)
+        touched.rebuild()
+        result.batch_id = batch_id
+
+
+def _imported_before(conn: Connection, digest: str) -> str | None:
+    found = conn.execute(select(import_batch.c.started_at).where(import_batch.c.sha256 == digest).order_by(import_batch.c.id)).scalar()
+    return found.date().isoformat() if found else None
+
+
+def _begin(conn: Connection, scope: Scope, county: str, result: ImportResult, as_of: date, digest: str, school: str | None) -> int:
+    values = {"county_code": county, "ledger": result.ledger, "file_name": result.file[:200], "sha256": digest, "imported_by": scope.user,
+              "unit_code": school, "as_of": as_of, "rows_read": 0, "rows_accepted": 0, "rows_refused": 0}  # fmt: skip
+    return int(conn.execute(insert(import_batch).values(values)).inserted_primary_key[0])
+
+
+def _account(
+    conn: Connection, result: ImportResult, rows: Sequence[LedgerRow], applied: Sequence[tuple[LedgerRow, Action, int]], batch_id: int
+) -> None:
+    """Every row is written down: what became of it, and for a refused one every fault with its cell."""
+    done = {id(row): (action, record) for row, action, record in applied}
+    kept, faults = [], []
+    for row in rows:
+        action, record = done.get(id(row), (Action.REFUSED, None))
+        result.actions[action] += 1
+        kept.append({"batch_id": batch_id, "sheet": row.sheet.sheet.name[:80], "row_no": row.number, "table_name": TABLE_OF[result.ledger],
+                     "record_id": record, "action": action.value})  # fmt: skip
+        for column in row.faults:
+            problem = row.sheet.problem(row, column)
+            result.problems.append(problem)
+            faults.append({"batch_id": batch_id, "sheet": problem.sheet[:80], "cell": problem.cell, "column_name": problem.column[:60],
+                           "value_masked": problem.value_masked[:80], "code": problem.fault.code})  # fmt: skip
+    if kept:
+        conn.execute(insert(import_row), kept)
+    if faults:
+        conn.execute(insert(import_problem), faults)
+    numbers = {"rows_read": len(rows), "rows_accepted": result.accepted, "rows_refused": result.refused}
+    conn.execute(update(import_batch).where(import_batch.c.id == batch_id).values(numbers))

@@ -1,0 +1,122 @@
+"""The rows of a ledger in a workbook: header found, cells read, everything wrong noted where it stands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from data_access.import_result import ImportProblem
+from data_access.workbook_in import CellFlag, Sheet, Workbook, cell_name
+from domain.cell_values import Value
+from domain.faults import Fault
+from domain.header_match import HeaderMatch, match_header
+from domain.ledgers import Kind, Ledger
+from domain.masking import PiiKind, mask
+from domain.row_reader import RowReader
+from domain.sheet_rows import is_blank_row, is_footer
+
+MASKS = {Kind.NAME: PiiKind.NAME, Kind.ID: PiiKind.ID_NO, Kind.REGISTRY: PiiKind.REGISTRY_NO, Kind.PHONE: PiiKind.PHONE, Kind.ADDRESS: PiiKind.ADDRESS}
+FLAG_FAULTS = {
+    CellFlag.DAMAGED_NUMBER: "id.number_cell",
+    CellFlag.NO_VALUE: "cell.formula_without_value",
+    CellFlag.ERROR_VALUE: "cell.formula_error",
+}
+
+
+@dataclass
+class LedgerRow:
+    """One record of a sheet: what was read, and the faults found so far by field."""
+
+    sheet: "LedgerSheet"
+    number: int
+    values: dict[str, Value]
+    faults: dict[str, Fault] = field(default_factory=dict)
+
+    def refuse(self, column: str, fault: Fault) -> None:
+        """Note a fault; the first of a field stands."""
+        self.faults.setdefault(column, fault)
+
+
+@dataclass(frozen=True)
+class LedgerSheet:
+    """A sheet whose header was found."""
+
+    file: str
+    sheet: Sheet
+    match: HeaderMatch
+
+    def problem(self, row: LedgerRow, column: str) -> ImportProblem:
+        """The fault of a row's field as a problem with its cell; a field without a column points at the row's first cell."""
+        at = self.match.columns.get(column, 0)
+        known = column in self.match.columns
+        header = self.match.ledger.column(column).header if column in {one.field for one in self.match.ledger.all_columns} else column
+        shown = self._masked(row.number, at, column) if known else ""
+        return ImportProblem(self.file, self.sheet.name, cell_name(row.number, at), header, shown, row.faults[column])
+
+    def _masked(self, number: int, at: int, column: str) -> str:
+        text = self.sheet.rows[number - self.sheet.first_row_number][at] or ""
+        known = self.match.ledger.column(column)
+        return text if known.pii == 0 else mask(text, MASKS.get(known.kind, PiiKind.FREE_TEXT if known.pii > 1 else PiiKind.NAME)) or ""
+
+
+def read_ledger_sheets(
+    workbook: Workbook, ledger: Ledger | None, as_of: date, given: Sequence[str]
+) -> tuple[list[LedgerSheet], list[ImportProblem]]:
+    """The sheets that hold a ledger (the wanted one, or the best fitting), and what is wrong with headers.
+
+    `given`: fields that the call supplies (--school), which a sheet may then lack. A sheet without any header is passed
+    over as long as another has one.
+    """
+    sheets, problems, headless = [], [], []
+    for sheet in workbook.sheets:
+        found = match_header(sheet.rows, ledger, sheet.name)
+        if isinstance(found, Fault):
+            if any(not is_blank_row(row) for row in sheet.rows):
+                headless.append(ImportProblem(workbook.file, sheet.name, "A1", "", "", found))
+            continue
+        one = LedgerSheet(workbook.file, sheet, found)
+        wrong = list(_header_problems(one, given))
+        problems += wrong
+        if not wrong:
+            sheets.append(one)
+    return sheets, problems or ([] if sheets else headless or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))])
+
+
+def _header_problems(one: LedgerSheet, given: Sequence[str]) -> Iterator[ImportProblem]:
+    match, sheet = one.match, one.sheet
+    row = sheet.first_row_number + match.header_rows[-1]
+    optional = {*given, *TOLERATED.get(match.ledger.code, ())}
+    for field_name in match.missing_required:
+        if field_name in optional or any(field_name in fields for fields in match.ambiguous.values()):
+            continue
+        header = match.ledger.column(field_name).header
+        yield ImportProblem(one.file, sheet.name, cell_name(row, 0), header, "", Fault("header.missing", {"column": header}))
+    for at, fields in match.ambiguous.items():
+        names = "、".join(match.ledger.column(name).header for name in fields)
+        yield ImportProblem(one.file, sheet.name, cell_name(row, at), names, "", Fault("header.ambiguous", {"columns": names}))
+
+
+# Required on paper, but a row that names its child otherwise can do without.
+TOLERATED: Mapping[str, frozenset[str]] = {
+    "L0": frozenset({"township", "guardian"}),
+    "L1": frozenset({"sex", "id_no", "registry_no", "township", "guardian", "case_no", "school", "grade"}),
+}
+
+
+def read_rows(one: LedgerSheet, as_of: date) -> Iterator[LedgerRow]:
+    """Every record of the sheet; blank rows, footers and repeated headers are none."""
+    reader = RowReader(one.match, as_of)
+    tolerated = TOLERATED.get(one.match.ledger.code, frozenset())
+    first = one.match.first_data_row
+    for offset, cells in enumerate(one.sheet.rows[first:], one.sheet.first_row_number + first):
+        if is_blank_row(cells) or is_footer(cells) or one.match.repeats_header(cells):
+            continue
+        parsed = reader.parse(cells)
+        row = LedgerRow(one, offset, dict(parsed.values))
+        for column, at in one.match.columns.items():
+            flag = one.sheet.flags.get((offset, at))
+            if flag is not None:
+                row.refuse(column, Fault(FLAG_FAULTS[flag]))
+        for column, fault in parsed.faults.items():
+            if not (fault.code == "cell.missing" and column in tolerated):
+                row.refuse(column, fault)
+        yield row

@@ -1,0 +1,87 @@
+"""Words of the frame around the pages and of the panels they share."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "page.overview": ("总览", "Overview"),
+    "page.village_map": ("村级地图", "Village map"),
+    "page.schools": ("学校", "Schools"),
+    "page.cases": ("个案", "Cases"),
+    "page.left_behind": ("留守儿童", "Left-behind children"),
+    "page.child_file": ("一生一档", "Child's file"),
+    "page.supervision": ("督导", "Supervision"),
+    "page.methods": ("口径", "Methods"),
+    "frame.app": ("控辍保学工作台", "Keeping every child in school"),
+    "frame.nobody": (
+        "您还没有登录，或会话已结束。请刷新页面重新登录。",
+        "Nobody is signed in, or the session is over. Reload the page to sign in.",
+    ),
+    "frame.not_for_role": ("您的角色（{role}）没有这个页面。", "Your role ({role}) does not have this page."),
+    "frame.database": (
+        "数据库暂不可用，请稍后再试。已保存的数据没有丢失。",
+        "The database cannot be reached: try again later. Nothing that was saved is lost.",
+    ),
+    "frame.broken": (
+        "这个页面出错了（编号 {number}）。数据没有受影响；请刷新重试，仍然出错时把编号告诉管理员。",
+        "This page failed (number {number}). The data are not affected: reload, and if it fails again tell the "
+        "administrator the number.",
+    ),
+    "frame.demo_role": ("演示角色：{role}。换一个：", "Demo role: {role}. Another:"),
+    "frame.sign_out": ("退出登录", "Sign out"),
+    "frame.password": ("修改密码", "Change password"),
+    "frame.other_lang": ("English", "中文"),
+}
+WORDS |= {
+    "bar.all": ("全部", "All"),
+    "bar.case": ("个案条件", "Cases"),
+    "bar.time": ("时间与口径", "Time and basis"),
+    "bar.area6": ("县（市、区）", "County"),
+    "bar.area9": ("乡镇（街道）", "Town"),
+    "bar.area12": ("村（社区）", "Village"),
+    "bar.area_first": ("学校较多，请先选地区", "Many schools: choose an area first"),
+    "bar.as_of_help": (
+        "数字按这一天的有效情况计算；不选即今天。",
+        "Figures hold for this day, by what is known today; without a day, today.",
+    ),
+    "bar.reset": ("重置筛选", "Reset"),
+    "bar.link": ("复制链接", "Copy link"),
+    "bar.link_help": (
+        "链接固定了日期，以后打开仍是同样的数字；收到的人只能看到自己权限内的内容。",
+        "The link fixes the date, so that it shows the same figures later; whoever opens it sees what his or her role allows.",
+    ),
+    "bar.name": ("按姓名查找", "Search by name"),
+    "bar.name_help": ("姓名不进入链接和记录", "Names never enter a link or a log"),
+}
+WORDS |= {
+    "panel.silent": ("{count} 所学校近五个上学日有未报日报", "{count} schools lack a daily report of the last five school days"),
+    "panel.all_reported": ("近五个上学日日报齐全", "all daily reports of the last five school days are in"),
+    "panel.rows": ("查看名单", "See the rows"),
+    "panel.target": ("目标", "target"),
+    "panel.poor_lost": ("建档立卡学生流失 {count} 人", "{count} poor-household lost"),
+    "panel.empty": ("没有符合筛选条件的记录。可以放宽一项条件：", "Nothing matches the filter. Loosen one part of it:"),
+    "panel.no_data": ("还没有数据。请先导入台账。", "There are no data yet: import a ledger first."),
+    "panel.without": ("不限“{part}”", "Without “{part}”"),
+    "table.total": ("共 {total} 条 · 第 {page} / {last} 页", "{total} in all · page {page} of {last}"),
+    "table.past_end": (
+        "第 {page} 页没有内容：共 {total} 条，只有 {last} 页",
+        "There is no page {page}: {total} in all, on {last} pages",
+    ),
+    "table.first": ("首页", "First"),
+    "table.previous": ("上一页", "Previous"),
+    "table.next": ("下一页", "Next"),
+    "export.button": ("导出", "Export"),
+    "export.kind": ("格式", "Format"),
+    "export.xlsx": ("Excel 工作簿", "Excel workbook"),
+    "export.csv": ("CSV", "CSV"),
+    "export.build": ("生成文件", "Build the file"),
+    "export.once": ("链接只能下载一次，十分钟内有效。", "The link works once, within ten minutes."),
+    "export.reason": ("用途（记入审计）", "Purpose (kept in the audit)"),
+    "export.reason_help": ("请选择用途", "Choose a purpose"),
+    "export.reason.meeting": ("工作例会", "Working meeting"),
+    "export.reason.supervision": ("督导检查", "Supervision"),
+    "export.reason.visits": ("安排家访", "Planning home visits"),
+    "export.reason.reporting": ("上报材料", "Reporting upwards"),
+    "export.reason.checking": ("数据核对", "Checking data"),
+    "map_panel.no_shapes": (
+        "还没有导入地图边界，数字见下表。",
+        "No outlines have been loaded yet: the numbers are in the table below.",
+    ),
+}

@@ -1,0 +1,112 @@
+"""个案: every case with its home-visit assignment: the next step, by when, and by whom on both lines of responsibility."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data_access.cases import CaseGrouping, CaseOrder, CaseRow
+from domain.case_filter import RUNGS, CaseFilter
+from domain.cases import CaseStatus
+from domain.scope import Scope
+from pages.shared import cached, case_panel
+from pages.shared.export import show_export
+from pages.shared.filter_bar import show_case_filter, show_name_search
+from pages.shared.panels import show_empty, show_header, show_link
+from pages.shared.scope import require_scope
+from pages.shared.table import Column, columns_of, show_table
+from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
+
+scope = require_scope("cases")
+
+FILE_WIDTH = 400  # pixels of the file beside the table
+
+
+def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, **change: object) -> None:
+    """A count that narrows the list to its rows, or, once chosen, widens it again."""
+    late = f" · :red[{tell('cases.late', late=counts[1])}]" if counts[1] else ""
+    kind = "primary" if chosen else "secondary"
+    st.button(f"{words} **{counts[0]:,}**{late}", key=key, type=kind, on_click=change_filter, kwargs=change)
+
+
+def show_rungs(scope: Scope, chosen: CaseFilter) -> None:
+    """How many cases stand on each rung of the ladder, and how many of them are overdue."""
+    counts = cached.count_cases_by(scope, replace(chosen, rung=None), CaseGrouping.RUNG)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for rung in RUNGS:
+            here = chosen.rung == rung
+            words = tell("cases.rung", rung=rung)
+            show_chip(f"rung.{rung}", words, counts.get(rung, (0, 0)), here, rung=None if here else rung)
+        st.caption(tell("cases.off_ladder", count=counts.get(None, (0, 0))[0]))
+
+
+def show_statuses(scope: Scope, chosen: CaseFilter) -> None:
+    """How many cases have each status; the closed ones apart, as no total holds them unless they are asked for."""
+    counts = cached.count_cases_by(scope, replace(chosen, statuses=tuple(CaseStatus)), CaseGrouping.STATUS)
+    with st.container(horizontal=True, gap="xsmall"):
+        for status in CaseStatus:
+            here = chosen.statuses == (status,)
+            words = tell(f"casestatus.{status}")
+            show_chip(f"status.{status}", words, counts.get(status, (0, 0)), here, statuses=() if here else (status,))
+
+
+def case_row(row: CaseRow) -> dict[str, object]:
+    """One row of the table: the child, what is owed, by whom, and how it stands."""
+    return {
+        "child_name": row.child_name,
+        "days_overdue": row.days_overdue or None,
+        "due_date": row.due_on,
+        "next_step": tell(f"nextstep.{row.next_step}") if row.next_step else None,
+        "school_line_owner": case_panel.say_owner(row.school_owner, row.school_owner_role),
+        "government_line_owner": case_panel.say_owner(row.government_owner, row.government_owner_role),
+        "status": tell(f"casestatus.{row.status}"),
+        "ladder_rung": row.rung,
+        "village_name": row.village_name or tell("filter.unlocated"),
+        "school_name": row.school_name,
+        "class": case_panel.say_class(row.grade, row.class_no, read_lang()),
+        "visits_done": row.visits_done,
+        "last_visit_on": row.last_visit_on,
+        "relapse_count": row.relapse_count or None,
+    }
+
+
+def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, total: int) -> int | None:
+    """One page of the cases; the child whose row was clicked."""
+    rows = cached.read_cases(scope, chosen, order=order, offset=read_view().offset, name=name)
+    columns = [
+        *columns_of("child_name", "days_overdue", "due_date", "next_step", pinned="child_name"),
+        *columns_of("school_line_owner", "government_line_owner", "status", "ladder_rung", "village_name", "school_name"),
+        Column("class", tell("cases.class"), help=tell("cases.class.what")),
+        *columns_of("visits_done", "last_visit_on", "relapse_count"),
+    ]
+    picked = show_table("cases", [case_row(row) for row in rows], columns, total, selectable=True)
+    return None if picked is None else rows[picked].child_id
+
+
+def show_file(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
+    """The file of the child that was clicked, beside the list."""
+    file = case_panel.read_file(scope, chosen, child_id)
+    if file is None:
+        st.warning(tell("child_file.not_found"))
+        return
+    case_panel.show_summary(file)
+    show_link("child_file", tell("child_file.open"))
+
+
+chosen = show_case_filter("cases")
+show_header("cases", chosen)
+show_statuses(scope, chosen)
+show_rungs(scope, chosen)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    order = show_choice("cases", "sort", tell("cases.sort"), list(CaseOrder), lambda one: tell(f"caseorder.{one}"))
+    name = show_name_search()
+    show_export("cases", "cases", scope, chosen, name)
+total = cached.count_cases(scope, chosen, name)
+if total:
+    beside = st.container(horizontal=True, gap="medium")
+    with beside.container():
+        child_id = show_list(scope, chosen, name, order, total)
+    if child_id is not None:
+        with beside.container(width=FILE_WIDTH):
+            show_file(scope, chosen, child_id)
+else:
+    show_empty("cases", tell("cases.none_named") if name else "")

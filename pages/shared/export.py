@@ -1,0 +1,78 @@
+"""The export button: the rows on screen as a file, built on click, audited, fetched once through the app's own route."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from data_access.export_files import MEDIA_TYPES, FileKind, stream_table
+from data_access.exports import spool
+from data_access.tables import TABLES
+from domain.case_filter import CaseFilter
+from domain.errors import ProblemError
+from domain.scope import Role, Scope
+from domain.terms import say
+from pages.shared import cached
+from pages.shared.panels import describe
+from pages.shared.scope import session_id
+from pages.shared.view import read_lang, tell
+
+DOWNLOAD = "download/"  # relative to the page's address, so that a base path does not matter
+NEED_REASON = frozenset({Role.COUNTY, Role.INSPECTOR})
+REASONS = ("meeting", "supervision", "visits", "reporting", "checking")
+
+
+@st.fragment
+def show_export(here: str, table: str, scope: Scope, chosen: CaseFilter, name: str = "") -> None:
+    """A button that offers the table `table` of data_access.tables for these rows, as a workbook or CSV.
+
+    `name`: the name searched for on this page, which narrows the file as it narrows the table. County officials and
+    inspectors choose a reason, which the audit keeps. Nothing for a role that may not list the rows.
+    """
+    if TABLES[table].about_children and not scope.sees_children:
+        return
+    with st.popover(tell("export.button"), icon=":material/download:"):
+        kind = st.segmented_control(
+            tell("export.kind"),
+            list(FileKind),
+            default=FileKind.XLSX,
+            required=True,
+            format_func=lambda one: tell(f"export.{one}"),
+            key=f"{here}.{table}.kind",
+        )
+        reason = _ask_reason(f"{here}.{table}") if scope.role in NEED_REASON else ""
+        if st.button(tell("export.build"), key=f"{here}.{table}.build", type="primary", disabled=reason is None):
+            _build(table, FileKind(kind or FileKind.XLSX), scope, chosen, name, reason)
+
+
+def _ask_reason(key: str) -> str | None:
+    picked = st.selectbox(
+        tell("export.reason"),
+        REASONS,
+        index=None,
+        key=f"{key}.reason",
+        format_func=lambda one: tell(f"export.reason.{one}"),
+        placeholder=tell("export.reason_help"),
+    )
+    return None if picked is None else say(f"export.reason.{picked}", "zh")
+
+
+def _build(table: str, kind: FileKind, scope: Scope, chosen: CaseFilter, name: str, reason: str | None) -> None:
+    lang = read_lang()
+    writer = stream_table(cached.engine(), scope, chosen, TABLES[table], kind, lang, name)
+    file_name = f"{say(f'table.{table}', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.{kind}"
+    try:
+        token = spool(
+            cached.engine(),
+            scope,
+            session_id(),
+            file_name,
+            MEDIA_TYPES[kind],
+            writer,
+            county=(chosen.area or "".join(scope.areas[:1]))[:6] or None,
+            filter_text=describe(chosen),
+            reason=reason or None,
+        )
+    except ProblemError as problem:
+        st.error(problem.say(lang))
+    else:
+        st.link_button(file_name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))

@@ -1,0 +1,83 @@
+"""The parts of the frame: menu, banner, account, and what is said when a page fails."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from traceback import extract_tb
+
+import streamlit as st
+
+from data_access.visitors import DEMO
+from domain.errors import ProblemError
+from domain.scope import Role, Scope
+from pages.shared import cached
+from pages.shared.page_list import PAGES, may_open
+from pages.shared.view import change_view, read_asked, read_lang, read_view, tell
+
+log = logging.getLogger(__name__)
+STYLE = """<style>
+.st-key-top { margin-top: -4.75rem; margin-bottom: -1rem; min-height: 1.75rem; }
+@media (max-width: 640px) { .st-key-top { margin-top: -2rem; } }
+.st-key-account a { color: inherit; font-size: 0.875rem; }
+</style>"""  # the first line stands beside Streamlit's own menu, not below it
+
+
+@contextmanager
+def say_what_failed() -> Iterator[None]:
+    """Say in words what went wrong in a page. The log gets where it happened and what kind of error: messages hold names."""
+    try:
+        yield
+    except ProblemError as problem:
+        st.error(problem.say(read_lang()), icon=":material/error:")
+    except Exception as error:
+        number = secrets.token_hex(4)
+        places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
+        log.error("page failed %s: %s at %s", number, type(error).__qualname__, places)
+        of_database = type(error).__module__.startswith("sqlalchemy.")
+        st.error(tell("frame.database" if of_database else "frame.broken", number=number), icon=":material/error:")
+
+
+def show_top(scope: Scope) -> None:
+    """The first line of every page: the app, and that the data are synthetic where they are the demo's."""
+    st.html(STYLE)
+    with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(tell("frame.app"), width="content")
+        if cached.moment().demo:
+            st.badge(tell("demo.banner"), icon=":material/science:", color="orange")
+
+
+def show_menu(scope: Scope) -> None:
+    """Links to the pages of this role, each with the filter that is set now."""
+    query = read_asked().to_query() | read_view().elsewhere().to_query()
+    with st.sidebar:
+        for page in PAGES:
+            if page.listed and may_open(scope, page.name):
+                st.page_link(page.file, label=tell(f"page.{page.name}"), icon=page.icon, query_params=query)
+
+
+def show_account(scope: Scope) -> None:
+    """The other language, who is looking, the demo's other roles or the way out."""
+    other = "zh" if read_lang() == "en" else "en"
+    with st.sidebar, st.container(key="account", gap="xsmall"):
+        st.button(
+            tell("frame.other_lang"),
+            key="lang",
+            type="tertiary",
+            icon=":material/translate:",
+            on_click=change_view,
+            kwargs={"lang": other},
+        )
+        role = tell(f"role.{scope.role}")
+        if scope.user.startswith(DEMO):
+            st.caption(tell("frame.demo_role", role=role))
+            _show_links({f"demo-role/{one}": tell(f"role.{one}") for one in Role if one is not scope.role})
+        else:
+            st.caption(f"{role} · {scope.user}")
+            _show_links({"password": tell("frame.password"), "sign-out": tell("frame.sign_out")})
+
+
+def _show_links(links: dict[str, str]) -> None:
+    """Links to addresses that the door answers, opened in this tab; relative, so that a base path does not matter."""
+    st.html(" · ".join(f'<a href="{escape(address)}">{escape(words)}</a>' for address, words in links.items()))

@@ -1,0 +1,63 @@
+"""The pages there are, in the order of the menu, and who may open which."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.scope import Role, Scope
+
+
+@dataclass(frozen=True)
+class Page:
+    """One screen: `name` is its file, its address (the overview answers at the root) and its words `page.<name>`.
+
+    `icon` is one of Streamlit's built-in symbols. A page that is not `listed` is reached from rows only.
+    """
+
+    name: str
+    icon: str
+    is_open_to: Callable[[Scope], bool]
+    listed: bool = True
+
+    @property
+    def file(self) -> str:
+        """The file beside the main script."""
+        return f"{self.name}.py"
+
+
+def _everyone(_scope: Scope) -> bool:
+    return True
+
+
+def _sees_figures(scope: Scope) -> bool:
+    """An administrator keeps accounts and settings and looks at no data."""
+    return scope.role is not Role.ADMINISTRATOR
+
+
+def _sees_children(scope: Scope) -> bool:
+    return scope.sees_children
+
+
+PAGES = (
+    Page("overview", ":material/dashboard:", _everyone),
+    Page("village_map", ":material/map:", _sees_figures),
+    Page("schools", ":material/school:", _sees_figures),
+    Page("cases", ":material/assignment_late:", _sees_children),
+    Page("left_behind", ":material/family_restroom:", _sees_children),
+    Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
+    Page("supervision", ":material/fact_check:", _sees_figures),
+    Page("methods", ":material/functions:", _everyone),
+)
+from pathlib import Path  # until every page is there
+
+PAGES = tuple(page for page in PAGES if (Path(__file__).parent.parent / page.file).exists())
+FRAME = "frame"  # what the shell calls itself: open to whoever has a session
+
+
+def find_page(name: str) -> Page:
+    """The page of that name. Raises KeyError when there is none."""
+    return {page.name: page for page in PAGES}[name]
+
+
+def may_open(scope: Scope, name: str) -> bool:
+    """Whether this role has that page."""
+    return name == FRAME or find_page(name).is_open_to(scope)

@@ -1,0 +1,138 @@
+"""What every page is made of: header, tiles, links, bullet charts, empty states. Tables are in table.py, files in export.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from domain.case_filter import CaseFilter
+from domain.scope import Scope
+from domain.suppress import SuppressRule
+from pages.shared import cached
+from pages.shared.charts import Bullet, draw_bullets, is_dark
+from pages.shared.filter_bar import reset_filter, show_chosen
+from pages.shared.page_list import PAGES, find_page, may_open
+from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell
+
+SMALL = SuppressRule()
+
+
+def show_header(here: str, chosen: CaseFilter) -> None:
+    """Title, the sentence that says what is looked at with its stamp, and the changed parts of the filter as buttons."""
+    st.subheader(tell(f"page.{here}"), anchor=False)
+    show_chosen(here, " · ".join((describe(chosen), _freshness(chosen))))
+
+
+def describe(chosen: CaseFilter) -> str:
+    """The filter in words, as it stands on exports: 建宁县 · 初中 · 2026-2027学年 · 截至 2026-11-21."""
+    lang, scope = read_lang(), cached.moment().scope
+    names = cached.read_names(scope)
+    whole = ("、" if lang == "zh" else ", ").join(names.get(code, code) for code in (*scope.areas, *scope.schools))
+    return chosen.describe(lang, names, whole)
+
+
+def _freshness(chosen: CaseFilter) -> str:
+    silent = len(cached.read_silent_schools(cached.moment().scope, chosen))
+    return tell("panel.silent", count=f"{silent:,}") if silent else tell("panel.all_reported")
+
+
+# --- tiles and links ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number and where its rows are.
+
+    `name`: its words are `tile.<name>` and, for what it counts, `tile.<name>.what`. `value` None: not known, shown as a
+    dash. `before`: the same number earlier, at a time that `since` names; a rise is red and a fall green only where
+    `bad_up` says that it is bad news. `page`, `changes` and `measure`: the page, the parts of the filter and the measure
+    of its view that list exactly the rows behind the number.
+    """
+
+    name: str
+    value: int | None
+    page: str
+    changes: tuple[tuple[str, Any], ...] = ()
+    measure: str = ""
+    before: int | None = None
+    since: str = ""
+    bad_up: bool = False
+
+
+def show_metrics(tiles: Sequence[Tile]) -> None:
+    """Tiles side by side, each with a link to its rows where the role may list them."""
+    for column, tile in zip(st.columns(len(tiles), gap="small"), tiles, strict=True):
+        with column, st.container(border=True, gap="xxsmall", height="stretch"):
+            _show_tile(tile)
+
+
+def _show_tile(tile: Tile) -> None:
+    scope = cached.moment().scope
+    delta = None if tile.value is None or tile.before is None or not scope.sees_children else tile.value - tile.before
+    st.metric(
+        tell(f"tile.{tile.name}"),
+        _say_count(scope, tile.value),
+        delta,
+        help=tell(f"tile.{tile.name}.what"),
+        delta_color="inverse" if tile.bad_up else "off",
+        delta_description=tile.since if delta is not None else None,
+    )
+    show_link(tile.page, tell("panel.rows"), measure=tile.measure, **dict(tile.changes))
+
+
+def _say_count(scope: Scope, value: int | None) -> str:
+    """A count as this role may see it: small ones are not told to roles that may not list children."""
+    if value is None:
+        return "—"
+    hidden = not scope.sees_children and 0 < value <= SMALL.largest_hidden
+    return tell("panel.small", largest=SMALL.largest_hidden) if hidden else f"{value:,}"
+
+
+def show_link(page: str, label: str, *, measure: str = "", **changes: Any) -> None:
+    """A link to another page with the filter of the URL and these changes; nothing for a role without that page."""
+    if page not in {one.name for one in PAGES} or not may_open(cached.moment().scope, page):
+        return
+    view = replace(read_view().elsewhere(), measure=measure)
+    st.page_link(find_page(page).file, label=label, query_params=replace(read_asked(), **changes).to_query() | view.to_query())
+
+
+def open_file(child_id: int) -> None:
+    """Go to the file of a child, with the filter of the URL."""
+    view = replace(read_view().elsewhere(), child=child_id)
+    st.switch_page(find_page("child_file").file, query_params=read_asked().to_query() | view.to_query())
+
+
+# --- bullet charts --------------------------------------------------------------------------------------------------------------
+
+
+def show_bullets(title: str, bullets: Sequence[Bullet]) -> None:
+    """Rates as bars in the order given, the target as a tick, the fraction and the verdict in words beside each.
+
+    Red only where a target is missed; a rate without data has no bar and says so. Nothing for no bullets.
+    """
+    if bullets:
+        st.markdown(f"**{title}**")
+        st.vega_lite_chart(draw_bullets(bullets, read_lang(), is_dark()), width="stretch", alt=title)
+
+
+# --- nothing to show ------------------------------------------------------------------------------------------------------------
+
+
+def show_empty(here: str, words: str = "", well_done: bool = False) -> None:
+    """Why there is nothing, and what to do: the filters to loosen as buttons, or that nothing had to be done at all.
+
+    `words` says what is missing in one sentence; without it the usual one. `well_done`: empty is good news.
+    """
+    (st.success if well_done else st.info)(
+        words or tell("panel.empty"), icon=":material/check:" if well_done else ":material/search_off:"
+    )
+    asked = read_asked()
+    if well_done or not asked.changed():
+        return
+    names, lang = cached.read_names(cached.moment().scope), read_lang()
+    with st.container(horizontal=True, gap="small"):
+        for part in asked.changed():
+            label = tell("panel.without", part=asked.say_part(part, lang, names))
+            st.button(label, key=f"{here}.loosen.{part}", on_click=change_filter, kwargs={part: getattr(CaseFilter(), part)})
+        st.button(tell("bar.reset"), key=f"{here}.loosen", on_click=reset_filter)

@@ -1,0 +1,61 @@
+"""Dropout rates of the places in view, ready for a bullet chart: numerators and denominators summed, divided last."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from data_access.schools import SchoolRow
+from domain.case_filter import CaseFilter
+from domain.grades import Stage
+from domain.rates import Rate
+from domain.scope import Scope
+from domain.suppress import SuppressRule
+from domain.targets import Indicator, Target, Verdict, applying, judge, strictest
+from pages.shared import cached
+from pages.shared.charts import Bullet
+from pages.shared.view import tell
+
+RULE = SuppressRule()
+
+
+def rates_by_place(scope: Scope, chosen: CaseFilter, stage: Stage) -> list[Bullet]:
+    """One bullet for each county (when several are in view) or town, the highest rate first, each against its own target.
+
+    A school's target set lower down does not bind its town. For roles without children, small numbers are left out.
+    """
+    rows = [row for row in cached.read_schools(scope, chosen) if row.stage == stage.value]
+    digits = 6 if len({row.town_code[:6] for row in rows}) > 1 else 9
+    names = cached.read_names(scope)
+    places: dict[str, list[SchoolRow]] = {}
+    for row in rows:
+        places.setdefault(row.town_code[:digits], []).append(row)
+    bullets = [place_bullet(names.get(code, code), code, parts, stage, chosen) for code, parts in places.items()]
+    shown = bullets if scope.sees_children else [one for one in bullets if not is_small(one.rate)]
+    return sorted(shown, key=lambda one: (one.verdict is not Verdict.MISSED, -(one.rate.fraction or Fraction(0)), one.label))
+
+
+def place_bullet(label: str, code: str, rows: Sequence[SchoolRow], stage: Stage, chosen: CaseFilter) -> Bullet:
+    """The rate of all `rows` together against the strictest target of the area `code`.
+
+    As for a school, a child lost from a poor household misses the target whatever the rate (R003).
+    """
+    rate, target = Rate.total(row.rate for row in rows), read_target(code, stage, chosen)
+    verdict, poor = judge(rate, target, all(row.year_over for row in rows)), sum(row.poor_lost for row in rows)
+    if poor and verdict in (Verdict.MET, Verdict.ON_COURSE):
+        return Bullet(label, rate, target.value if target else None, Verdict.MISSED, tell("panel.poor_lost", count=poor))
+    return Bullet(label, rate, target.value if target else None, verdict)
+
+
+def read_target(code: str, stage: Stage, chosen: CaseFilter) -> Target | None:
+    """The target that binds an area in the filter's school year: its own, or the strictest from above."""
+    if chosen.period is None or chosen.as_of is None:
+        return None
+    chain = [code[:length] for length in (9, 6, 4, 2) if len(code) >= length]
+    year = chosen.period.school_year
+    return strictest(
+        applying(cached.read_targets(year, chosen.as_of), chain, stage, year, Indicator.DROPOUT_RATE, as_of=chosen.as_of)
+    )
+
+
+def is_small(rate: Rate) -> bool:
+    """Whether a rate must not be shown to roles without children."""
+    return 0 < rate.numerator <= RULE.largest_hidden or 0 < rate.denominator < RULE.smallest_denominator

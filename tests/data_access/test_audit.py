@@ -1,0 +1,143 @@
+"""The audit: appended, sealed, and found out when somebody touches it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
+
+from data_access import audit
+from data_access.schema import audit_event
+from domain.errors import ProblemError
+from domain.scope import Role, Scope
+
+COUNTY = Scope("zhang", Role.COUNTY, ("350430",))
+
+
+@pytest.fixture(autouse=True)
+def anchors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "anchors.txt"
+    monkeypatch.setenv("KONGCHUO_ANCHORS", str(path))
+    return path
+
+
+def rows(engine: Engine) -> list[dict[str, object]]:
+    with audit.open_audit(engine).connect() as conn:
+        return [dict(row._mapping) for row in conn.execute(select(audit_event).order_by(audit_event.c.id))]
+
+
+def tamper(engine: Engine, statement: str) -> None:
+    """What somebody with the database in hands could do."""
+    with audit.open_audit(engine).begin() as conn:
+        if conn.dialect.name == "sqlite":
+            conn.execute(text("DROP TRIGGER audit_no_UPDATE"))
+            conn.execute(text("DROP TRIGGER audit_no_DELETE"))
+        conn.execute(text(statement))
+
+
+def test_a_row_says_who_did_what(engine: Engine) -> None:
+    sealed = audit.record(
+        engine, COUNTY, "export", county="350430", filter_text="建宁县 · 初中", row_count=3, row_ids=[7, 8, 9], reason="督导", file_hash="ab"
+    )
+    (row,) = rows(engine)
+    assert (row["user"], row["role"], row["act"], row["county_code"]) == ("zhang", "county", "export", "350430")
+    assert (row["filter"], row["row_count"], row["row_ids"], row["reason"]) == ("建宁县 · 初中", 3, "7,8,9", "督导")
+    assert (row["file_hash"], row["row_hash"], row["previous_hash"]) == ("ab", sealed, None)
+
+
+def test_each_row_holds_the_seal_before_it(engine: Engine) -> None:
+    seals = [audit.record(engine, COUNTY, f"act{number}") for number in range(3)]
+    assert [row["previous_hash"] for row in rows(engine)] == [None, *seals[:2]]
+    assert audit.verify_chain(engine) == 3
+
+
+def test_an_empty_audit_is_whole(engine: Engine) -> None:
+    assert audit.verify_chain(engine) == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'UPDATE audit_event SET "user" = \'li\' WHERE id = 2',
+        "UPDATE audit_event SET reason = 'other' WHERE id = 2",
+        "UPDATE audit_event SET row_count = 1 WHERE id = 2",
+        "UPDATE audit_event SET at = '2020-01-01 00:00:00.000000' WHERE id = 2",
+        "UPDATE audit_event SET row_hash = previous_hash WHERE id = 2",
+        "DELETE FROM audit_event WHERE id = 2",
+    ],
+)
+def test_a_touched_row_is_found(statement: str, engine: Engine) -> None:
+    for number in range(3):
+        audit.record(engine, COUNTY, f"act{number}", reason="x", row_count=5)
+    tamper(engine, statement)
+    with pytest.raises(ProblemError, match="does not fit its seal") as found:
+        audit.verify_chain(engine)
+    assert found.value.params["row"] == (3 if statement.startswith("DELETE") else 2)
+
+
+def test_rows_cut_off_the_end_are_found_by_the_anchor(engine: Engine, anchors: Path, clock: Callable[[timedelta], None]) -> None:
+    audit.record(engine, COUNTY, "first")
+    audit.record(engine, COUNTY, "last of the day")
+    clock(timedelta(days=1))
+    audit.record(engine, COUNTY, "next day")
+    assert list(audit.read_anchors(anchors).values()) == [date(2026, 11, 21)]
+    assert audit.verify_chain(engine) == 3
+    tamper(engine, "DELETE FROM audit_event WHERE id > 1")
+    with pytest.raises(ProblemError, match="2026-11-21"):
+        audit.verify_chain(engine)
+
+
+def test_one_anchor_a_day(engine: Engine, anchors: Path, clock: Callable[[timedelta], None]) -> None:
+    for _ in range(3):
+        audit.record(engine, COUNTY, "a")
+        audit.record(engine, COUNTY, "b")
+        clock(timedelta(days=1))
+    assert len(anchors.read_text().splitlines()) == 2
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Noon of a day, moved on by hand."""
+    moment = [datetime(2026, 11, 21, 12)]
+    monkeypatch.setattr(audit, "now", lambda: moment[0])
+
+    def move(by: timedelta) -> None:
+        moment[0] += by
+
+    return move
+
+
+def test_many_at_once_make_one_chain(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: audit.record(engine, COUNTY, f"act{number}"), range(40)))
+    assert audit.verify_chain(engine) == 40
+    assert {row["act"] for row in rows(engine)} == {f"act{number}" for number in range(40)}
+
+
+def test_the_embedded_audit_is_a_file_of_its_own_that_only_grows(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL the migration's grants see to it")
+    audit.record(engine, COUNTY, "act")
+    assert Path(str(engine.url.database)).with_name("kongchuo.audit.db").exists()
+    for statement in ("UPDATE audit_event SET act = 'x'", "DELETE FROM audit_event"):
+        with pytest.raises(DBAPIError, match="append only"), audit.open_audit(engine).begin() as conn:
+            conn.execute(text(statement))
+
+
+def test_an_import_does_not_hold_up_the_embedded_audit(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL locks rows, not files")
+    with audit.in_turn(engine, "a long import"):
+        audit.record(engine, COUNTY, "export")
+    assert audit.verify_chain(engine) == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"), [("/elsewhere/anchors.txt", "/elsewhere/anchors.txt"), ("", "audit-anchors.txt")]
+)
+def test_where_the_anchors_are(named: str, expected: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KONGCHUO_ANCHORS", named)
+    assert str(audit.anchor_file(engine)).endswith(expected)
