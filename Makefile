@@ -58,7 +58,7 @@ $(EMBEDDED): | $(RUN_ENV)
 	@rm -rf var/seeding && mkdir -p var/seeding
 	@DATABASE_URL=sqlite:///var/seeding/kongchuo.db KONGCHUO_KEY_FILE="$${KONGCHUO_KEY_FILE:-var/kongchuo.key}" $(PYTHON) -m data_access demo
 	@find var/seeding -type f ! -name kongchuo.db -exec mv {} var/ \;
-	@mv var/seeding/kongchuo.db $@ && rmdir var/seeding
+	@mv var/seeding/kongchuo.db $@ && rm -r var/seeding
 
 $(RUN_ENV): | .venv/bin/pip
 	@echo "Installing what the app needs (first time: a few minutes) ..."

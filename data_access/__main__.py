@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from data_access import audit, demo
 from data_access.accounts import read_account
 from data_access.areas import Bundle, read_roots, read_school_points, read_shapes, write_bundle
+from data_access.checks import Severity, check_database
 from data_access.commands import (
     console_scope,
     filter_options,
@@ -22,6 +23,7 @@ from data_access.commands import (
     reading,
     unmasked_scope,
 )
+from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
 from data_access.engine import business_date, open_engine
 from data_access.export_files import FileKind, describe, write_table
@@ -30,10 +32,11 @@ from data_access.import_result import say_result, write_report
 from data_access.ledger_out import LedgerTable, ledger_tables
 from data_access.migrate import migrate as migrate_schema
 from data_access.tables import TABLES
-from data_access.writing import write
 from data_access.visitors import scope_of
+from data_access.writing import write
 from domain.errors import ProblemError
 from domain.ledgers import ledger
+from domain.terms import say
 from geo.layers import ShapeLevel
 from geo.shapes import frame_areas, pack_shapes
 
@@ -112,7 +115,9 @@ def _pack(conn: Connection, root: str, level: ShapeLevel) -> None:
 @click.option("--reason", help="why, for the audit")
 @filter_options
 @plainly
-def export_command(table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any) -> None:
+def export_command(
+    table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
+) -> None:
     """Write TABLE (cases, villages, schools, visits, left-behind, children, rounds, L0, L1, L9) to a file."""
     kind, engine = _kind(out), open_engine()
     tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
@@ -144,7 +149,15 @@ def export_command(table: str, out: Path, header: Any, lang: Any, no_mask: bool,
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="language of the report")
 @plainly
 def import_command(
-    file: Path, code: str | None, as_of: date | None, school: str | None, user: str | None, strict: bool, dry_run: bool, report: Path | None, lang: Any
+    file: Path,
+    code: str | None,
+    as_of: date | None,
+    school: str | None,
+    user: str | None,
+    strict: bool,
+    dry_run: bool,
+    report: Path | None,
+    lang: Any,
 ) -> None:
     """Read a ledger (XLSX, XLS, CSV). Exit code: 0 all rows in, 1 some refused, 2 nothing read."""
     engine = open_engine()
@@ -152,13 +165,40 @@ def import_command(
         scope = scope_of(read_account(conn, user)) if user else console_scope(conn)
         day = as_of or business_date(conn)
     result = import_file(
-        engine, open_cipher(engine), scope, file, ledger=ledger(code) if code else None, as_of=day, school=school, strict=strict, dry_run=dry_run
+        engine,
+        open_cipher(engine),
+        scope,
+        file,
+        ledger=ledger(code) if code else None,
+        as_of=day,
+        school=school,
+        strict=strict,
+        dry_run=dry_run,
     )
     if report:
         write_report(report, result.problems, lang)
     for line in say_result(result, lang, strict=strict, dry_run=dry_run):
         click.echo(line)
     sys.exit(result.exit_code)
+
+
+@commands.command("check")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@plainly
+def check_command(lang: Any) -> None:
+    """For a nightly job: summaries against a recount, the audit's chain, cases without owners. Exit code 1 on errors."""
+    engine = open_engine()
+    with reading(engine) as conn:
+        scope = console_scope(conn)
+    findings = check_database(engine, scope)
+    for finding in findings:
+        click.echo(finding.say(lang))
+    if not findings:
+        click.echo(say("check.well", lang))
+    sys.exit(1 if any(finding.severity is Severity.ERROR for finding in findings) else 0)
+
+
+commands.add_command(user_commands)
 
 
 def _kind(out: Path) -> FileKind:

@@ -118,7 +118,10 @@ def read_bundles(conn: Connection, area_code: str) -> dict[str, Bundle]:
     """The bundles under an area by level, without their content (access serves it by etag)."""
     table = shape_bundle.c
     chosen = select(table.area_code, table.level, table.etag, table.codes, table.synthetic).where(table.area_code == area_code)
-    return {row.level: Bundle(row.area_code, row.level, row.etag, tuple(row.codes.split(",")), row.synthetic) for row in conn.execute(chosen)}
+    return {
+        row.level: Bundle(row.area_code, row.level, row.etag, tuple(row.codes.split(",")), row.synthetic)
+        for row in conn.execute(chosen)
+    }
 
 
 def read_bundle_content(conn: Connection, etag: str) -> bytes | None:
@@ -132,11 +135,14 @@ def read_successors(conn: Connection) -> dict[str, str]:
 
 
 def read_place_names(conn: Connection, county: str) -> dict[str, dict[str, str]]:
-    """Town code ("" for the whole county) -> {village name or alias: village code}; a name that two villages share is left out there."""
+    """Town code ("" for the whole county) -> {village name or alias: village code}; a name that two share is left out."""
     rows: list[tuple[str, str]] = [
-        (row.code, row.name) for row in conn.execute(select(area.c.code, area.c.name).where(area.c.county_code == county, area.c.level == "village"))
+        (row.code, row.name)
+        for row in conn.execute(select(area.c.code, area.c.name).where(area.c.county_code == county, area.c.level == "village"))
     ]
-    rows += [(row.area_code, row.alias) for row in conn.execute(select(area_alias).where(begins_with(area_alias.c.area_code, county)))]
+    rows += [
+        (row.area_code, row.alias) for row in conn.execute(select(area_alias).where(begins_with(area_alias.c.area_code, county)))
+    ]
     found: dict[str, dict[str, str]] = {}
     doubles: set[tuple[str, str]] = set()
     for code, name in _short_forms(rows):

@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from data_access.schema import OPEN_END, area, case_event, case_file, case_interval, child, child_place, home_visit, person, school
+from data_access.schema import (
+    OPEN_END,
+    area,
+    case_event,
+    case_file,
+    case_interval,
+    child,
+    child_place,
+    home_visit,
+    person,
+    school,
+)
 from data_access.scoped import case_clause, counted_at, day_of, on
 from data_access.settings import read_calendar
 from domain.calendar import SchoolCalendar
@@ -87,7 +98,7 @@ def read_cases(
 
 def count_cases(conn: Connection, scope: Scope, chosen: CaseFilter, name: str = "") -> int:
     """How many cases the filter chooses: the total of the filter, not of a page."""
-    return conn.execute(_narrowed(select(func.count()).select_from(case_interval), scope, chosen, name)).scalar_one()
+    return int(conn.execute(_narrowed(select(func.count()).select_from(case_interval), scope, chosen, name)).scalar_one())
 
 
 def _narrowed(query: Select[Any], scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
@@ -180,7 +191,18 @@ def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar) 
 
 
 _SAME = (
-    *("case_id", "child_id", "village_name", "school_code", "school_name", "class_no", "reason", "opened_on", "rung", "next_step"),
+    *(
+        "case_id",
+        "child_id",
+        "village_name",
+        "school_code",
+        "school_name",
+        "class_no",
+        "reason",
+        "opened_on",
+        "rung",
+        "next_step",
+    ),
     *("school_owner", "school_owner_role", "government_owner", "government_owner_role", "due_on", "visits_done", "last_visit_on"),
     *("relapse_count", "outcome"),
 )
@@ -205,8 +227,10 @@ class CaseGrouping(StrEnum):
     GOVERNMENT_OWNER = "government_owner"
 
 
-def count_cases_by(conn: Connection, scope: Scope, chosen: CaseFilter, grouping: CaseGrouping) -> dict[str | int | None, tuple[int, int]]:
-    """Cases and overdue cases by status, rung, reason, school, village or owner: value -> (cases, overdue); they sum to count_cases."""
+def count_cases_by(
+    conn: Connection, scope: Scope, chosen: CaseFilter, grouping: CaseGrouping
+) -> dict[str | int | None, tuple[int, int]]:
+    """Cases and overdue cases by status, rung, reason, school, village or owner: value -> (cases, overdue)."""
     spans = case_interval.c
     columns: dict[CaseGrouping, ColumnElement[Any]] = {
         CaseGrouping.STATUS: spans.status,

@@ -2,23 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from data_access.schema import area, case_interval, child, child_place, group_spell, guardian, pairing, person, residence_spell, school
+from data_access.left_behind_parts import LEFT_BEHIND, LeftBehindPart, part_clause
 from data_access.measures import Measure, counts_in
+from data_access.schema import (
+    area,
+    case_interval,
+    child,
+    child_place,
+    group_spell,
+    guardian,
+    pairing,
+    person,
+    residence_spell,
+    school,
+)
 from data_access.scoped import child_clause, counted_at, day_of, on, open_on
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, age_on, grade_of
-from domain.groups import Group
 from domain.left_behind import is_stale
 from domain.masking import PiiKind, mask
 from domain.school_year import school_year_of
 from domain.scope import Scope
-
-LEFT_BEHIND = (Group.LEFT_BEHIND_EDUCATION, Group.LEFT_BEHIND_CIVIL)
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,8 @@ class ChildRow:
 class LeftBehindRow:
     """One left-behind child as of a day, by both definitions: each with its detail, None where the definition does not hold.
 
-    `checked_on`: the last quarterly check (R065), `stale` when it is older than a quarter; `carer_relation` and `helper` (the
-    paired teacher or cadre) as recorded then.
+    `checked_on`: the last quarterly check under either (R065), `stale` when it is older than a quarter; `carer_relation`
+    and `helper` (the paired teacher or cadre) as recorded then.
     """
 
     child_id: int
@@ -67,7 +76,14 @@ class LeftBehindRow:
 
 
 def read_children(
-    conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, *, limit: int | None = 50, offset: int = 0, name: str = ""
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    measure: Measure,
+    *,
+    limit: int | None = 50,
+    offset: int = 0,
+    name: str = "",
 ) -> list[ChildRow]:
     """One page of the children behind a count, by village, school, class and number. Raises ScopeError for roles without children."""
     return list(iterate_children(conn, scope, chosen, measure, limit=limit, offset=offset, name=name))
@@ -86,18 +102,27 @@ def iterate_children(
     scope.require_children()
     for row in conn.execute(_described(_page(scope, chosen, measure, name).limit(limit).offset(offset), chosen)):
         yield ChildRow(
-            **_common(row, scope, day_of(chosen)), place_text=row.home_text if scope.sees_names else mask(row.home_text, PiiKind.ADDRESS)
+            **_common(row, scope, day_of(chosen)),
+            place_text=row.home_text if scope.sees_names else mask(row.home_text, PiiKind.ADDRESS),
         )
 
 
 def iterate_left_behind(
-    conn: Connection, scope: Scope, chosen: CaseFilter, *, limit: int | None = 50, offset: int = 0, name: str = ""
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    *,
+    part: LeftBehindPart = LeftBehindPart.ALL,
+    limit: int | None = 50,
+    offset: int = 0,
+    name: str = "",
 ) -> Iterator[LeftBehindRow]:
-    """One page of the children left behind by either definition, the ones checked longest ago first within a village."""
+    """One page of a part of the children left behind by either definition, by village, school, class and number."""
     scope.require_children()
     day = day_of(chosen)
-    for row in conn.execute(_with_care(_described(_left_behind_page(scope, chosen, name).limit(limit).offset(offset), chosen), day)):
-        checked = min((one for one in (row.education_checked, row.civil_checked) if one), default=None)
+    page = _left_behind_page(scope, chosen, part, name).limit(limit).offset(offset)
+    for row in conn.execute(_with_care(_described(page, chosen), day)):
+        checked = max((one for one in (row.education_checked, row.civil_checked) if one), default=None)
         yield LeftBehindRow(
             **_common(row, scope, day),
             education=row.education,
@@ -109,33 +134,25 @@ def iterate_left_behind(
         )
 
 
-def count_left_behind(conn: Connection, scope: Scope, chosen: CaseFilter, name: str = "") -> int:
-    """How many children are left behind by either definition."""
-    return conn.execute(select(func.count()).select_from(_left_behind_page(scope, chosen, name).subquery())).scalar_one()
+def count_left_behind(
+    conn: Connection, scope: Scope, chosen: CaseFilter, part: LeftBehindPart = LeftBehindPart.ALL, name: str = ""
+) -> int:
+    """How many children belong to a part of those left behind by either definition."""
+    page = _left_behind_page(scope, chosen, part, name).order_by(None)
+    return conn.execute(select(func.count()).select_from(page.subquery())).scalar_one()
 
 
 def count_stale(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
     """How many of them have no check within the last quarter (R065)."""
-    page, day = _left_behind_page(scope, chosen, "").order_by(None).subquery("page"), day_of(chosen)
-    fresh = select(group_spell.c.child_id).where(
-        group_spell.c.group_name.in_([group.value for group in LEFT_BEHIND]), on(group_spell, day), group_spell.c.checked_on >= first_fresh_day(day)
-    )
-    return conn.execute(select(func.count()).select_from(page).where(page.c.child_id.not_in(fresh))).scalar_one()
-
-
-def first_fresh_day(day: date) -> date:
-    """The earliest check that is not stale on `day`."""
-    return next(one for one in (day - timedelta(days=n) for n in range(100, 0, -1)) if not is_stale(one, day))
+    return count_left_behind(conn, scope, chosen, LeftBehindPart.STALE)
 
 
 def _page(scope: Scope, chosen: CaseFilter, measure: Measure, name: str) -> Select[Any]:
     return _ordered(scope, chosen, name).where(counts_in(measure, day_of(chosen)))
 
 
-def _left_behind_page(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
-    day = day_of(chosen)
-    either = or_(counts_in(Measure.LEFT_BEHIND, day), counts_in(Measure.LEFT_BEHIND_CIVIL, day))
-    return _ordered(scope, chosen, name).where(either)
+def _left_behind_page(scope: Scope, chosen: CaseFilter, part: LeftBehindPart, name: str) -> Select[Any]:
+    return _ordered(scope, chosen, name).where(part_clause(part, day_of(chosen)))
 
 
 def _ordered(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
@@ -161,7 +178,9 @@ def _order(table: Any, at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]
 
 def _described(query: Select[Any], chosen: CaseFilter) -> Select[Any]:
     page, day = query.subquery("page"), day_of(chosen)
-    text = select(func.min(residence_spell.c.home_text)).where(residence_spell.c.child_id == page.c.child_id, on(residence_spell, day))
+    text = select(func.min(residence_spell.c.home_text)).where(
+        residence_spell.c.child_id == page.c.child_id, on(residence_spell, day)
+    )
     status = select(case_interval.c.status).where(case_interval.c.child_id == page.c.child_id, open_on(day)).limit(1)
     return (
         select(
@@ -185,7 +204,9 @@ def _with_care(query: Select[Any], day: date) -> Select[Any]:
         spells = and_(group_spell.c.child_id == told.c.child_id, group_spell.c.group_name == group.value, on(group_spell, day))
         extra.append(select(func.min(func.coalesce(group_spell.c.detail, ""))).where(spells).scalar_subquery().label(name))
         extra.append(select(func.max(group_spell.c.checked_on)).where(spells).scalar_subquery().label(f"{name}_checked"))
-    carer = select(func.min(guardian.c.relation)).where(guardian.c.child_id == told.c.child_id, guardian.c.is_carer, on(guardian, day))
+    carer = select(func.min(guardian.c.relation)).where(
+        guardian.c.child_id == told.c.child_id, guardian.c.is_carer, on(guardian, day)
+    )
     helper = (
         select(func.min(person.c.name))
         .join(pairing, pairing.c.person_id == person.c.id)

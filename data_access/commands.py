@@ -1,23 +1,23 @@
 """What the commands share: the database opened, the scope and filter of a call, errors as one clear line."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
-from typing import Any, Iterator, TypeVar
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from data_access.accounts import read_account
 from data_access.engine import business_date
 from data_access.migrate import require_schema
 from data_access.rounds import read_rounds
 from data_access.schema import area
 from data_access.secrets import Cipher, key_file, read_cipher
 from data_access.visitors import scope_of
-from data_access.accounts import read_account
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError
 from domain.scope import Role, Scope
@@ -56,7 +56,7 @@ def read_filter(conn: Connection, given: Mapping[str, Any]) -> CaseFilter:
         if text is None:
             continue
         one = CaseFilter.from_query({key: text})
-        if one == CaseFilter() and not (name == "basis" and text == "residence") or _lost(one, key, text):
+        if (one == CaseFilter() and not (name == "basis" and text == "residence")) or _lost(one, key, text):
             raise ProblemError("cli.bad_filter", option=f"--{name.replace('_', '-')}", value=text)
         chosen = CaseFilter.from_query({**chosen.to_query(), key: text})
     flags = {key: "1" for key in ("overdue", "unlocated") if given.get(key)}
@@ -72,13 +72,11 @@ def _lost(one: CaseFilter, key: str, text: str) -> bool:
 
 
 def console_scope(conn: Connection) -> Scope:
-    """Who looks from the command line: a county official of every county, masked like one."""
-    codes = conn.execute(select(area.c.code).where(area.c.level == "county").order_by(area.c.code)).scalars()
-    return Scope(CONSOLE, Role.COUNTY, tuple(codes)) if (codes := list(codes)) else _no_data()
-
-
-def _no_data() -> Scope:
-    raise ProblemError("cli.no_data")
+    """Who looks from the command line: a county official of every county, masked like one. Raises ProblemError cli.no_data."""
+    codes = tuple(conn.execute(select(area.c.code).where(area.c.level == "county").order_by(area.c.code)).scalars())
+    if not codes:
+        raise ProblemError("cli.no_data")
+    return Scope(CONSOLE, Role.COUNTY, codes)
 
 
 def unmasked_scope(conn: Connection, user: str | None, reason: str | None) -> Scope:
@@ -122,8 +120,8 @@ def plainly(command: F) -> F:
 
 
 def fail(problem: ProblemError, code: int = 2) -> None:
-    """Say what is wrong in both languages and stop."""
-    click.echo(f"{problem.say('zh')}\n{problem.say('en')}", err=True)
+    """Say what is wrong in one line, in both languages, and stop."""
+    click.echo(f"{problem.say('zh')} {problem.say('en')}", err=True)
     sys.exit(code)
 
 
@@ -135,5 +133,3 @@ def parse_day(_ctx: click.Context, _param: click.Parameter, text: str | None) ->
         return date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter("YYYY-MM-DD") from None
-
-

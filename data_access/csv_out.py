@@ -24,7 +24,7 @@ def guard_formula(text: str) -> str:
     return f"'{text}" if FORMULA_START.match(text) else text
 
 
-def fraction_text(value: object) -> str:
+def fraction_text(value: float | Fraction | Decimal) -> str:
     """A fraction as a decimal of at most eight places: 3/769 is 0.00390117, 0 is 0."""
     exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction | int) else Decimal(str(value))
     return format(exact.quantize(FRACTION_PLACES).normalize(), "f")
@@ -51,7 +51,7 @@ def _boolean(value: object, header: Header) -> str:
 
 
 def _fraction(value: object, header: Header) -> str:
-    return fraction_text(value)
+    return fraction_text(value) if isinstance(value, int | float | Fraction | Decimal) else _text(value, header)
 
 
 TEXT_OF: dict[Kind, Callable[[object, Header], str]] = {

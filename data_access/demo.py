@@ -1,6 +1,5 @@
 """The synthetic demo: a county to work with, or a prefecture to see that it holds up; the same seed gives the same rows."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ from data_access.demo_bad_reports import record_bad_reports
 from data_access.demo_care import PAIRING, Care, Pair, draw_pairs, pair_rows, record_care
 from data_access.demo_case_life import CasePool
 from data_access.demo_case_rows import CaseWriter
-from data_access.demo_classes import pupils_by_class, record_baselines, record_classes
+from data_access.demo_classes import class_sizes, record_baselines, record_classes
 from data_access.demo_closed_cases import ClosedCases
 from data_access.demo_contradictions import Disorder, correct_children, record_contradictions
 from data_access.demo_duties import Duties
@@ -178,9 +177,9 @@ def _draw_up(world: World) -> _Demo:
 
 def _draw_duties(world: World, children: Children, schools: list[DemoSchool]) -> Visits:
     classes = record_classes(world, children, schools)
-    taught = pupils_by_class(children, world.school_year)
-    record_baselines(world, classes, Counter({key: len(pupils) for key, pupils in taught.items()}))
-    return Visits(world, children, schools, classes, Duties(world, schools, classes, taught))
+    sizes = class_sizes(world, children)
+    record_baselines(world, classes, sizes)
+    return Visits(world, children, schools, classes, Duties(world, schools, classes, sizes))
 
 
 def _record_cases(world: World, children: Children, groups: Groups, moves: Moves, visits: Visits) -> CaseWriter:

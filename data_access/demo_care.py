@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from data_access.bulk import Row
+from data_access.demo_dice import Dice
 from data_access.demo_duties import Duties
 from data_access.demo_groups import DISABILITIES, LEVELS, Groups, GroupSpell
 from data_access.demo_moves import Moves
@@ -25,7 +26,7 @@ HOME_TAUGHT = 0.14  # of the disabled outside special schools: the heaviest
 UNASSESSED = 0.3  # of the disabled in ordinary classes: left out of assessment, with the guardian's agreement
 AIDED = 0.93
 CENTS = {Aid.GRANT: 62_500, Aid.BOARDING_AID: 75_000, Aid.TUITION_WAIVER: None, Aid.BOOK_WAIVER: None}
-LOADS, LOAD_CHANCES = (1, 2, 3, 4, 5), (0.08, 0.44, 0.38, 0.07, 0.03)  # children per teacher, planned 2-3 (R182)
+LOADS = {1: 0.08, 2: 0.44, 3: 0.38, 4: 0.07, 5: 0.03}  # children per teacher, planned 2-3 (R182)
 PAIRED = 0.97
 POOR_HEALTH = (("有慢性病", 0.008), ("一般或较弱", 0.015))
 PAIRING = ("child_id", "person_id", "kind", "content", "valid_from", "valid_to")
@@ -58,21 +59,21 @@ def record_care(
 def _place_disabled(
     world: World, children: Children, schools: list[DemoSchool], groups: Groups, numbers: Numbers, moves: Moves, care: Care
 ) -> None:
-    rng = world.rng("placements")
+    dice = Dice(world.rng("placements"))
     for order, at in enumerate(groups.members[Group.DISABLED].tolist()):
-        kind, level = int(rng.integers(0, len(DISABILITIES))), int(rng.integers(1, len(LEVELS) + 1))
+        kind, level = dice.between(0, len(DISABILITIES)), dice.between(1, len(LEVELS) + 1)
         care.health[at] = "残疾"
         groups.disability[at] = f"{DISABILITIES[kind]} {LEVELS[level - 1]}"
         if order < UNPLACED and children.special[at] == NONE:
             continue
         learns = Schooling.SPECIAL_SCHOOL if children.special[at] != NONE else Schooling.INCLUSIVE
-        if learns is Schooling.INCLUSIVE and not children.taken[at] and rng.random() < HOME_TAUGHT:
+        if learns is Schooling.INCLUSIVE and not children.taken[at] and dice.chance(HOME_TAUGHT):
             learns, level = Schooling.HOME_TEACHING, 1 + level % 2
             groups.disability[at] = f"{DISABILITIES[kind]} {LEVELS[level - 1]}"
             _teach_at_home(world, children, schools, moves, at)
         if learns is not Schooling.SPECIAL_SCHOOL:
             care.modes[at] = learns.value
-        if learns is Schooling.INCLUSIVE and rng.random() < UNASSESSED:
+        if learns is Schooling.INCLUSIVE and dice.chance(UNASSESSED):
             care.unassessed.add(at)
         _place(world, children, schools, at, learns, (kind, level), number_of(numbers, at)[0])
 
@@ -114,11 +115,11 @@ def _place(
 
 def _aid_poor(world: World, children: Children, groups: Groups) -> None:
     """Waivers for everyone poor in the county, the grant or the living aid this term for nearly all."""
-    rng = world.rng("aid")
+    dice = Dice(world.rng("aid"))
     term = date(world.school_year, 9, 1)
     waivers = (Aid.TUITION_WAIVER, Aid.BOOK_WAIVER) if world.plan.size == "county" else ()
     for at in groups.members[Group.POOR].tolist():
-        if rng.random() < AIDED:
+        if dice.chance(AIDED):
             living = Aid.BOARDING_AID if children.grade[at] > 6 else Aid.GRANT
             for kind in (*waivers, living):
                 told = {"kind": kind.value, "granted_on": world.as_of.replace(day=1), "amount_cents": CENTS[kind]}
@@ -136,7 +137,7 @@ class Pair:
 
 def draw_pairs(world: World, children: Children, schools: list[DemoSchool], groups: Groups, duties: Duties) -> list[Pair]:
     """Teachers of the child's own school, most with two or three children, some with one, some with too many."""
-    rng = world.rng("pairs")
+    rng, dice = world.rng("pairs"), Dice(world.rng("loads"))
     school_of = children.schools()[groups.left_behind]
     order = np.argsort(school_of, kind="stable")
     pairs: list[Pair] = []
@@ -146,7 +147,7 @@ def draw_pairs(world: World, children: Children, schools: list[DemoSchool], grou
         waiting = own[rng.random(len(own)) < PAIRED].tolist()
         one = schools[school]
         while waiting:
-            load = int(rng.choice(LOADS, p=LOAD_CHANCES))
+            load = dice.weigh(LOADS)
             taken, waiting = waiting[:load], waiting[load:]
             teacher = duties.add_person(DutyRole.SUBJECT_TEACHER, one.county, since, school_code=one.code)
             pairs += [Pair(at, teacher, len(taken) == 1) for at in taken]

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.random import Generator
 
+from data_access.demo_dice import Dice
 from data_access.demo_people import NONE, Children, Flags, Standing
+from data_access.demo_plan import GRADES, YEARS_OF_HISTORY
 from data_access.demo_world import World
 from domain.calendar import SchoolCalendar
 from domain.cases import Branch, CaseStatus, CaseStep, Outcome
@@ -20,7 +21,6 @@ JUNIOR_AMONG_CASES = 0.88
 GRADE_WEIGHTS = {7: 0.8, 8: 1.4, 9: 1.2}
 UPPER_PRIMARY = (4, 5, 6)
 PULL = {"left_behind": 2.5, "poor": 1.6}  # how much likelier than others children of a group come into a case
-MOST_VISITS = 8
 REASONS = {
     Reason.TIRED_OF_SCHOOL: 0.36, Reason.LEARNING_DIFFICULTY: 0.16, Reason.GONE_TO_WORK: 0.1, Reason.FAMILY_TROUBLE: 0.13,
     Reason.INTERNET_ADDICTION: 0.07, Reason.PARENTS_ATTITUDE: 0.05, Reason.FAMILY_POVERTY: 0.03, Reason.MENTAL_HEALTH: 0.04,
@@ -66,13 +66,13 @@ class CasePool:
         ordered = free[np.argsort(chance[free], kind="stable")]
         self._queues = {
             (grade, boy): iter(ordered[(children.grade[ordered] == grade) & (children.male[ordered] == boy)].tolist())
-            for grade in np.unique(children.grade).tolist()
+            for grade in range(1, GRADES + YEARS_OF_HISTORY)
             for boy in (True, False)
         }
 
-    def pick(self, rng: Generator, grade: int) -> int:
+    def pick(self, dice: Dice, grade: int) -> int:
         """The next child now of that grade (10 and 11: finished), of either sex as often as among all cases."""
-        boy = bool(rng.random() < BOYS_AMONG_CASES)
+        boy = dice.chance(BOYS_AMONG_CASES)
         at: int = next(self._queues[grade, boy])
         self.give(at)
         return at
@@ -87,18 +87,11 @@ class CasePool:
         return at in self._given
 
 
-def draw_grade(rng: Generator, years_ago: int = 0, *, youngest: int = 1) -> int:
+def draw_grade(dice: Dice, years_ago: int = 0, *, youngest: int = 1) -> int:
     """The present grade of a child who was of a typical grade for a case that many years ago, at least `youngest` then."""
-    if rng.random() < JUNIOR_AMONG_CASES or youngest > max(UPPER_PRIMARY):
-        grades = [grade for grade in GRADE_WEIGHTS if grade >= youngest]
-        weights = np.array([GRADE_WEIGHTS[grade] for grade in grades])
-        return int(rng.choice(grades, p=weights / weights.sum())) + years_ago
-    return int(rng.choice(UPPER_PRIMARY)) + years_ago
-
-
-def draw_reason(rng: Generator) -> Reason:
-    """Why a child stays away, as often as one would expect."""
-    return list(REASONS)[int(rng.choice(len(REASONS), p=list(REASONS.values())))]
+    if dice.chance(JUNIOR_AMONG_CASES) or youngest > max(UPPER_PRIMARY):
+        return dice.weigh({grade: weight for grade, weight in GRADE_WEIGHTS.items() if grade >= youngest}) + years_ago
+    return dice.pick(UPPER_PRIMARY) + years_ago
 
 
 def recorded_steps(calendar: SchoolCalendar, first_absent: date, opened: date, until: date) -> list[CaseStep]:
@@ -119,18 +112,18 @@ def with_persuasion(calendar: SchoolCalendar, steps: list[CaseStep], until: date
 
 
 def ladder_visits(
-    rng: Generator, calendar: SchoolCalendar, first_absent: date, opened: date, until: date, *, relapse: bool
+    dice: Dice, calendar: SchoolCalendar, first_absent: date, opened: date, until: date, *, relapse: bool
 ) -> list[tuple[date, Rung | None]]:
     """The visits at the door that somebody diligent makes until `until`: each rung in time, and again every week."""
     ladder = ladder_dates(first_absent, [], calendar, SEED_LADDER, relapse)
     visits: list[tuple[date, Rung | None]] = []
     for (begins, rung), (ends, _) in zip(ladder, [*ladder[1:], (date.max, None)], strict=True):
-        if ends > opened and len(visits) < MOST_VISITS:
-            wait = int(rng.integers(0, rung.due_school_days + 1))
+        if ends > opened:
+            wait = dice.between(0, rung.due_school_days + 1)
             visits += _at_rung(
                 calendar, calendar.add_school_days(max(begins, opened), wait), rung, min(ends, until + timedelta(days=1))
             )
-    return visits[:MOST_VISITS]
+    return visits
 
 
 def _at_rung(calendar: SchoolCalendar, day: date, rung: Rung, before: date) -> Iterator[tuple[date, Rung | None]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from data_access.demo_case_life import CaseLife
+from data_access.demo_dice import Dice
 from data_access.demo_moves import Moves
 from data_access.demo_texts import (
     ASSESSMENTS,
@@ -34,7 +35,6 @@ from domain.visits import DutyLine, DutyRole
 ASSIGNED = {DutyLine.SCHOOL: 0.8, DutyLine.GOVERNMENT: 0.65}  # the others are found by the chain of duties
 REPORTED = 0.5  # of the unreachable: both reports made
 HELPED = 0.85
-CALLED = 0.6
 DIMENSIONS = ("study", "life", "mind")
 NOTICE_DAYS = 10
 
@@ -45,7 +45,7 @@ class CaseWriter:
     def __init__(self, world: World, moves: Moves, visits: Visits) -> None:
         self.world, self.moves, self.visits = world, moves, visits
         self.duties, self.book = visits.duties, world.book
-        self.rng = world.rng("case rows")
+        self.dice = Dice(world.rng("case rows"))
         self.cases: dict[int, CaseLife] = {}
 
     def record(self, lives: Sequence[CaseLife]) -> None:
@@ -59,9 +59,9 @@ class CaseWriter:
         number = self._file(life)
         self.cases[number] = life
         self._events(number, life)
-        for on, rung in life.visits:
+        for on, rung in life.visits[-self.world.plan.visits_per_case :]:
             self.visits.at_the_door(life.child, number, on, rung)
-        if life.first_absent and self.rng.random() < CALLED:
+        if life.first_absent and self.dice.chance(self.world.plan.called):
             self.visits.by_phone(life.child, number, life.opened)
         self._persuasions(number, life)
         self._notices(number, life)
@@ -72,7 +72,6 @@ class CaseWriter:
 
     def _file(self, life: CaseLife) -> int:
         school_code, stage = self.moves.place_then(life.child, life.opened)
-        dice = int(self.rng.integers(0, 10_000))
         lasting = life.first_day(CaseStatus.DROPOUT) is not None
         number = len(self.cases) + 1
         return self.book.add(
@@ -84,8 +83,8 @@ class CaseWriter:
             school_code=school_code,
             stage=stage,
             reason=life.reason.value if life.reason else None,
-            whereabouts=WHEREABOUTS[dice % len(WHEREABOUTS)] if lasting else None,
-            family=FAMILY[dice % len(FAMILY)],
+            whereabouts=self.dice.pick(WHEREABOUTS) if lasting else None,
+            family=self.dice.pick(FAMILY),
             measures=PLANS[DEFAULT_MEASURES[life.reason]] if life.reason else None,
             branch=life.branch.value if life.branch else None,
             missing_paper=life.missing_paper.value if life.missing_paper else None,
@@ -101,7 +100,7 @@ class CaseWriter:
         for step in life.steps:
             note = EVENT_NOTES[step.status]
             self.book.add(case_event, case_id=number, on_date=step.on, kind=step.status.value, actor=teacher, note=note)
-        if life.branch is Branch.UNREACHABLE and self.rng.random() < REPORTED:
+        if life.branch is Branch.UNREACHABLE and self.dice.chance(REPORTED):
             for kind in REPORTS:
                 self.book.add(case_event, case_id=number, on_date=life.opened, kind=kind, actor=teacher, note=REPORT_NOTE)
         if life.closed:
@@ -128,7 +127,7 @@ class CaseWriter:
             level = list(PERSUADERS)[min(nth - 1, len(PERSUADERS) - 1)]
             came = returned is not None and nth == len(days)
             told = {"kind": PERSUASION_KINDS[min(nth - 1, 3)], "people_role": PERSUADERS[level], "people": PERSUADERS[level]}
-            result = RETURNED if came else RESULTS[int(self.rng.integers(0, len(RESULTS)))]
+            result = RETURNED if came else self.dice.pick(RESULTS)
             content = EVENT_NOTES[CaseStatus.PERSUASION]
             self.book.add(persuasion, case_id=number, nth=nth, on_date=on, content=content, result=result, **told)
         if days:
@@ -138,7 +137,7 @@ class CaseWriter:
         unit = self.moves.place_then(life.child, life.opened)[0]
         for kind in ("return_notice", "responsibility_letter"):
             told = {"kind": kind, "number": f"{kind[:2].upper()}{on:%Y}-{number:05d}", "unit_code": unit}
-            signed = on + timedelta(days=2) if kind == "responsibility_letter" and self.rng.random() < 0.7 else None
+            signed = on + timedelta(days=2) if kind == "responsibility_letter" and self.dice.chance(0.7) else None
             self.book.add(
                 document, child_id=life.child + 1, case_id=number, issued_on=on, delivered_on=on, signed_on=signed, **told
             )
@@ -157,7 +156,7 @@ class CaseWriter:
 
     def _notice(self, number: int, life: CaseLife, unit: str, issued: date, *, is_last: bool) -> None:
         due = issued + timedelta(days=NOTICE_DAYS)
-        answered = due - timedelta(days=2) if self.rng.random() < 0.8 and due <= self.world.as_of else None
+        answered = due - timedelta(days=2) if self.dice.chance(0.8) and due <= self.world.as_of else None
         closed = life.closed if answered and is_last else None
         self.book.add(
             notice,
@@ -185,14 +184,14 @@ class CaseWriter:
         if returned is None:
             return
         helper = self.visits.person_for(DutyRole.CLASS_TEACHER, life.child)
-        if helper and self.rng.random() < HELPED:
+        if helper and self.dice.chance(HELPED):
             told = {"person_id": helper, "kind": "helper_after_return", "content": HELP[number % len(HELP)]}
             ends = {"valid_to": life.closed} if life.closed else {}
             self.book.add(pairing, child_id=life.child + 1, valid_from=returned, **told, **ends)
         name = self.duties.name_of[helper] if helper else None
         for on in life.follow_ups:
             for dimension in DIMENSIONS:
-                grade = ASSESSMENTS[int(self.rng.choice(3, p=(0.5, 0.35, 0.15)))]
+                grade = self.dice.weigh(ASSESSMENTS)
                 told = {"dimension": dimension, "helper": name, "assessment": grade, "next_due_on": on + timedelta(days=30)}
                 self.book.add(follow_up, case_id=number, on_date=on, **told)
 
@@ -204,7 +203,7 @@ class CaseWriter:
             DutyLine.GOVERNMENT: DutyRole.TOWNSHIP_OFFICIAL if rung >= 5 else DutyRole.VILLAGE_COMMITTEE,
         }
         for line, role in roles.items():
-            who = self.visits.person_for(role, life.child) if self.rng.random() < ASSIGNED[line] else None
+            who = self.visits.person_for(role, life.child) if self.dice.chance(ASSIGNED[line]) else None
             if who:
                 ends = {"valid_to": max(life.closed, life.opened + timedelta(days=1))} if life.closed else {}
                 told = {"line": line.value, "person_id": who, "role": role.value, "assigned_by": "bureau"}

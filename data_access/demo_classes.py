@@ -1,11 +1,11 @@
 """The classes of the demo, past and present, with the headcounts they were fixed at."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date
 
 import numpy as np
 
-from data_access.demo_people import JUNIOR_YEARS, NONE, POINT_YEARS, PRIMARY_YEARS, Children
+from data_access.demo_people import JUNIOR_YEARS, NONE, POINT_YEARS, PRIMARY_YEARS, Children, Ints, Standing
 from data_access.demo_rows import SPECIAL_YEARS
 from data_access.demo_schools import DemoSchool
 from data_access.demo_world import World
@@ -33,22 +33,34 @@ def record_classes(world: World, children: Children, schools: list[DemoSchool]) 
     return found
 
 
-def _keys(world: World, children: Children) -> set[ClassKey]:
+def _columns(world: World, children: Children) -> tuple[tuple[str, Ints, Ints, Ints], ...]:
+    """Stage, school, year of entry and class number of every enrolment there was."""
     entry = world.school_year - children.grade + 1
     ones = np.ones(len(children), dtype=np.int64)
-    columns = (
+    return (
         ("primary", children.point, entry, ones),
         ("primary", children.primary, entry, children.primary_class),
         ("special", children.special, entry, ones),
         ("junior", children.junior, entry + PRIMARY_YEARS, children.junior_class),
     )
-    keys: set[ClassKey] = set()
-    for stage, school, year, number in columns:
+
+
+def _keys(world: World, children: Children) -> set[ClassKey]:
+    keys = {(spell.school, spell.stage, spell.entry_year, spell.class_no) for spell in children.more_spells}
+    for stage, school, year, number in _columns(world, children):
         there = (school != NONE) & (year <= world.school_year)
-        rows = np.unique(np.stack([school[there], year[there], number[there]]), axis=1).T.tolist()
-        keys |= {(at, stage, first, no) for at, first, no in rows}
-    keys |= {(spell.school, spell.stage, spell.entry_year, spell.class_no) for spell in children.more_spells}
+        keys |= {_unpacked(one, stage) for one in set(_packed(school[there], year[there], number[there]))}
     return keys
+
+
+def _packed(school: Ints, year: Ints, number: Ints) -> list[int]:
+    """The three numbers of a class in one, so that many are quickly told apart."""
+    packed: list[int] = ((school * 10_000 + year) * 100 + number).tolist()
+    return packed
+
+
+def _unpacked(packed: int, stage: str) -> ClassKey:
+    return packed // 1_000_000, stage, packed // 100 % 10_000, packed % 100
 
 
 def class_of(children: Children, school_year: int, at: int) -> ClassKey:
@@ -60,12 +72,15 @@ def class_of(children: Children, school_year: int, at: int) -> ClassKey:
     return children.school_of(at), stage, entry, int((children.junior_class if stage == "junior" else children.primary_class)[at])
 
 
-def pupils_by_class(children: Children, school_year: int) -> dict[ClassKey, list[int]]:
-    """The pupils of every class of the demo date, by place."""
-    found: defaultdict[ClassKey, list[int]] = defaultdict(list)
-    for at in children.pupils.tolist():
-        found[class_of(children, school_year, at)].append(at)
-    return found
+def class_sizes(world: World, children: Children) -> Counter[ClassKey]:
+    """How many pupils every class of the demo date has."""
+    sizes: Counter[ClassKey] = Counter()
+    here = children.standing == Standing.PUPIL
+    for stage, school, year, number in _columns(world, children):
+        now = here & (school == children.schools()) & (year <= world.school_year)
+        packed = Counter(_packed(school[now], year[now], number[now]))
+        sizes.update({_unpacked(one, stage): count for one, count in packed.items()})
+    return sizes
 
 
 def record_baselines(world: World, classes: dict[ClassKey, int], sizes: Counter[ClassKey]) -> None:

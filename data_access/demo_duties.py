@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from data_access.demo_classes import ClassKey
+from data_access.demo_dice import Dice
 from data_access.demo_names import draw_names
 from data_access.demo_numbers import phone_number
 from data_access.demo_schools import DemoSchool
@@ -29,7 +30,7 @@ class Duties:
 
     def __init__(self, world: World, schools: list[DemoSchool], classes: dict[ClassKey, int], taught: Iterable[ClassKey]) -> None:
         self.world = world
-        self.rng = world.rng("duties")
+        self.dice = Dice(world.rng("duties"))
         self.names = iter(draw_names(world.rng("duty names"), _head_count(world, schools, classes)))
         self.held: defaultdict[tuple[DutyRole, int | str], list[int]] = defaultdict(list)
         self.name_of: dict[int, str] = {}
@@ -40,7 +41,7 @@ class Duties:
                 self._answer_for(role, one.county, school_code=one.code)
         for village in world.villages:
             for role in IN_VILLAGE:
-                if self.rng.random() >= UNHELD["village"]:
+                if not self.dice.chance(UNHELD["village"]):
                     self._answer_for(role, village.code[:6], area_code=village.code)
         for town in world.towns:
             for role in IN_TOWN:
@@ -51,10 +52,10 @@ class Duties:
 
     def _hold_class(self, key: ClassKey, number: int, school: DemoSchool) -> None:
         """The class teacher since the class began; one in twelve took over this year."""
-        if self.rng.random() < UNHELD["class"]:
+        if self.dice.chance(UNHELD["class"]):
             return
         begins, took_over = date(key[2], 9, 1), date(self.world.school_year, 9, 1)
-        if begins < took_over and self.rng.random() < 1 / 12:
+        if begins < took_over and self.dice.chance(1 / 12):
             self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, took_over, class_id=number, at=school.code)
             begins = took_over
         self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, class_id=number, at=school.code)
@@ -73,7 +74,7 @@ class Duties:
     ) -> None:
         since = begins or date(self.world.years[0] - 1, 9, 1)
         who = self.add_person(role, county, since, school_code=at or school_code, area_code=area_code, ends=ends)
-        signed = self.world.as_of - timedelta(days=60) if self.rng.random() < SIGNED else None
+        signed = self.world.as_of - timedelta(days=60) if self.dice.chance(SIGNED) else None
         unit = class_id or school_code or area_code or ""
         spell = {"valid_from": since} | ({"valid_to": ends} if ends else {})
         self.world.book.add(
@@ -114,7 +115,7 @@ class Duties:
         for unit in units:
             held = self.held.get((role, unit)) if unit is not None else None
             if held:
-                return held[int(self.rng.integers(0, len(held)))]
+                return self.dice.pick(held)
         return None
 
 

@@ -7,19 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from data_access.demo_dice import Dice
 from data_access.demo_people import NONE, OPEN, Children, Ints, Standing
 from data_access.demo_world import World
 from data_access.schema import OPEN_END
-from domain.grades import school_age_to
 from domain.groups import Group
 
 BOTH_AWAY_SHARE = 0.55
 CIVIL_OF_BOTH, CIVIL_OF_ONE, CIVIL_ALONE = 0.88, 0.14, 0.08  # the two definitions overlap and differ
 ENDED_SHARE = 0.12  # of the present number: children whose parents have come back since
 UNCHECKED, STALE = 0.04, 0.14
-CAUSES = ("务工外出", "离异外出", "其他")
+CAUSES = {"务工外出": 0.9, "离异外出": 0.07, "其他": 0.03}
 DISABILITIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 LEVELS = ("一级", "二级", "三级", "四级")
 SHARES: dict[Group, float] = {
@@ -70,7 +69,7 @@ def draw_groups(world: World, children: Children) -> Groups:
     """Exactly the plan's number of left-behind pupils, living at home in the county, and the shares of the other groups."""
     rng = world.rng("groups")
     at_home = (children.standing == Standing.PUPIL) & ~children.outside & (children.special == NONE)
-    at_home &= _of_school_age(children, world.as_of)
+    at_home &= children.birth >= date(world.school_year - 16, 9, 1).toordinal()  # some of the ninth grade are too old
     left_behind = np.sort(rng.choice(np.flatnonzero(at_home), world.plan.left_behind, replace=False))
     both = set(left_behind[rng.random(len(left_behind)) < BOTH_AWAY_SHARE].tolist())
     alone = set(left_behind[rng.random(len(left_behind)) < CIVIL_OF_ONE].tolist()) - both
@@ -80,13 +79,6 @@ def draw_groups(world: World, children: Children) -> Groups:
         members[group] = np.setdiff1d(members[group][at_home[members[group]]], left_behind)
     members[Group.DISABLED] = np.union1d(members[Group.DISABLED], special)
     return Groups(left_behind, both, alone, members)
-
-
-def _of_school_age(children: Children, as_of: date) -> NDArray[np.bool_]:
-    """Not past the last day of school age: left-behind children of the ninth grade may be a year older."""
-    oldest = min(day for day in map(date.fromordinal, np.unique(children.birth).tolist()) if school_age_to(day) > as_of)
-    young: NDArray[np.bool_] = children.birth >= oldest.toordinal()
-    return young
 
 
 def _some(rng: Generator, among: Ints, share: float) -> Ints:
@@ -137,30 +129,29 @@ class _Dates:
     """Beginnings, ends and checks of spells, spread over the three years; drawn in bulk, dealt out one by one."""
 
     def __init__(self, world: World, rng: Generator) -> None:
-        self.world, self.rng = world, rng
+        self.world, self.rng, self.dice = world, rng, Dice(rng)
         self.first = date(world.years[0] - 1, 9, 1)
         self.span = (world.as_of - self.first).days
 
     def since(self, children: Children, at: int) -> date:
         """The start of a spell that still holds: half of them longer than all history."""
-        dice = self.rng.random()
-        begins = self.first if dice < 0.5 else self.first + timedelta(days=int((dice - 0.5) * 2 * (self.span - 1)))
+        throw = self.dice.share()
+        begins = self.first if throw < 0.5 else self.first + timedelta(days=int((throw - 0.5) * 2 * (self.span - 1)))
         return max(begins, date.fromordinal(int(children.birth[at])))
 
     def former(self, children: Children, at: int) -> tuple[date, date]:
         """A spell that is over."""
         begins = self.since(children, at)
-        return begins, begins + timedelta(days=int(self.rng.integers(90, 700)) % max(1, (self.world.as_of - begins).days))
+        return begins, begins + timedelta(days=self.dice.between(90, 700) % max(1, (self.world.as_of - begins).days))
 
     def checked(self, begins: date) -> date | None:
         """The last quarterly check: most of this quarter, some older than a quarter, a few never."""
-        dice = self.rng.random()
-        if dice < UNCHECKED:
+        throw = self.dice.share()
+        if throw < UNCHECKED:
             return None
-        days = int(self.rng.integers(100, 330) if dice < UNCHECKED + STALE else self.rng.integers(1, 80))
+        days = self.dice.between(100, 330) if throw < UNCHECKED + STALE else self.dice.between(1, 80)
         return max(begins, self.world.as_of - timedelta(days=days))
 
     def cause(self) -> str:
         """Why the parents are away."""
-        dice = self.rng.random()
-        return CAUSES[0] if dice < 0.9 else CAUSES[1] if dice < 0.97 else CAUSES[2]
+        return self.dice.weigh(CAUSES)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import Generator
 
+from data_access.demo_dice import Dice
 from data_access.demo_people import NONE, PRIMARY_YEARS, Children, Spell, Standing
 from data_access.demo_schools import DemoSchool
 from data_access.demo_world import World
@@ -40,6 +41,7 @@ class Moves:
     def __init__(self, world: World, children: Children, schools: list[DemoSchool]) -> None:
         self.world, self.children, self.schools = world, children, schools
         self.rng: Generator = world.rng("moves")
+        self.dice = Dice(world.rng("single moves"))
         self.done: defaultdict[Movement, list[Move]] = defaultdict(list)
 
     def record(self, at: int, kind: Movement, on: date, told: Told, papers: Iterable[Paper] | None = None) -> int:
@@ -48,7 +50,7 @@ class Moves:
         self.done[kind].append(Move(at, on, number))
         valid_to = told.get("ends_on") if kind is Movement.HOSTED else None
         for kept in PAPERS_NEEDED.get(kind, ()) if papers is None else papers:
-            dated = on - timedelta(days=int(self.rng.integers(0, 6)))
+            dated = on - timedelta(days=self.dice.between(0, 6))
             self.world.book.add(paper, child_id=at + 1, movement_id=number, kind=kept.value, dated_on=dated, valid_to=valid_to)
         return number
 
@@ -74,15 +76,14 @@ class Moves:
         return self._day(self.world.years[-1] - min(int(self.children.grade[at]) - 1, len(self.world.years) - 1))
 
     def _day(self, earliest: int) -> date:
-        years = [year for year in self.world.years if year >= earliest]
-        shares = np.array(YEAR_SHARES[-len(years) :])
-        year = years[int(self.rng.choice(len(years), p=shares / shares.sum()))]
+        shares = dict(zip(self.world.years, YEAR_SHARES, strict=True))
+        year = self.dice.weigh({year: share for year, share in shares.items() if year >= earliest})
         days = [day for day in self.world.school_days_of(year) if day > date(year, 9, 10)] or [self.world.as_of]
-        return days[int(self.rng.integers(0, len(days)))]
+        return self.dice.pick(days)
 
     def far_place(self) -> str:
         """Where people of the county work."""
-        return FAR_PLACES[int(self.rng.integers(0, len(FAR_PLACES)))]
+        return self.dice.pick(FAR_PLACES)
 
 
 def record_moves(moves: Moves) -> None:
@@ -109,17 +110,17 @@ def _leave(moves: Moves, at: int) -> None:
         children.primary_to[at], children.junior[at] = on.toordinal(), NONE
     else:
         children.junior_to[at] = on.toordinal()
-    dice = moves.rng.random()
+    throw = moves.dice.share()
     where: Told = {"from_school": school_code, "stage": stage, "progress": DONE}
-    if dice < DEATH_SHARE:
+    if throw < DEATH_SHARE:
         moves.record(at, Movement.DEATH, on, where)
         children.lives_until[at] = on.toordinal()
         return
     children.outside[at] = True
-    if dice < DEATH_SHARE + ABROAD_SHARE:
+    if throw < DEATH_SHARE + ABROAD_SHARE:
         moves.record(at, Movement.ABROAD, on, {**where, "to_text": "境外"})
         return
-    matched = on + timedelta(days=int(moves.rng.integers(3, 25)))
+    matched = on + timedelta(days=moves.dice.between(3, 25))
     told = {**where, "to_text": moves.far_place(), "matched_on": matched, "reason": "随父母务工地就读"}
     moves.record(at, Movement.TRANSFER_OUT, on, told)
 
@@ -147,7 +148,7 @@ def _another_school(moves: Moves, now_at: int, stage: str) -> int | None:
     here = moves.schools[now_at]
     kinds = {"primary", "nine_year"} if stage == "primary" else {"junior", "nine_year"}
     others = [at for at, one in enumerate(moves.schools) if one.kind in kinds and one.county == here.county and at != now_at]
-    return others[int(moves.rng.integers(0, len(others)))] if others else None
+    return moves.dice.pick(others) if others else None
 
 
 def _arrive(moves: Moves, at: int) -> None:
@@ -179,7 +180,7 @@ def _suspend(moves: Moves, at: int, number: int) -> None:
     world, children = moves.world, moves.children
     school_code, stage = moves.schools[children.school_of(at)].code, children.stage_of(at)
     lapsed, resumed = number < LAPSED_SUSPENSIONS, number % 3 == 0
-    ago = int(moves.rng.integers(375, 420) if lapsed else moves.rng.integers(20, 300))
+    ago = moves.dice.between(375, 420) if lapsed else moves.dice.between(20, 300)
     on = max(world.as_of - timedelta(days=ago), date.fromordinal(_present_from(children, at)))
     ends = on + timedelta(days=365 if not lapsed else 340)
     number_text = f"学〔{on.year}〕{number + 1}号"

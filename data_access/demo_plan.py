@@ -24,7 +24,8 @@ class DemoPlan:
     `pupils`: on a register on the demo date. `left_behind`: of these, by the education definition. `graduates`: left the
     ninth grade in each of the two summers before. `elsewhere`: children of the county who never were on its registers.
     `leavers`: left with papers in the three years. `lost_in_transition`: graduates of grade 6 in no grade 7, per summer.
-    `visited`: share of pupils visited at home this term, and the term before. `report_days`: school days with daily reports and
+    `visits`: all of them; at most `visits_per_case`
+    for one case, the latest; `called`: share of the cases that began with a telephone call. `visited`: share of pupils visited at home this term, and the term before. `report_days`: school days with daily reports and
     the absences behind them.
     """
 
@@ -45,6 +46,8 @@ class DemoPlan:
     open_cases: int
     closed_cases: int
     visits: int
+    visits_per_case: int
+    called: float
     visited: tuple[float, float]
     report_days: int
     ethnic_groups: Mapping[str, float]
@@ -68,6 +71,8 @@ COUNTY = DemoPlan(
     open_cases=120,
     closed_cases=400,
     visits=16_000,
+    visits_per_case=8,
+    called=0.6,
     visited=(0.45, 0.6),
     report_days=20,
     ethnic_groups={"汉族": 0.962, "畲族": 0.022, "回族": 0.006, "土家族": 0.005, "苗族": 0.005},
@@ -90,6 +95,8 @@ PREFECTURE = DemoPlan(
     open_cases=20_000,
     closed_cases=10_000,
     visits=60_000,
+    visits_per_case=2,
+    called=0.15,
     visited=(0.04, 0.0),
     report_days=5,
     ethnic_groups={"汉族": 0.30, "土家族": 0.35, "苗族": 0.15, "侗族": 0.14, "仡佬族": 0.06},

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from data_access.demo_case_life import CaseLife
+from data_access.demo_dice import Dice
 from data_access.demo_people import NONE, Children, Standing
 from data_access.demo_schools import DemoSchool
 from data_access.demo_world import World
@@ -75,7 +76,7 @@ class Reports:
 
     def __init__(self, world: World, children: Children, schools: list[DemoSchool], cases: dict[int, CaseLife]) -> None:
         self.world, self.children, self.schools = world, children, schools
-        self.rng = world.rng("reports")
+        self.dice = Dice(world.rng("reports"))
         self.school_of = children.schools()
         self.cases = [life for life in cases.values() if life.closed is None]
         self.silent = {next(at for at, one in enumerate(schools) if one.kind == "primary")}
@@ -90,10 +91,13 @@ class Reports:
                 states[int(self.school_of[at])][state] += int(here[at])
             losses = self._losses(day)
             for school, expected in sorted(roll.items()):
-                if school not in self.silent and self.rng.random() >= MISSING:
+                if school not in self.silent and not self.dice.chance(MISSING):
                     self._daily(school, day, expected, states[school], losses[school])
+        last_month = self.world.as_of.replace(day=1) - timedelta(days=1)
+        losses = self._losses(last_month)
         for school in sorted(set(roll) - self.silent):
-            self._periodic(school, roll[school])
+            self._monthly(school, last_month, roll[school], losses[school])
+            self._of_term(school, roll[school])
         for town in self.world.towns:
             self._written(town.code)
 
@@ -109,7 +113,7 @@ class Reports:
         return found
 
     def _daily(self, school: int, day: date, expected: int, away: Counter[str], lost: Counter[str]) -> None:
-        signed = datetime.combine(day, time(9, 0)) + timedelta(minutes=int(self.rng.integers(0, 150)))
+        signed = datetime.combine(day, time(9, 0)) + timedelta(minutes=self.dice.between(0, 150))
         counts = {"sick": away["sick"], "on_leave": away["leave"], "truant": away["truant"] + away["unknown"]}
         moves = dict.fromkeys(("moved_in", "moved_out", "suspended", "resumed", "returned"), 0)
         self._add(
@@ -117,20 +121,20 @@ class Reports:
             suspected=lost["suspected"], dropped=lost["dropped"], **counts, **moves,
         )  # fmt: skip
 
-    def _periodic(self, school: int, expected: int) -> None:
-        """The return of last month, some of them late, and the one of early September or March, some missing."""
-        first = (self.world.as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
-        last = self.world.as_of.replace(day=1) - timedelta(days=1)
-        late = 6 if self.rng.random() < LATE_MONTHLY else 0
+    def _monthly(self, school: int, last: date, expected: int, lost: Counter[str]) -> None:
+        """The return of last month, some of them late."""
+        late = 6 if self.dice.chance(LATE_MONTHLY) else 0
         signed = datetime.combine(last.replace(day=26), time(16, 0)) + timedelta(days=late)
-        lost = self._losses(last)[school]
         counts = {"expected": expected, "suspected": lost["suspected"], "dropped": lost["dropped"]}
-        code = self.schools[school].code
-        self._add(code, MONTHLY, (first, last), signed, **counts)
-        if self.rng.random() >= MISSING_TERM:
+        self._add(self.schools[school].code, MONTHLY, (last.replace(day=1), last), signed, **counts)
+
+    def _of_term(self, school: int, expected: int) -> None:
+        """The report of early September or March, some missing."""
+        if not self.dice.chance(MISSING_TERM):
             month = 9 if self.world.as_of.month >= 9 or self.world.as_of.month < 3 else 3
             begins = date(self.world.school_year + (month == 3), month, 1)
-            self._add(code, TERM, (begins, begins), datetime.combine(begins + timedelta(days=6), time(10, 0)), expected=expected)
+            signed = datetime.combine(begins + timedelta(days=6), time(10, 0))
+            self._add(self.schools[school].code, TERM, (begins, begins), signed, expected=expected)
 
     def _written(self, town: str) -> None:
         """The towns' report of October, one town short."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from data_access.demo_classes import ClassKey, class_of
+from data_access.demo_dice import Dice
 from data_access.demo_duties import Duties
 from data_access.demo_people import Children, Standing
 from data_access.demo_schools import DemoSchool
@@ -23,7 +24,7 @@ class Visits:
         self, world: World, children: Children, schools: list[DemoSchool], classes: dict[ClassKey, int], duties: Duties
     ) -> None:
         self.world, self.children, self.schools, self.classes, self.duties = world, children, schools, classes, duties
-        self.rng = world.rng("visits")
+        self.dice = Dice(world.rng("visits"))
         self.count = 0
 
     def person_for(self, role: DutyRole, at: int) -> int | None:
@@ -45,14 +46,13 @@ class Visits:
     def at_the_door(self, at: int, case_id: int, on: date, rung: Rung | None) -> int:
         """A visit that answers a rung of a case; everyone who must come is there, as far as the duty has a holder."""
         roles = rung.must_visit if rung else WARNING_ROLES
-        dice = self.rng.integers(0, 1000)
         told = {
             "rung": rung.number if rung else None,
-            "purpose": PURPOSE[dice % 3],
+            "purpose": self.dice.pick(PURPOSE[:3]),
             "content": CONTENT["ladder" if rung else "warning"],
-            "result": RESULTS[dice % len(RESULTS)],
-            "next_step": NEXT_STEP[dice % len(NEXT_STEP)],
-            "signed": bool(dice % 4),
+            "result": self.dice.pick(RESULTS),
+            "next_step": self.dice.pick(NEXT_STEP),
+            "signed": self.dice.chance(0.75),
         }
         return self._record(at, on, VisitMode.DOORSTEP, roles, {**told, "case_id": case_id})
 
@@ -70,8 +70,7 @@ class Visits:
         people = {role: self.person_for(role, at) for role in roles}
         there = {who: role for role, who in people.items() if who is not None}
         names = "、".join(self.duties.name_of[who] for who in there) or "学校教师"
-        dice = int(self.rng.integers(0, 10_000))
-        time, met = f"{17 + dice % 4}:{dice % 6}0", MET[dice % len(MET)]
+        time, met = f"{self.dice.between(17, 21)}:{self.dice.between(0, 6)}0", self.dice.pick(MET)
         number = self.world.book.add(
             home_visit, child_id=at + 1, visited_on=on, visited_at=time, mode=mode.value, visitors=names, met=met, **told
         )
@@ -91,7 +90,7 @@ def record_term_visits(visits: Visits) -> None:
     wanted += [(at, before) for at in pupils[: int(len(pupils) * plan.visited[1])] if visits.children.grade[at] > 1]
     modes = rng.choice(len(TERM_MODES), len(wanted), p=[share for _, share in TERM_MODES])
     for (at, days), mode in zip(wanted[: max(0, plan.visits - visits.count)], modes.tolist(), strict=False):
-        visits.of_term(at, days[int(rng.integers(0, len(days)))], TERM_MODES[mode][0])
+        visits.of_term(at, visits.dice.pick(days), TERM_MODES[mode][0])
 
 
 def _term_days(world: World) -> tuple[list[date], list[date]]:

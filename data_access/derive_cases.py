@@ -88,7 +88,9 @@ class _Facts:
         )
         self.visits = of_cases(doors, visit.case_id)
         roles = select(visit_person.c.visit_id, visit_person.c.role).join(home_visit, visit.id == visit_person.c.visit_id)
-        self.roles = of_cases(roles.where(visit.mode == VisitMode.DOORSTEP.value, visit_person.c.role.is_not(None)), visit.case_id)
+        self.roles = of_cases(
+            roles.where(visit.mode == VisitMode.DOORSTEP.value, visit_person.c.role.is_not(None)), visit.case_id
+        )
         self.follow_ups = of_cases(select(after.case_id, after.on_date), after.case_id)
         assigned = select(owner.case_id, owner.line, owner.person_id, owner.role, owner.valid_from, owner.valid_to)
         self.assigned = of_cases(assigned.order_by(owner.valid_from.desc(), owner.id.desc()), owner.case_id)

@@ -5,7 +5,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Case, ColumnElement, Connection, Integer, Select, Subquery, case, delete, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Case,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Subquery,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from data_access.bulk import copy_rows
 from data_access.schema import COUNTS, OPEN_END, case_interval, child, child_place, group_spell, village_count

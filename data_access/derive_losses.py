@@ -13,8 +13,7 @@ from sqlalchemy.orm import aliased
 from data_access.chunks import chunks
 from data_access.engine import business_date
 from data_access.schema import OPEN_END, case_file, case_interval, child_place, enrolment_spell, loss_spell, movement_event, paper
-from domain.case_transitions import Outcome
-from domain.cases import CaseStatus
+from domain.cases import CaseStatus, Outcome
 from domain.grades import Stage
 from domain.movements import COMPONENTS, PAPERS_DECIDING, Movement, Paper
 from domain.rate_families import COEFFICIENTS, RateFamily

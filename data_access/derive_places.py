@@ -101,7 +101,9 @@ def _residences() -> Select[Any]:
 def _enrolments() -> Select[Any]:
     spell = enrolment_spell.c
     ends = case((spell.valid_to < spell.graduates_on, spell.valid_to), else_=spell.graduates_on)
-    return select(spell.child_id, spell.valid_from, ends, spell.id, spell.school_code, spell.stage, spell.entry_year, spell.class_no)
+    return select(
+        spell.child_id, spell.valid_from, ends, spell.id, spell.school_code, spell.stage, spell.entry_year, spell.class_no
+    )
 
 
 def _open_cases() -> Select[Any]:

@@ -15,7 +15,9 @@ from domain.errors import ProblemError
 
 DEFAULT_URL = "sqlite:///var/kongchuo.db"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-IMMEDIATE = "kongchuo_immediate"  # execution option: take SQLite's write lock at BEGIN, so that a reader never has to become a writer
+IMMEDIATE = (
+    "kongchuo_immediate"  # execution option: take SQLite's write lock at BEGIN, so that a reader never has to become a writer
+)
 
 
 def database_url(text: str | None = None) -> URL:

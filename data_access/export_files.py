@@ -57,7 +57,14 @@ def write_table(
     if kind is FileKind.CSV:
         return write_csv(path, table.columns, rows, header)
     title = say(f"table.{table.name}", lang)
-    cover = Cover(title, describe(conn, scope, chosen, lang, name), chosen.as_of or datetime.now(UTC).date(), scope.user, datetime.now(UTC), _banner(conn, lang))
+    cover = Cover(
+        title,
+        describe(conn, scope, chosen, lang, name),
+        chosen.as_of or datetime.now(UTC).date(),
+        scope.user,
+        datetime.now(UTC),
+        _banner(conn, lang),
+    )
     return write_xlsx(path, cover, [OutSheet(title, table.columns, rows)], lang)
 
 
@@ -69,7 +76,9 @@ def stream_table(
     def write(out: BinaryIO) -> int:
         with tempfile.TemporaryDirectory(prefix="kongchuo-") as folder, engine.connect() as conn:
             path = Path(folder) / f"table.{kind}"
-            count = write_table(conn, scope, chosen, table, kind, path, lang=lang, header="field" if kind is FileKind.CSV else lang, name=name)
+            count = write_table(
+                conn, scope, chosen, table, kind, path, lang=lang, header="field" if kind is FileKind.CSV else lang, name=name
+            )
             with path.open("rb") as made:
                 shutil.copyfileobj(made, out)
         return count

@@ -53,26 +53,35 @@ class ImportContext:
         for code, name in [*((row.code, row.name) for row in self._schools.values()), *self._aliases()]:
             self._school_names.setdefault(name, set()).add(code)
         self._first_load = not self._schools
-        towns = self.conn.execute(select(area.c.code, area.c.name).where(area.c.county_code == self.county, area.c.level == "town"))
+        towns = self.conn.execute(
+            select(area.c.code, area.c.name).where(area.c.county_code == self.county, area.c.level == "town")
+        )
         self._towns = {name: code for code, name in towns}
         self._places = read_place_names(self.conn, self.county)
         self._children: dict[int, KnownChild] = {}
         self._by_mac: dict[tuple[str, bytes], int] = {}
 
     def _aliases(self) -> Iterable[tuple[str, str]]:
-        known = select(school_alias.c.school_code, school_alias.c.alias).where(school_alias.c.school_code.in_(list(self._schools)))
+        known = select(school_alias.c.school_code, school_alias.c.alias).where(
+            school_alias.c.school_code.in_(list(self._schools))
+        )
         return self.conn.execute(known)
 
     # --- children -----------------------------------------------------------------------------------------------------
 
     def load_children(self, ids: Iterable[CitizenId | None], registries: Iterable[RegistryNumber | None]) -> None:
         """Fetch every child that one of these numbers may mean, in a few queries."""
-        wanted = {"id_mac": {self.cipher.mac(one.text) for one in ids if one}, "registry_mac": {self.cipher.mac(one.text) for one in registries if one}}
+        wanted = {
+            "id_mac": {self.cipher.mac(one.text) for one in ids if one},
+            "registry_mac": {self.cipher.mac(one.text) for one in registries if one},
+        }
         columns = [child.c[name] for name in KnownChild._fields]
         for name, macs in wanted.items():
             ordered = sorted(mac for mac in macs if mac)
             for start in range(0, len(ordered), 5000):
-                for row in self.conn.execute(select(*columns).where(child.c[name].in_(ordered[start : start + 5000]), child.c.merged_into.is_(None))):
+                for row in self.conn.execute(
+                    select(*columns).where(child.c[name].in_(ordered[start : start + 5000]), child.c.merged_into.is_(None))
+                ):
                     self.remember(KnownChild(*row))
 
     def remember(self, found: KnownChild) -> None:
@@ -82,9 +91,12 @@ class ImportContext:
             if mac:
                 self._by_mac[name, mac] = found.id
 
-    def match_child(self, citizen: CitizenId | None, registry: RegistryNumber | None) -> KnownChild | None | Fault:
+    def match_child(self, citizen: CitizenId | None, registry: RegistryNumber | None) -> KnownChild | Fault | None:
         """The child that the numbers mean: by registry number, then by ID; a Fault when they mean two children."""
-        macs = (("registry", self.cipher.mac(registry.text if registry else None)), ("id", self.cipher.mac(citizen.text if citizen else None)))
+        macs = (
+            ("registry", self.cipher.mac(registry.text if registry else None)),
+            ("id", self.cipher.mac(citizen.text if citizen else None)),
+        )
         found = {self._by_mac[name, mac] for name, mac in macs if mac and (name, mac) in self._by_mac}
         if len(found) > 1:
             return Fault("import.two_children")
@@ -95,7 +107,9 @@ class ImportContext:
         columns = [child.c[one] for one in KnownChild._fields]
         query = select(*columns).where(child.c.name == name, child.c.county_code == self.county, child.c.merged_into.is_(None))
         if school_code:
-            place = and_(child_place.c.child_id == child.c.id, on(child_place, self.as_of), child_place.c.school_code == school_code)
+            place = and_(
+                child_place.c.child_id == child.c.id, on(child_place, self.as_of), child_place.c.school_code == school_code
+            )
             query = query.join(child_place, place)
         return [KnownChild(*row) for row in self.conn.execute(query.order_by(child.c.id))]
 
@@ -119,7 +133,7 @@ class ImportContext:
         return self._new_school(code, name, town, stage)
 
     def _checked(self, code: str) -> str | Fault:
-        row = self._schools[code] if code in self._schools else None
+        row = self._schools.get(code)
         if row is None:
             return Fault("import.school_unknown", {"similar": "—"})
         inside = code in self.scope.schools or any(row.town_code.startswith(area_code) for area_code in self.scope.areas)
@@ -133,8 +147,17 @@ class ImportContext:
             similar = "、".join(get_close_matches(name or "", self._school_names, 3, 0.6)) or "—"
             return Fault("import.school_unknown", {"similar": similar})
         made = code.text if code else f"{CATEGORIES[stage]}{UNASSIGNED_PROVINCE}{len(self._schools) + 1:06}"
-        values = {"code": made, "name": name, "category": made[:2], "county_code": self.county, "town_code": town_code, "kind": stage.value,
-                  "valid_from": date(1949, 10, 1), "valid_to": OPEN_END, "batch_id": self.batch_id}  # fmt: skip
+        values = {
+            "code": made,
+            "name": name,
+            "category": made[:2],
+            "county_code": self.county,
+            "town_code": town_code,
+            "kind": stage.value,
+            "valid_from": date(1949, 10, 1),
+            "valid_to": OPEN_END,
+            "batch_id": self.batch_id,
+        }
         self.conn.execute(insert(school).values(values))
         self._schools[made] = self.conn.execute(select(school).where(school.c.code == made)).one()
         self._school_names.setdefault(name, set()).add(made)
@@ -174,7 +197,9 @@ class ImportContext:
         text = written.strip()
         for unit in (town_code or "", ""):
             names = self._places.get(unit, {})
-            hits = {code for name, code in names.items() if text == name} or {code for name, code in names.items() if len(name) > 1 and name in text}
+            hits = {code for name, code in names.items() if text == name} or {
+                code for name, code in names.items() if len(name) > 1 and name in text
+            }
             if len(hits) == 1:
                 return hits.pop()
         return None
@@ -193,5 +218,3 @@ def county_of(conn: Connection, scope: Scope, school_code: str | None) -> str:
         for code in conn.execute(select(area.c.code).where(area.c.level == "county", begins_with(area.c.code, prefix))).scalars()
     ]
     return counties[0] if len(counties) == 1 else ""
-
-

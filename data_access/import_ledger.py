@@ -18,7 +18,7 @@ from data_access.ledger_sheet import LedgerRow, LedgerSheet, read_ledger_sheets,
 from data_access.schema import import_batch, import_problem, import_row
 from data_access.secrets import Cipher
 from data_access.workbook_in import read_workbook
-from data_access.writing import write
+from data_access.writing import insert_row, write
 from domain.errors import ProblemError
 from domain.ledgers import Ledger
 from domain.scope import Scope, Write
@@ -75,9 +75,18 @@ def import_file(
 
 
 def _write_all(
-    engine: Engine, cipher: Cipher, scope: Scope, sheets: Sequence[LedgerSheet], result: ImportResult, as_of: date, school: str | None,
-    digest: str, *, undo: bool, strict: bool,
-) -> None:  # fmt: skip
+    engine: Engine,
+    cipher: Cipher,
+    scope: Scope,
+    sheets: Sequence[LedgerSheet],
+    result: ImportResult,
+    as_of: date,
+    school: str | None,
+    digest: str,
+    *,
+    undo: bool,
+    strict: bool,
+) -> None:
     with engine.connect() as conn:
         county = county_of(conn, scope, school)
     if not county:
@@ -100,18 +109,36 @@ def _write_all(
 
 
 def _imported_before(conn: Connection, digest: str) -> str | None:
-    found = conn.execute(select(import_batch.c.started_at).where(import_batch.c.sha256 == digest).order_by(import_batch.c.id)).scalar()
+    found = conn.execute(
+        select(import_batch.c.started_at).where(import_batch.c.sha256 == digest).order_by(import_batch.c.id)
+    ).scalar()
     return found.date().isoformat() if found else None
 
 
-def _begin(conn: Connection, scope: Scope, county: str, result: ImportResult, as_of: date, digest: str, school: str | None) -> int:
-    values = {"county_code": county, "ledger": result.ledger, "file_name": result.file[:200], "sha256": digest, "imported_by": scope.user,
-              "unit_code": school, "as_of": as_of, "rows_read": 0, "rows_accepted": 0, "rows_refused": 0}  # fmt: skip
-    return int(conn.execute(insert(import_batch).values(values)).inserted_primary_key[0])
+def _begin(
+    conn: Connection, scope: Scope, county: str, result: ImportResult, as_of: date, digest: str, school: str | None
+) -> int:
+    values = {
+        "county_code": county,
+        "ledger": result.ledger,
+        "file_name": result.file[:200],
+        "sha256": digest,
+        "imported_by": scope.user,
+        "unit_code": school,
+        "as_of": as_of,
+        "rows_read": 0,
+        "rows_accepted": 0,
+        "rows_refused": 0,
+    }
+    return insert_row(conn, import_batch, **values)
 
 
 def _account(
-    conn: Connection, result: ImportResult, rows: Sequence[LedgerRow], applied: Sequence[tuple[LedgerRow, Action, int]], batch_id: int
+    conn: Connection,
+    result: ImportResult,
+    rows: Sequence[LedgerRow],
+    applied: Sequence[tuple[LedgerRow, Action, int]],
+    batch_id: int,
 ) -> None:
     """Every row is written down: what became of it, and for a refused one every fault with its cell."""
     done = {id(row): (action, record) for row, action, record in applied}
@@ -119,13 +146,29 @@ def _account(
     for row in rows:
         action, record = done.get(id(row), (Action.REFUSED, None))
         result.actions[action] += 1
-        kept.append({"batch_id": batch_id, "sheet": row.sheet.sheet.name[:80], "row_no": row.number, "table_name": TABLE_OF[result.ledger],
-                     "record_id": record, "action": action.value})  # fmt: skip
+        kept.append(
+            {
+                "batch_id": batch_id,
+                "sheet": row.sheet.sheet.name[:80],
+                "row_no": row.number,
+                "table_name": TABLE_OF[result.ledger],
+                "record_id": record,
+                "action": action.value,
+            }
+        )
         for column in row.faults:
             problem = row.sheet.problem(row, column)
             result.problems.append(problem)
-            faults.append({"batch_id": batch_id, "sheet": problem.sheet[:80], "cell": problem.cell, "column_name": problem.column[:60],
-                           "value_masked": problem.value_masked[:80], "code": problem.fault.code})  # fmt: skip
+            faults.append(
+                {
+                    "batch_id": batch_id,
+                    "sheet": problem.sheet[:80],
+                    "cell": problem.cell,
+                    "column_name": problem.column[:60],
+                    "value_masked": problem.value_masked[:80],
+                    "code": problem.fault.code,
+                }
+            )
     if kept:
         conn.execute(insert(import_row), kept)
     if faults:

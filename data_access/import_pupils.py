@@ -9,10 +9,20 @@ from sqlalchemy import Table, func, insert, select, update
 from data_access.import_context import ImportContext, KnownChild
 from data_access.import_result import Action
 from data_access.ledger_sheet import LedgerRow
-from data_access.schema import OPEN_END, child, enrolment_spell, group_spell, guardian, import_batch, movement_event, residence_spell
+from data_access.schema import (
+    OPEN_END,
+    child,
+    enrolment_spell,
+    group_spell,
+    guardian,
+    import_batch,
+    movement_event,
+    residence_spell,
+)
+from data_access.writing import insert_row
 from domain.areas import AreaCode
 from domain.faults import Fault
-from domain.grades import Stage, entry_year_of, grades_of, school_age_from, school_age_to, stage_of
+from domain.grades import Stage, entry_year_of, grades_of, parse_class, school_age_from, school_age_to, stage_of
 from domain.groups import Group
 from domain.identifiers import CitizenId, RegistryNumber, id_contradictions, registry_contradiction
 from domain.movements import Movement
@@ -21,8 +31,18 @@ from domain.school_year import school_year_of
 ENROLLED = frozenset({"在籍在校", "在籍不在校", "休学"})
 LEFT = {"转出": Movement.TRANSFER_OUT, "死亡": Movement.DEATH}
 DETAILS = {"单亲留守": "one_parent", "双亲留守": "two_parents", "留守": None}
-RELATIONS = (("外祖", "maternal_grandparent"), ("外公", "maternal_grandparent"), ("外婆", "maternal_grandparent"), ("祖", "grandparent"),
-             ("爷", "grandparent"), ("奶", "grandparent"), ("父", "father"), ("爸", "father"), ("母", "mother"), ("妈", "mother"))  # fmt: skip
+RELATIONS = (
+    ("外祖", "maternal_grandparent"),
+    ("外公", "maternal_grandparent"),
+    ("外婆", "maternal_grandparent"),
+    ("祖", "grandparent"),
+    ("爷", "grandparent"),
+    ("奶", "grandparent"),
+    ("父", "father"),
+    ("爸", "father"),
+    ("母", "mother"),
+    ("妈", "mother"),
+)
 BOARDING = {"走读": False, "住校": True, "借宿": True}
 
 
@@ -31,10 +51,10 @@ def check_pupil(row: LedgerRow) -> None:
     citizen, registry = row.values.get("id_no"), row.values.get("registry_no")
     if isinstance(citizen, CitizenId):
         birth = row.values.get("birth_date")
-        for fault in id_contradictions(citizen, getattr(birth, "exact", None), row.values.get("sex")):  # type: ignore[arg-type]
+        for fault in id_contradictions(citizen, getattr(birth, "exact", None), row.values.get("sex")):
             row.refuse("birth_date" if "birth" in fault.code else "sex", fault)
-        if isinstance(registry, RegistryNumber) and (fault := registry_contradiction(registry, citizen)):
-            row.refuse("registry_no", fault)
+        if isinstance(registry, RegistryNumber) and (contradiction := registry_contradiction(registry, citizen)):
+            row.refuse("registry_no", contradiction)
 
 
 def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Action, int]]:
@@ -83,13 +103,13 @@ def _grade(row: LedgerRow, school_year: int) -> int | None:
     if named is None:
         return None
     stages = (Stage.PRIMARY, Stage.JUNIOR)
-    return next((grade for stage in stages if (grade := named.grade_in(school_year, stage)) is not None), None)  # type: ignore[union-attr]
+    return next((grade for stage in stages if (grade := named.grade_in(school_year, stage)) is not None), None)
 
 
 def _school(context: ImportContext, row: LedgerRow) -> str | Fault:
     grade = _grade(row, school_year_of(context.as_of))
     town = row.values.get("township")
-    return context.find_school(row.values.get("school_code"), row.values.get("school"), town, stage_of(grade) if grade else None)  # type: ignore[arg-type]
+    return context.find_school(row.values.get("school_code"), row.values.get("school"), town, stage_of(grade) if grade else None)
 
 
 class _Pupils:
@@ -117,8 +137,10 @@ class _Pupils:
 
     def _write_child(self, row: LedgerRow, known: KnownChild | None) -> tuple[int, bool]:
         cipher, citizen, registry = self.context.cipher, _citizen(row), _registry(row)
-        birth = getattr(row.values.get("birth_date"), "exact", None) or (citizen.birth if citizen else registry.birth if registry else None)
-        told = {
+        birth = getattr(row.values.get("birth_date"), "exact", None) or (
+            citizen.birth if citizen else registry.birth if registry else None
+        )
+        told: dict[str, Any] = {
             "name": row.values.get("student_name"),
             "sex": getattr(row.values.get("sex"), "value", None),
             "ethnicity": row.values.get("ethnicity"),
@@ -140,12 +162,14 @@ class _Pupils:
             changed |= {"school_age_from": school_age_from(birth), "school_age_to": school_age_to(birth), "sixteen_on": sixteen}
         if old is None:
             values = {**changed, "county_code": self.context.county, "batch_id": self.context.batch_id}
-            child_id = int(self.conn.execute(insert(child).values(values)).inserted_primary_key[0])
+            child_id = insert_row(self.conn, child, **values)
         else:
             child_id = old.id
             if changed:
                 self.conn.execute(update(child).where(child.c.id == child_id).values(changed))
-        self.context.remember(KnownChild(child_id, str(told.get("name", "")), birth, told.get("id_mac"), told.get("registry_mac")))  # type: ignore[arg-type]
+        self.context.remember(
+            KnownChild(child_id, str(told.get("name", "")), birth, told.get("id_mac"), told.get("registry_mac"))
+        )
         return child_id, bool(changed)
 
     def _write_guardian(self, row: LedgerRow, child_id: int) -> bool:
@@ -161,14 +185,11 @@ class _Pupils:
 
     def _write_residence(self, row: LedgerRow, child_id: int, school_code: str) -> bool:
         context, written = self.context, row.values.get("village")
-        town = context.find_town(row.values.get("township")) or context.town_of_school(school_code)  # type: ignore[arg-type]
+        town = context.find_town(row.values.get("township")) or context.town_of_school(school_code)
         address, hukou = row.values.get("home_addr"), row.values.get("hukou_addr")
-        if written is None and address is None and hukou is None:
-            written_or_none = None
-        else:
-            written_or_none = written or address
-        home = context.find_village(written_or_none, town)  # type: ignore[arg-type]
-        registered = context.find_village(hukou, town) if hukou else home  # type: ignore[arg-type]
+        written_or_none = written or address
+        home = context.find_village(written_or_none, town)
+        registered = context.find_village(hukou, town) if hukou else home
         text = written.code if isinstance(written, AreaCode) else str(written_or_none) if written_or_none else None
         if home is None and text:
             context.notes.append(Fault("import.village_unlocated", {"row": row.number}))
@@ -178,7 +199,13 @@ class _Pupils:
         return self._replace(residence_spell, child_id, known, extra, starts=self._first_day(school_code, child_id))
 
     def _replace(
-        self, table: Table, child_id: int, told: Mapping[str, Any], extra: Mapping[str, Any], where: Any = None, starts: date | None = None
+        self,
+        table: Table,
+        child_id: int,
+        told: Mapping[str, Any],
+        extra: Mapping[str, Any],
+        where: Any = None,
+        starts: date | None = None,
     ) -> bool:
         """Close the open spell and begin another when what is told differs; the spell begun that very day is mended in place."""
         open_now = select(table).where(table.c.child_id == child_id, table.c.valid_to == OPEN_END)
@@ -191,16 +218,25 @@ class _Pupils:
         if old is not None:
             self.conn.execute(update(table).where(table.c.id == old.id).values(valid_to=self.as_of))
         begins = self.as_of if old is not None else min(starts or self.opened, self.as_of)
-        values = {**told, **extra, "child_id": child_id, "valid_from": begins, "valid_to": OPEN_END, "batch_id": self.context.batch_id}
+        values = {
+            **told,
+            **extra,
+            "child_id": child_id,
+            "valid_from": begins,
+            "valid_to": OPEN_END,
+            "batch_id": self.context.batch_id,
+        }
         self.conn.execute(insert(table).values(values))
         return True
 
     # --- schooling ------------------------------------------------------------------------------------------------------
 
     def _first_day(self, school_code: str, child_id: int) -> date:
-        """From when a child that this import brings is known: the year's start on a school's first registry of the year, else as-of."""
+        """From when a child of this import is known: the year's start on a school's first registry of the year, else as-of."""
         if school_code not in self._started:
-            earlier = select(func.min(import_batch.c.as_of)).join(enrolment_spell, enrolment_spell.c.batch_id == import_batch.c.id)
+            earlier = select(func.min(import_batch.c.as_of)).join(
+                enrolment_spell, enrolment_spell.c.batch_id == import_batch.c.id
+            )
             found = self.conn.execute(
                 earlier.where(
                     enrolment_spell.c.school_code == school_code,
@@ -232,10 +268,18 @@ class _Pupils:
         if old is not None:
             if old.valid_from >= begins:
                 graduates = _graduates(entry_year, stage)
-                self.conn.execute(update(enrolment_spell).where(enrolment_spell.c.id == old.id).values({**told, "graduates_on": graduates}))
+                self.conn.execute(
+                    update(enrolment_spell).where(enrolment_spell.c.id == old.id).values({**told, "graduates_on": graduates})
+                )
                 return True
             self.conn.execute(update(enrolment_spell).where(enrolment_spell.c.id == old.id).values(valid_to=begins))
-        values = {**told, "child_id": child_id, "graduates_on": _graduates(entry_year, stage), "valid_from": begins, "valid_to": OPEN_END}
+        values = {
+            **told,
+            "child_id": child_id,
+            "graduates_on": _graduates(entry_year, stage),
+            "valid_from": begins,
+            "valid_to": OPEN_END,
+        }
         self.conn.execute(insert(enrolment_spell).values({**values, "batch_id": self.context.batch_id}))
         return True
 
@@ -250,9 +294,17 @@ class _Pupils:
     def _end_enrolment(self, old: Any, state: str, child_id: int) -> bool:
         if old is None:
             return False
-        self.conn.execute(update(enrolment_spell).where(enrolment_spell.c.id == old.id).values(valid_to=max(self.as_of, old.valid_from)))
+        self.conn.execute(
+            update(enrolment_spell).where(enrolment_spell.c.id == old.id).values(valid_to=max(self.as_of, old.valid_from))
+        )
         if state in LEFT:
-            values = {"child_id": child_id, "kind": LEFT[state].value, "on_date": self.as_of, "from_school": old.school_code, "stage": old.stage}
+            values = {
+                "child_id": child_id,
+                "kind": LEFT[state].value,
+                "on_date": self.as_of,
+                "from_school": old.school_code,
+                "stage": old.stage,
+            }
             self.conn.execute(insert(movement_event).values({**values, "batch_id": self.context.batch_id}))
         return True
 
@@ -260,7 +312,9 @@ class _Pupils:
         changed = False
         for group, (is_in, detail) in _groups(row).items():
             spell = group_spell.c
-            open_now = select(group_spell).where(spell.child_id == child_id, spell.group_name == group.value, spell.valid_to == OPEN_END)
+            open_now = select(group_spell).where(
+                spell.child_id == child_id, spell.group_name == group.value, spell.valid_to == OPEN_END
+            )
             old = self.conn.execute(open_now).first()
             if is_in == (old is not None) and (old is None or detail is None or old.detail == detail):
                 continue
@@ -269,7 +323,13 @@ class _Pupils:
                 self.conn.execute(update(group_spell).where(spell.id == old.id).values(valid_to=max(self.as_of, old.valid_from)))
             if is_in:
                 begins = self.as_of if old is not None else self._first_day(school_code, child_id)
-                values = {"child_id": child_id, "group_name": group.value, "detail": detail, "checked_on": self.as_of, "valid_from": begins}
+                values = {
+                    "child_id": child_id,
+                    "group_name": group.value,
+                    "detail": detail,
+                    "checked_on": self.as_of,
+                    "valid_from": begins,
+                }
                 self.conn.execute(insert(group_spell).values({**values, "valid_to": OPEN_END, "batch_id": self.context.batch_id}))
         return changed
 
@@ -287,8 +347,6 @@ def _graduates(entry_year: int, stage: Stage) -> date:
 
 
 def _class_number(row: LedgerRow) -> int | None:
-    from domain.grades import parse_class
-
     named = getattr(row.values.get("grade"), "number", None)
     written = row.values.get("class")
     if written is None:

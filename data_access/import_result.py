@@ -75,7 +75,16 @@ def say_result(result: ImportResult, lang: Lang, *, strict: bool = False, dry_ru
     """The outcome in words: what went in, what was told, and the first problems with their cells."""
     counts = {action.value: result.actions[action] for action in (Action.NEW, Action.CHANGED, Action.UNCHANGED)}
     read = sum(result.actions.values())
-    yield say("import.summary", lang, file=result.file, ledger=result.ledger, read=read, accepted=result.accepted, refused=result.refused, **counts)
+    yield say(
+        "import.summary",
+        lang,
+        file=result.file,
+        ledger=result.ledger,
+        read=read,
+        accepted=result.accepted,
+        refused=result.refused,
+        **counts,
+    )
     if result.same_file_on and not (counts["new"] or counts["changed"]):
         yield say("import.same_file", lang, day=result.same_file_on)
     if dry_run:

@@ -3,20 +3,31 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 
 from data_access.import_cases import find_child, may_touch
 from data_access.import_context import ImportContext, KnownChild
 from data_access.import_result import Action
 from data_access.ledger_sheet import LedgerRow
-from data_access.schema import case_file, child, home_visit
+from data_access.schema import case_file, child, child_place, home_visit
+from data_access.scoped import on
+from data_access.writing import insert_row
 from domain.cell_words import Mark
 from domain.faults import Fault
+from domain.grades import Stage, grade_of, parse_class
 from domain.identifiers import RegistryNumber
+from domain.school_year import school_year_of
 from domain.visits import VisitMode
 
 MODES = {"上门": VisitMode.DOORSTEP, "电话": VisitMode.PHONE, "线上": VisitMode.ONLINE, "到校": VisitMode.AT_SCHOOL}
-TEXTS = {"met": "met", "purpose": "purpose", "content": "content", "family": "family", "parent_view": "parent_view", "result": "result"}
+TEXTS = {
+    "met": "met",
+    "purpose": "purpose",
+    "content": "content",
+    "family": "family",
+    "parent_view": "parent_view",
+    "result": "result",
+}
 
 
 def write_visits(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Action, int]]:
@@ -35,7 +46,7 @@ def write_visits(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
             row.refuse("student_name", known)
         elif not may_touch(context, known):
             row.refuse("student_name", Fault("import.out_of_scope"))
-        elif row.values["visit_at"].exact > context.as_of:  # type: ignore[union-attr]
+        elif row.values["visit_at"].exact > context.as_of:
             row.refuse("visit_at", Fault("import.visit_in_future"))
         else:
             visit_id, action = _write_visit(context, row, known)
@@ -47,8 +58,12 @@ def _child(context: ImportContext, row: LedgerRow) -> KnownChild | Fault:
     if "case_no" in row.values and "registry_no" not in row.values:
         named = str(row.values["student_name"])
         columns = [child.c[name] for name in KnownChild._fields]
-        query = select(*columns).join(case_file, case_file.c.child_id == child.c.id).where(
-            case_file.c.case_no == str(row.values["case_no"]), child.c.name == named, child.c.county_code == context.county
+        query = (
+            select(*columns)
+            .join(case_file, case_file.c.child_id == child.c.id)
+            .where(
+                case_file.c.case_no == str(row.values["case_no"]), child.c.name == named, child.c.county_code == context.county
+            )
         )
         found = {KnownChild(*one) for one in context.conn.execute(query)}
         if len(found) == 1:
@@ -61,18 +76,15 @@ def _child(context: ImportContext, row: LedgerRow) -> KnownChild | Fault:
 
 def _of_class(context: ImportContext, row: LedgerRow) -> KnownChild | None:
     """The only child of that name in the class the row names."""
-    from data_access.schema import child_place
-    from data_access.scoped import on
-    from domain.grades import Stage, grade_of, parse_class
-    from domain.school_year import school_year_of
-
     written = parse_class(str(row.values.get("class", "")))
     if written is None:
         return None
     year, hits = school_year_of(context.as_of), []
-    code = context.find_school(row.values.get("school_code"), row.values.get("school"), None, None)  # type: ignore[arg-type]
+    code = context.find_school(row.values.get("school_code"), row.values.get("school"), None, None)
     for one in context.children_called(str(row.values["student_name"]), None if isinstance(code, Fault) else code):
-        at = context.conn.execute(select(child_place).where(child_place.c.child_id == one.id, on(child_place, context.as_of))).first()
+        at = context.conn.execute(
+            select(child_place).where(child_place.c.child_id == one.id, on(child_place, context.as_of))
+        ).first()
         if at is None or at.stage is None:
             continue
         grade = grade_of(at.entry_year, Stage(at.stage), year)
@@ -83,14 +95,21 @@ def _of_class(context: ImportContext, row: LedgerRow) -> KnownChild | None:
 
 def _write_visit(context: ImportContext, row: LedgerRow, known: KnownChild) -> tuple[int, Action]:
     moment = row.values["visit_at"]
-    day, clock = moment.exact, moment.clock  # type: ignore[union-attr]
-    told: dict[str, Any] = {"child_id": known.id, "visited_on": day, "mode": MODES[str(row.values["mode"])].value, "visitors": str(row.values["visitors"])[:200]}
+    day, clock = moment.exact, moment.clock
+    told: dict[str, Any] = {
+        "child_id": known.id,
+        "visited_on": day,
+        "mode": MODES[str(row.values["mode"])].value,
+        "visitors": str(row.values["visitors"])[:200],
+    }
     same = select(home_visit.c.id).where(*(home_visit.c[name] == value for name, value in told.items()))
     found = context.conn.execute(same).scalar()
     if found:
         return int(found), Action.UNCHANGED
     files = select(case_file.c.id).where(
-        case_file.c.child_id == known.id, case_file.c.opened_on <= day, or_(case_file.c.closed_on.is_(None), case_file.c.closed_on > day)
+        case_file.c.child_id == known.id,
+        case_file.c.opened_on <= day,
+        or_(case_file.c.closed_on.is_(None), case_file.c.closed_on > day),
     )
     told |= {column: str(row.values[field]) for field, column in TEXTS.items() if field in row.values}
     told["result"] = told["result"][:40] if "result" in told else None
@@ -99,6 +118,6 @@ def _write_visit(context: ImportContext, row: LedgerRow, known: KnownChild) -> t
     place, sign = row.values.get("place"), row.values.get("sign")
     told["place"] = context.cipher.seal(str(place)) if place else None
     told["signed"] = sign.present if isinstance(sign, Mark) else None
-    visit_id = int(context.conn.execute(insert(home_visit).values({**told, "batch_id": context.batch_id})).inserted_primary_key[0])
+    visit_id = insert_row(context.conn, home_visit, **told, batch_id=context.batch_id)
     context.touched.add(known.id)
     return visit_id, Action.NEW

@@ -1,7 +1,7 @@
 """The ledgers L0, L1 and L9 as files in their canonical Chinese layout: what is imported can be taken out again."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,7 @@ Values = Mapping[str, object]
 class LedgerTable(ExportTable):
     """A ledger as a table: its columns are the canonical ones, headed in Chinese."""
 
-    ledger: Ledger = ledger("L0")
+    ledger: Ledger = field(default_factory=lambda: ledger("L0"))
 
     @property
     def columns(self) -> tuple[OutColumn, ...]:
@@ -70,11 +70,17 @@ class LedgerTable(ExportTable):
 
 def ledger_tables(cipher: Cipher) -> dict[str, ExportTable]:
     """The ledgers that can be exported, by code; identifiers are opened with `cipher` and masked as the role demands."""
-    sources: dict[str, Callable[[Connection, Scope, CaseFilter, Cipher], Iterator[Values]]] = {"L0": _pupils, "L1": _cases, "L9": _visits}
+    sources: dict[str, Callable[[Connection, Scope, CaseFilter, Cipher], Iterator[Values]]] = {
+        "L0": _pupils,
+        "L1": _cases,
+        "L9": _visits,
+    }
     return {code: _table(ledger(code), source, cipher) for code, source in sources.items()}
 
 
-def _table(book: Ledger, source: Callable[[Connection, Scope, CaseFilter, Cipher], Iterator[Values]], cipher: Cipher) -> LedgerTable:
+def _table(
+    book: Ledger, source: Callable[[Connection, Scope, CaseFilter, Cipher], Iterator[Values]], cipher: Cipher
+) -> LedgerTable:
     def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
         scope.require_children()
         for number, values in enumerate(source(conn, scope, chosen, cipher), 1):
@@ -123,13 +129,22 @@ def _with_identity(table: Any, day: date) -> Any:
     """What the identity block needs, joined to a table with child_id and the place columns."""
     town, home, carer = area.alias("town"), residence_spell, guardian
     latest_carer, latest_home = guardian.alias("latest_carer"), residence_spell.alias("latest_home")
-    carer_id = select(func.max(latest_carer.c.id)).where(latest_carer.c.child_id == table.c.child_id, latest_carer.c.is_carer, on(latest_carer, day))
+    carer_id = select(func.max(latest_carer.c.id)).where(
+        latest_carer.c.child_id == table.c.child_id, latest_carer.c.is_carer, on(latest_carer, day)
+    )
     home_id = select(func.max(latest_home.c.id)).where(latest_home.c.child_id == table.c.child_id, on(latest_home, day))
     columns = (
-        table, child.c.name.label("child_name"), *(child.c[name] for name in ("sex", "birth_date", "ethnicity", "id_no", "registry_no", "remark", "health")),
-        school.c.name.label("school_name"), town.c.name.label("town_name"), carer.c.name.label("guardian_name"), carer.c.relation, carer.c.phone,
-        home.c.home_text, home.c.address,
-    )  # fmt: skip
+        table,
+        child.c.name.label("child_name"),
+        *(child.c[name] for name in ("sex", "birth_date", "ethnicity", "id_no", "registry_no", "remark", "health")),
+        school.c.name.label("school_name"),
+        town.c.name.label("town_name"),
+        carer.c.name.label("guardian_name"),
+        carer.c.relation,
+        carer.c.phone,
+        home.c.home_text,
+        home.c.address,
+    )
     return (
         select(*columns)
         .join_from(table, child, child.c.id == table.c.child_id)
@@ -143,7 +158,11 @@ def _with_identity(table: Any, day: date) -> Any:
 def _pupils(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: Cipher) -> Iterator[Values]:
     """L0: the children on a school's roll on the as-of day."""
     day = day_of(chosen)
-    page = select(child_place).where(child_clause(scope, chosen, child_place), child_place.c.school_code.is_not(None)).subquery("page")
+    page = (
+        select(child_place)
+        .where(child_clause(scope, chosen, child_place), child_place.c.school_code.is_not(None))
+        .subquery("page")
+    )
     spell = enrolment_spell.c
     same = and_(spell.child_id == page.c.child_id, spell.school_code == page.c.school_code, on(enrolment_spell, day))
     query = _with_identity(page, day).add_columns(spell.boarding).outerjoin_from(page, enrolment_spell, same)
@@ -158,7 +177,9 @@ def _pupils(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: Cipher) 
             **_identity(row, cipher, day),
             "poor_flag": (held[Group.POOR] or "是") if Group.POOR in held else "否",
             "attend_mode": {True: "住校", False: "走读"}.get(row.boarding),
-            "left_behind": LEFT_LABELS.get(held[Group.LEFT_BEHIND_EDUCATION] or "", "留守") if Group.LEFT_BEHIND_EDUCATION in held else "非留守",
+            "left_behind": LEFT_LABELS.get(held[Group.LEFT_BEHIND_EDUCATION] or "", "留守")
+            if Group.LEFT_BEHIND_EDUCATION in held
+            else "非留守",
             "migrant_child": "是" if Group.MIGRANT in held else "否",
             "orphan": "是" if Group.ORPHAN in held else "否",
             "health": row.health,
@@ -169,7 +190,9 @@ def _pupils(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: Cipher) 
 def _groups_of(conn: Connection, chosen: CaseFilter) -> dict[int, dict[Group, str | None]]:
     found: dict[int, dict[Group, str | None]] = {}
     kinds = [Group.POOR.value, Group.LEFT_BEHIND_EDUCATION.value, Group.MIGRANT.value, Group.ORPHAN.value]
-    query = select(group_spell.c.child_id, group_spell.c.group_name, group_spell.c.detail).where(group_spell.c.group_name.in_(kinds), on(group_spell, day_of(chosen)))
+    query = select(group_spell.c.child_id, group_spell.c.group_name, group_spell.c.detail).where(
+        group_spell.c.group_name.in_(kinds), on(group_spell, day_of(chosen))
+    )
     for child_id, name, detail in conn.execute(query):
         found.setdefault(child_id, {})[Group(name)] = detail
     return found
@@ -178,11 +201,32 @@ def _groups_of(conn: Connection, chosen: CaseFilter) -> dict[int, dict[Group, st
 def _cases(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: Cipher) -> Iterator[Values]:
     """L1: the cases that the filter chooses, a relapse a row of its own."""
     day = day_of(chosen)
-    page = select(case_interval, child_place.c.class_no).outerjoin(
-        child_place, and_(child_place.c.child_id == case_interval.c.child_id, on(child_place, day))
-    ).where(case_clause(scope, chosen)).subquery("page")  # fmt: skip
-    query = _with_identity(page, day).add_columns(*(case_file.c[name] for name in ("case_no", "first_absent_on", "opened_on", "whereabouts", "family",
-                                                    "measures", "closed_on", "outcome", "relapse_count"))).join_from(page, case_file, case_file.c.id == page.c.case_id)  # fmt: skip
+    page = (
+        select(case_interval, child_place.c.class_no)
+        .outerjoin(child_place, and_(child_place.c.child_id == case_interval.c.child_id, on(child_place, day)))
+        .where(case_clause(scope, chosen))
+        .subquery("page")
+    )
+    query = (
+        _with_identity(page, day)
+        .add_columns(
+            *(
+                case_file.c[name]
+                for name in (
+                    "case_no",
+                    "first_absent_on",
+                    "opened_on",
+                    "whereabouts",
+                    "family",
+                    "measures",
+                    "closed_on",
+                    "outcome",
+                    "relapse_count",
+                )
+            )
+        )
+        .join_from(page, case_file, case_file.c.id == page.c.case_id)
+    )
     facts = _CaseFacts(conn, day)
     for row in conn.execute(query.order_by(page.c.case_id)):
         returned = facts.events.get((row.case_id, "returned"))
@@ -210,13 +254,25 @@ class _CaseFacts:
     """What stands beside the cases: owners by line, dates of events, notices, helpers; small tables, read whole."""
 
     def __init__(self, conn: Connection, day: date) -> None:
-        owners = select(assignment.c.case_id, assignment.c.line, person.c.name).join(person, person.c.id == assignment.c.person_id)
-        self.owners = {(row.case_id, row.line): row.name for row in conn.execute(owners.where(on(assignment, day)).order_by(assignment.c.valid_from))}
-        events = select(case_event.c.case_id, case_event.c.kind, func.min(case_event.c.on_date)).where(case_event.c.on_date <= day)
-        self.events = {(case_id, kind): first for case_id, kind, first in conn.execute(events.group_by(case_event.c.case_id, case_event.c.kind))}
+        owners = select(assignment.c.case_id, assignment.c.line, person.c.name).join(
+            person, person.c.id == assignment.c.person_id
+        )
+        self.owners = {
+            (row.case_id, row.line): row.name
+            for row in conn.execute(owners.where(on(assignment, day)).order_by(assignment.c.valid_from))
+        }
+        events = select(case_event.c.case_id, case_event.c.kind, func.min(case_event.c.on_date)).where(
+            case_event.c.on_date <= day
+        )
+        self.events = {
+            (case_id, kind): first
+            for case_id, kind, first in conn.execute(events.group_by(case_event.c.case_id, case_event.c.kind))
+        }
         notices = select(notice.c.case_id, notice.c.number).where(notice.c.kind == "return_notice", notice.c.issued_on <= day)
         self.notices = {row.case_id: row.number for row in conn.execute(notices)}
-        helpers = select(pairing.c.child_id, person.c.name).join(person, person.c.id == pairing.c.person_id).where(on(pairing, day))
+        helpers = (
+            select(pairing.c.child_id, person.c.name).join(person, person.c.id == pairing.c.person_id).where(on(pairing, day))
+        )
         self.helpers = {row.child_id: row.name for row in conn.execute(helpers.order_by(pairing.c.id))}
 
 
@@ -225,13 +281,24 @@ def _visits(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: Cipher) 
     day, visit = day_of(chosen), home_visit.c
     corrected = select(visit.corrects).where(visit.corrects.is_not(None))
     query = (
-        select(home_visit, child.c.name.label("child_name"), child.c.registry_no, child_place.c.stage, child_place.c.entry_year, child_place.c.class_no,
-               child_place.c.school_code, school.c.name.label("school_name"), counted_at(child_place, chosen.basis))
+        select(
+            home_visit,
+            child.c.name.label("child_name"),
+            child.c.registry_no,
+            child_place.c.stage,
+            child_place.c.entry_year,
+            child_place.c.class_no,
+            child_place.c.school_code,
+            school.c.name.label("school_name"),
+            counted_at(child_place, chosen.basis),
+        )
         .join_from(home_visit, child, child.c.id == visit.child_id)
         .join(child_place, and_(child_place.c.child_id == visit.child_id, on(child_place, day)))
         .outerjoin(school, school.c.code == child_place.c.school_code)
-        .where(in_scope(scope, child_place), place_filter(chosen, child_place), visit.visited_on <= day, visit.id.not_in(corrected))
-    )  # fmt: skip
+        .where(
+            in_scope(scope, child_place), place_filter(chosen, child_place), visit.visited_on <= day, visit.id.not_in(corrected)
+        )
+    )
     if chosen.period:
         query = query.where(visit.visited_on >= chosen.period.starts)
     for row in conn.execute(query.order_by(visit.visited_on, visit.id)):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from data_access.import_result import ImportProblem
 from data_access.workbook_in import CellFlag, Sheet, Workbook, cell_name
-from domain.cell_values import Value
 from domain.faults import Fault
 from domain.header_match import HeaderMatch, match_header
 from domain.ledgers import Kind, Ledger
@@ -14,7 +14,13 @@ from domain.masking import PiiKind, mask
 from domain.row_reader import RowReader
 from domain.sheet_rows import is_blank_row, is_footer
 
-MASKS = {Kind.NAME: PiiKind.NAME, Kind.ID: PiiKind.ID_NO, Kind.REGISTRY: PiiKind.REGISTRY_NO, Kind.PHONE: PiiKind.PHONE, Kind.ADDRESS: PiiKind.ADDRESS}
+MASKS = {
+    Kind.NAME: PiiKind.NAME,
+    Kind.ID: PiiKind.ID_NO,
+    Kind.REGISTRY: PiiKind.REGISTRY_NO,
+    Kind.PHONE: PiiKind.PHONE,
+    Kind.ADDRESS: PiiKind.ADDRESS,
+}
 FLAG_FAULTS = {
     CellFlag.DAMAGED_NUMBER: "id.number_cell",
     CellFlag.NO_VALUE: "cell.formula_without_value",
@@ -28,7 +34,7 @@ class LedgerRow:
 
     sheet: "LedgerSheet"
     number: int
-    values: dict[str, Value]
+    values: dict[str, Any]
     faults: dict[str, Fault] = field(default_factory=dict)
 
     def refuse(self, column: str, fault: Fault) -> None:
@@ -48,14 +54,20 @@ class LedgerSheet:
         """The fault of a row's field as a problem with its cell; a field without a column points at the row's first cell."""
         at = self.match.columns.get(column, 0)
         known = column in self.match.columns
-        header = self.match.ledger.column(column).header if column in {one.field for one in self.match.ledger.all_columns} else column
+        header = (
+            self.match.ledger.column(column).header if column in {one.field for one in self.match.ledger.all_columns} else column
+        )
         shown = self._masked(row.number, at, column) if known else ""
         return ImportProblem(self.file, self.sheet.name, cell_name(row.number, at), header, shown, row.faults[column])
 
     def _masked(self, number: int, at: int, column: str) -> str:
         text = self.sheet.rows[number - self.sheet.first_row_number][at] or ""
         known = self.match.ledger.column(column)
-        return text if known.pii == 0 else mask(text, MASKS.get(known.kind, PiiKind.FREE_TEXT if known.pii > 1 else PiiKind.NAME)) or ""
+        return (
+            text
+            if known.pii == 0
+            else mask(text, MASKS.get(known.kind, PiiKind.FREE_TEXT if known.pii > 1 else PiiKind.NAME)) or ""
+        )
 
 
 def read_ledger_sheets(
@@ -78,7 +90,9 @@ def read_ledger_sheets(
         problems += wrong
         if not wrong:
             sheets.append(one)
-    return sheets, problems or ([] if sheets else headless or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))])
+    return sheets, problems or (
+        [] if sheets else headless or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))]
+    )
 
 
 def _header_problems(one: LedgerSheet, given: Sequence[str]) -> Iterator[ImportProblem]:

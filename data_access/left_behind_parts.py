@@ -1,19 +1,21 @@
 """The left-behind children in parts: by which definition they are so, and how old the last check of their record is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, and_, case, func, not_, or_, select
 
-from data_access.children import LEFT_BEHIND, first_fresh_day
 from data_access.measures import Measure, counts_in
 from data_access.schema import child, child_place, group_spell
 from data_access.scoped import Clause, child_clause, counted_at, day_of, on
 from domain.case_filter import CaseFilter
+from domain.groups import Group
+from domain.left_behind import is_stale
 from domain.rates import Rate
 from domain.scope import Scope
 
+LEFT_BEHIND = (Group.LEFT_BEHIND_EDUCATION, Group.LEFT_BEHIND_CIVIL)
 TOWN = 9  # digits of a town's code
 
 
@@ -45,6 +47,11 @@ def _fresh(day: date):  # type: ignore[no-untyped-def]  # a select of one column
     names = [group.value for group in LEFT_BEHIND]
     spells = select(group_spell.c.child_id).where(group_spell.c.group_name.in_(names), on(group_spell, day))
     return spells.where(group_spell.c.checked_on >= first_fresh_day(day))
+
+
+def first_fresh_day(day: date) -> date:
+    """The earliest check that is not stale on `day`."""
+    return next(one for one in (day - timedelta(days=n) for n in range(100, 0, -1)) if not is_stale(one, day))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,11 @@ def _reported(county: str, days: list[date]):  # type: ignore[no-untyped-def]
         .subquery()
     )
     reported = func.coalesce(handed_in.c.n, 0)
-    return select(school.c.code, reported).outerjoin(handed_in, handed_in.c.unit_code == school.c.code).where(school.c.county_code == county)
+    return (
+        select(school.c.code, reported)
+        .outerjoin(handed_in, handed_in.c.unit_code == school.c.code)
+        .where(school.c.county_code == county)
+    )
 
 
 def recent_school_days(calendar: SchoolCalendar, day: date, count: int = RECENT_DAYS) -> list[date]:

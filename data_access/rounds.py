@@ -67,7 +67,9 @@ def _weight(need: SchoolNeed, kind: Need) -> int:
 
 
 def _need(rows: Sequence[SchoolRow], cases: tuple[int, int], silent_days: int) -> SchoolNeed:
-    papers = sum(row.counts.unproven_transfer + row.counts.hosted_missing_papers + row.counts.suspended_unapproved for row in rows)
+    papers = sum(
+        row.counts.unproven_transfer + row.counts.hosted_missing_papers + row.counts.suspended_unapproved for row in rows
+    )
     numbers = {
         Need.TARGET_MISSED: sum(row.verdict is Verdict.MISSED for row in rows),
         Need.POOR_LOST: sum(row.poor_lost for row in rows),
@@ -79,4 +81,6 @@ def _need(rows: Sequence[SchoolRow], cases: tuple[int, int], silent_days: int) -
         Need.OPEN_CASES: cases[0],
     }
     first = rows[0]
-    return SchoolNeed(first.school_code, first.school_name, first.town_name, tuple((kind, n) for kind, n in numbers.items() if n), tuple(rows))
+    return SchoolNeed(
+        first.school_code, first.school_name, first.town_name, tuple((kind, n) for kind, n in numbers.items() if n), tuple(rows)
+    )

@@ -83,421 +83,838 @@ def provenance() -> tuple[Column[datetime], Column[int]]:
     )
 
 
-# --- places -------------------------------------------------------------------------------------------------------------------
+# --- places ---
 
 area = Table(
-    "area", metadata,
-    Column("code", code(), primary_key=True),  # 4 prefecture, 6 county, 9 town, 12 village digits; hamlets keep the village's code + text
+    "area",
+    metadata,
+    Column(
+        "code", code(), primary_key=True
+    ),  # 4 prefecture, 6 county, 9 town, 12 village digits; hamlets keep the village's code + text
     Column("level", code(12), nullable=False),  # prefecture, county, town, village
     Column("parent_code", code()),
     Column("county_code", code(6)),
     Column("name", String(80), nullable=False),
     Column("kind", String(20)),  # 镇, 乡, 街道, 居委会, 村委会, statistical
     Column("is_virtual", Boolean, nullable=False, default=False),
-    Column("lon", Float), Column("lat", Float),  # WGS-84
+    Column("lon", Float),
+    Column("lat", Float),  # WGS-84
     Column("position_source", String(40)),  # synthetic, gps, uploaded ... ; none: no position known
-    Column("shape", LargeBinary), Column("shape_source", String(40)),  # WKB, WGS-84
+    Column("shape", LargeBinary),
+    Column("shape_source", String(40)),  # WKB, WGS-84
     Column("edition", Integer),  # year of the code list
     *spell(),
     *provenance(),
-    Index(None, "parent_code"), Index(None, "county_code", "level"),
+    Index(None, "parent_code"),
+    Index(None, "county_code", "level"),
 )
 area_lineage = Table(
-    "area_lineage", metadata, ident(),  # merges, splits, renamings: old records keep counting in the right place
-    Column("old_code", code(), nullable=False, index=True), Column("new_code", code(), nullable=False),
-    Column("on_date", Date, nullable=False), Column("document", String(120)), *provenance(),
+    "area_lineage",
+    metadata,
+    ident(),  # merges, splits, renamings: old records keep counting in the right place
+    Column("old_code", code(), nullable=False, index=True),
+    Column("new_code", code(), nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("document", String(120)),
+    *provenance(),
 )
 area_alias = Table(
-    "area_alias", metadata, ident(),
-    Column("area_code", code(), ForeignKey("area.code"), nullable=False), Column("alias", String(80), nullable=False, index=True), *provenance(),
+    "area_alias",
+    metadata,
+    ident(),
+    Column("area_code", code(), ForeignKey("area.code"), nullable=False),
+    Column("alias", String(80), nullable=False, index=True),
+    *provenance(),
 )
 shape_bundle = Table(
-    "shape_bundle", metadata,  # what a browser fetches once: packed when areas are loaded
-    Column("area_code", code(), primary_key=True), Column("level", code(12), primary_key=True),
-    Column("etag", code(64), nullable=False, index=True), Column("content", LargeBinary, nullable=False),
+    "shape_bundle",
+    metadata,  # what a browser fetches once: packed when areas are loaded
+    Column("area_code", code(), primary_key=True),
+    Column("level", code(12), primary_key=True),
+    Column("etag", code(64), nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
     Column("codes", Text, nullable=False),  # the codes in the bundle's order, joined by ','
-    Column("synthetic", Boolean, nullable=False), Column("made_at", DateTime, nullable=False, default=now),
+    Column("synthetic", Boolean, nullable=False),
+    Column("made_at", DateTime, nullable=False, default=now),
 )
 school = Table(
-    "school", metadata,
+    "school",
+    metadata,
     Column("code", code(10), primary_key=True),
-    Column("name", String(80), nullable=False), Column("category", code(2), nullable=False),
-    Column("county_code", code(6), nullable=False), Column("town_code", code(9), nullable=False),
-    Column("village_code", code()), Column("parent_code", code(10)),  # 中心校 of a teaching point
+    Column("name", String(80), nullable=False),
+    Column("category", code(2), nullable=False),
+    Column("county_code", code(6), nullable=False),
+    Column("town_code", code(9), nullable=False),
+    Column("village_code", code()),
+    Column("parent_code", code(10)),  # 中心校 of a teaching point
     Column("kind", String(20), nullable=False),  # primary, junior, nine_year, special, teaching_point
-    Column("lon", Float), Column("lat", Float), Column("boarding", Boolean),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("boarding", Boolean),
     *spell(),
     *provenance(),
-    Index(None, "county_code"), Index(None, "town_code"),
+    Index(None, "county_code"),
+    Index(None, "town_code"),
 )
 school_stage = Table(
-    "school_stage", metadata,
-    Column("school_code", code(10), ForeignKey("school.code"), primary_key=True), Column("stage", code(10), primary_key=True),
-    Column("first_grade", Integer, nullable=False), Column("last_grade", Integer, nullable=False),
+    "school_stage",
+    metadata,
+    Column("school_code", code(10), ForeignKey("school.code"), primary_key=True),
+    Column("stage", code(10), primary_key=True),
+    Column("first_grade", Integer, nullable=False),
+    Column("last_grade", Integer, nullable=False),
 )
 school_alias = Table(
-    "school_alias", metadata, ident(),
-    Column("school_code", code(10), ForeignKey("school.code"), nullable=False), Column("alias", String(80), nullable=False, index=True), *provenance(),
+    "school_alias",
+    metadata,
+    ident(),
+    Column("school_code", code(10), ForeignKey("school.code"), nullable=False),
+    Column("alias", String(80), nullable=False, index=True),
+    *provenance(),
 )
 school_lineage = Table(
-    "school_lineage", metadata, ident(),
-    Column("old_code", code(10), nullable=False, index=True), Column("new_code", code(10), nullable=False),
-    Column("on_date", Date, nullable=False), Column("document", String(120)), *provenance(),
+    "school_lineage",
+    metadata,
+    ident(),
+    Column("old_code", code(10), nullable=False, index=True),
+    Column("new_code", code(10), nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("document", String(120)),
+    *provenance(),
 )
 school_class = Table(
-    "school_class", metadata, ident(),  # a class keeps its number and entry year (2024级3班) as it climbs the grades
-    Column("school_code", code(10), ForeignKey("school.code"), nullable=False), Column("stage", code(10), nullable=False),
-    Column("entry_year", Integer, nullable=False), Column("class_no", Integer, nullable=False), *spell(), *provenance(),
+    "school_class",
+    metadata,
+    ident(),  # a class keeps its number and entry year (2024级3班) as it climbs the grades
+    Column("school_code", code(10), ForeignKey("school.code"), nullable=False),
+    Column("stage", code(10), nullable=False),
+    Column("entry_year", Integer, nullable=False),
+    Column("class_no", Integer, nullable=False),
+    *spell(),
+    *provenance(),
     Index(None, "school_code", "stage", "entry_year", "class_no", unique=True),
 )
 class_baseline = Table(
-    "class_baseline", metadata, ident(),
+    "class_baseline",
+    metadata,
+    ident(),
     Column("class_id", key(), ForeignKey("school_class.id"), nullable=False, index=True),
-    Column("school_year", Integer, nullable=False), Column("term", Integer, nullable=False),
+    Column("school_year", Integer, nullable=False),
+    Column("term", Integer, nullable=False),
     Column("kind", String(20), nullable=False),  # term_start, mid_term_takeover, grade_one_intake
-    Column("pupils", Integer, nullable=False), Column("as_of", Date, nullable=False), *provenance(),
+    Column("pupils", Integer, nullable=False),
+    Column("as_of", Date, nullable=False),
+    *provenance(),
 )
 
-# --- people -------------------------------------------------------------------------------------------------------------------
+# --- people ---
 
 child = Table(
-    "child", metadata, ident(),
+    "child",
+    metadata,
+    ident(),
     Column("county_code", code(6), nullable=False),
-    Column("name", String(80), nullable=False), Column("sex", code(6)),  # male, female
-    Column("birth_date", Date), Column("school_age_from", Date), Column("school_age_to", Date),
+    Column("name", String(80), nullable=False),
+    Column("sex", code(6)),  # male, female
+    Column("birth_date", Date),
+    Column("school_age_from", Date),
+    Column("school_age_to", Date),
     Column("sixteen_on", Date),  # 16th birthday: the civil left-behind definition ends there
     Column("ethnicity", String(20)),
-    Column("id_no", LargeBinary), Column("id_mac", LargeBinary),  # AES-GCM and HMAC: data_access.secrets
-    Column("registry_no", LargeBinary), Column("registry_mac", LargeBinary),
-    Column("health", String(40)), Column("remark", Text),
+    Column("id_no", LargeBinary),
+    Column("id_mac", LargeBinary),  # AES-GCM and HMAC: data_access.secrets
+    Column("registry_no", LargeBinary),
+    Column("registry_mac", LargeBinary),
+    Column("health", String(40)),
+    Column("remark", Text),
     Column("merged_into", key(), ForeignKey("child.id")),
     *provenance(),
-    Index(None, "id_mac"), Index(None, "registry_mac"), Index(None, "name"),
+    Index(None, "id_mac"),
+    Index(None, "registry_mac"),
+    Index(None, "name"),
 )
 guardian = Table(
-    "guardian", metadata, ident(), child_ref(),
-    Column("name", String(80), nullable=False), Column("relation", String(20)),  # father, mother, grandparent ...
+    "guardian",
+    metadata,
+    ident(),
+    child_ref(),
+    Column("name", String(80), nullable=False),
+    Column("relation", String(20)),  # father, mother, grandparent ...
     Column("is_carer", Boolean, nullable=False, default=False),
-    Column("phone", LargeBinary), Column("phone_mac", LargeBinary),
-    Column("away_place", String(120)), Column("able", Boolean), *spell(), *provenance(),
+    Column("phone", LargeBinary),
+    Column("phone_mac", LargeBinary),
+    Column("away_place", String(120)),
+    Column("able", Boolean),
+    *spell(),
+    *provenance(),
     Index(None, "child_id"),
 )
 residence_spell = Table(
-    "residence_spell", metadata, ident(), child_ref(),
+    "residence_spell",
+    metadata,
+    ident(),
+    child_ref(),
     Column("home_code", code()),  # where the child lives; none: unlocated, or outside the county
     Column("home_text", String(120)),  # the place as the ledger wrote it
     Column("outside", Boolean, nullable=False, default=False),  # lives outside the county: counted at the registered area
-    Column("registered_code", code()), Column("address", LargeBinary), *spell(), *provenance(),
+    Column("registered_code", code()),
+    Column("address", LargeBinary),
+    *spell(),
+    *provenance(),
     Index(None, "child_id"),
 )
 group_spell = Table(
-    "group_spell", metadata, ident(), child_ref(),
+    "group_spell",
+    metadata,
+    ident(),
+    child_ref(),
     Column("group_name", code(30), nullable=False),  # domain.groups.Group
     Column("detail", String(60)),  # one_parent, two_parents, 智力 二级 ...
-    Column("cause", String(60)), Column("checked_on", Date),  # R065: last quarterly check
-    *spell(), *provenance(),
-    Index(None, "child_id"), Index(None, "group_name", "valid_to"),
+    Column("cause", String(60)),
+    Column("checked_on", Date),  # R065: last quarterly check
+    *spell(),
+    *provenance(),
+    Index(None, "child_id"),
+    Index(None, "group_name", "valid_to"),
 )
 enrolment_spell = Table(
-    "enrolment_spell", metadata, ident(), child_ref(),
-    Column("school_code", code(10), ForeignKey("school.code"), nullable=False), Column("stage", code(10), nullable=False),
+    "enrolment_spell",
+    metadata,
+    ident(),
+    child_ref(),
+    Column("school_code", code(10), ForeignKey("school.code"), nullable=False),
+    Column("stage", code(10), nullable=False),
     Column("entry_year", Integer, nullable=False),  # school year in which this child's year group was in the stage's first grade
-    Column("graduates_on", Date, nullable=False),  # 1 September after the stage's last grade: a spell counts until min(valid_to, graduates_on)
-    Column("class_no", Integer), Column("boarding", Boolean), Column("mode", String(20)),  # ordinary, home_teaching, inclusive
+    Column(
+        "graduates_on", Date, nullable=False
+    ),  # 1 September after the stage's last grade: a spell counts until min(valid_to, graduates_on)
+    Column("class_no", Integer),
+    Column("boarding", Boolean),
+    Column("mode", String(20)),  # ordinary, home_teaching, inclusive
     Column("assessed", Boolean, nullable=False, default=True),  # R081: excluded from assessment by agreement, kept in enrolment
-    *spell(), *provenance(),
-    Index(None, "child_id"), Index(None, "school_code", "stage", "valid_from"),
+    *spell(),
+    *provenance(),
+    Index(None, "child_id"),
+    Index(None, "school_code", "stage", "valid_from"),
 )
 movement_event = Table(
-    "movement_event", metadata, ident(), child_ref(),
+    "movement_event",
+    metadata,
+    ident(),
+    child_ref(),
     Column("kind", code(30), nullable=False),  # domain.movements.Movement
-    Column("on_date", Date, nullable=False), Column("ends_on", Date),  # a suspension's or hosted study's end
-    Column("from_school", code(10)), Column("to_school", code(10)), Column("to_text", String(120)),
-    Column("stage", code(10)), Column("reason", String(40)),
-    Column("approved_on", Date), Column("approval_no", String(60)), Column("progress", String(20)), Column("matched_on", Date),
+    Column("on_date", Date, nullable=False),
+    Column("ends_on", Date),  # a suspension's or hosted study's end
+    Column("from_school", code(10)),
+    Column("to_school", code(10)),
+    Column("to_text", String(120)),
+    Column("stage", code(10)),
+    Column("reason", String(40)),
+    Column("approved_on", Date),
+    Column("approval_no", String(60)),
+    Column("progress", String(20)),
+    Column("matched_on", Date),
     *provenance(),
-    Index(None, "child_id"), Index(None, "from_school", "on_date"), Index(None, "kind", "on_date"),
+    Index(None, "child_id"),
+    Index(None, "from_school", "on_date"),
+    Index(None, "kind", "on_date"),
 )
 paper = Table(
-    "paper", metadata, ident(), child_ref(),  # the evidence behind a movement, case or group: never the file itself
-    Column("movement_id", key(), ForeignKey("movement_event.id"), index=True), case_ref(nullable=True),
-    Column("kind", code(40), nullable=False),  # application, village_certificate, host_acceptance, transfer_certificate, medical ...
-    Column("dated_on", Date), Column("valid_to", Date), Column("holder", String(80)), Column("note", Text), *provenance(),
+    "paper",
+    metadata,
+    ident(),
+    child_ref(),  # the evidence behind a movement, case or group: never the file itself
+    Column("movement_id", key(), ForeignKey("movement_event.id"), index=True),
+    case_ref(nullable=True),
+    Column(
+        "kind", code(40), nullable=False
+    ),  # application, village_certificate, host_acceptance, transfer_certificate, medical ...
+    Column("dated_on", Date),
+    Column("valid_to", Date),
+    Column("holder", String(80)),
+    Column("note", Text),
+    *provenance(),
     Index(None, "child_id"),
 )
 placement = Table(
-    "placement", metadata, ident(), child_ref(),
-    Column("kind", code(30), nullable=False), Column("school_code", code(10)), Column("plan", Boolean),
-    Column("disability", String(20)), Column("disability_level", Integer), Column("card", LargeBinary),
-    Column("teacher", String(80)), Column("per_month", Integer), Column("approval_no", String(60)), *spell(), *provenance(),
+    "placement",
+    metadata,
+    ident(),
+    child_ref(),
+    Column("kind", code(30), nullable=False),
+    Column("school_code", code(10)),
+    Column("plan", Boolean),
+    Column("disability", String(20)),
+    Column("disability_level", Integer),
+    Column("card", LargeBinary),
+    Column("teacher", String(80)),
+    Column("per_month", Integer),
+    Column("approval_no", String(60)),
+    *spell(),
+    *provenance(),
     Index(None, "child_id"),
 )
 aid = Table(
-    "aid", metadata, ident(), child_ref(),
-    Column("kind", code(30), nullable=False), Column("granted_on", Date), Column("amount_cents", Integer), *spell(), *provenance(),
+    "aid",
+    metadata,
+    ident(),
+    child_ref(),
+    Column("kind", code(30), nullable=False),
+    Column("granted_on", Date),
+    Column("amount_cents", Integer),
+    *spell(),
+    *provenance(),
     Index(None, "child_id"),
 )
 
-# --- duty holders -------------------------------------------------------------------------------------------------------------
+# --- duty holders ---
 
 person = Table(
-    "person", metadata, ident(),  # teachers, cadres, officials: adults on duty, never masked
-    Column("county_code", code(6), nullable=False), Column("name", String(80), nullable=False),
+    "person",
+    metadata,
+    ident(),  # teachers, cadres, officials: adults on duty, never masked
+    Column("county_code", code(6), nullable=False),
+    Column("name", String(80), nullable=False),
     Column("role", code(30), nullable=False),  # domain.visits.DutyRole
-    Column("area_code", code()), Column("school_code", code(10)), Column("phone", LargeBinary), *spell(), *provenance(),
-    Index(None, "area_code"), Index(None, "school_code"),
+    Column("area_code", code()),
+    Column("school_code", code(10)),
+    Column("phone", LargeBinary),
+    *spell(),
+    *provenance(),
+    Index(None, "area_code"),
+    Index(None, "school_code"),
 )
 responsibility = Table(
-    "responsibility", metadata, ident(),  # 双线四包: who answers for a class, school, village or town
+    "responsibility",
+    metadata,
+    ident(),  # 双线四包: who answers for a class, school, village or town
     Column("person_id", key(), ForeignKey("person.id"), nullable=False, index=True),
     Column("line", code(12), nullable=False),  # school, government
     Column("role", code(30), nullable=False),
     Column("class_id", key(), ForeignKey("school_class.id"), index=True),
-    Column("school_code", code(10), index=True), Column("area_code", code(), index=True),
-    Column("letter_signed_on", Date), *spell(), *provenance(),
+    Column("school_code", code(10), index=True),
+    Column("area_code", code(), index=True),
+    Column("letter_signed_on", Date),
+    *spell(),
+    *provenance(),
 )
 assignment = Table(
-    "assignment", metadata, ident(), case_ref(),  # who owns a case on a line; newer rows close older ones
-    Column("line", code(12), nullable=False), Column("person_id", key(), ForeignKey("person.id"), nullable=False),
-    Column("role", code(30), nullable=False), Column("reason", Text), Column("assigned_by", String(60)), *spell(), *provenance(),
-    Index(None, "case_id", "line"), Index(None, "person_id"),
+    "assignment",
+    metadata,
+    ident(),
+    case_ref(),  # who owns a case on a line; newer rows close older ones
+    Column("line", code(12), nullable=False),
+    Column("person_id", key(), ForeignKey("person.id"), nullable=False),
+    Column("role", code(30), nullable=False),
+    Column("reason", Text),
+    Column("assigned_by", String(60)),
+    *spell(),
+    *provenance(),
+    Index(None, "case_id", "line"),
+    Index(None, "person_id"),
 )
 pairing = Table(
-    "pairing", metadata, ident(), child_ref(),  # R182, R217, R224
+    "pairing",
+    metadata,
+    ident(),
+    child_ref(),  # R182, R217, R224
     Column("person_id", key(), ForeignKey("person.id"), nullable=False, index=True),
     Column("kind", code(20), nullable=False),  # one_to_one, one_to_many, helper_after_return
-    Column("content", Text), *spell(), *provenance(),
+    Column("content", Text),
+    *spell(),
+    *provenance(),
     Index(None, "child_id"),
 )
 
-# --- attendance and reports -----------------------------------------------------------------------------------------------------
+# --- attendance and reports ---
 
 unit_report = Table(
-    "unit_report", metadata, ident(),  # daily, weekly, monthly returns; a zero report is a row of zeros
-    Column("unit_code", code(), nullable=False), Column("duty", code(40), nullable=False),
-    Column("period_from", Date, nullable=False), Column("period_to", Date, nullable=False),
-    Column("submitted_at", DateTime), Column("submitted_by", String(80)),
-    *(Column(name, Integer) for name in (
-        "expected", "present", "sick", "on_leave", "truant", "moved_in", "moved_out", "suspended", "resumed",
-        "suspected", "dropped", "dropped_poor", "dropped_disabled", "dropped_left_behind", "persuaded", "returned")),
-    Column("rate_as_written", String(20)), *provenance(),
+    "unit_report",
+    metadata,
+    ident(),  # daily, weekly, monthly returns; a zero report is a row of zeros
+    Column("unit_code", code(), nullable=False),
+    Column("duty", code(40), nullable=False),
+    Column("period_from", Date, nullable=False),
+    Column("period_to", Date, nullable=False),
+    Column("submitted_at", DateTime),
+    Column("submitted_by", String(80)),
+    *(
+        Column(name, Integer)
+        for name in (
+            "expected",
+            "present",
+            "sick",
+            "on_leave",
+            "truant",
+            "moved_in",
+            "moved_out",
+            "suspended",
+            "resumed",
+            "suspected",
+            "dropped",
+            "dropped_poor",
+            "dropped_disabled",
+            "dropped_left_behind",
+            "persuaded",
+            "returned",
+        )
+    ),
+    Column("rate_as_written", String(20)),
+    *provenance(),
     Index(None, "unit_code", "duty", "period_from", unique=True),
 )
 absence_day = Table(
-    "absence_day", metadata, ident(), child_ref(),
-    Column("on_date", Date, nullable=False), Column("state", code(12), nullable=False),  # sick, leave, truant, unknown
-    Column("noticed_at", DateTime), Column("contacted_at", DateTime), Column("verified_reason", String(60)), Column("verified_on", Date),
-    Column("reported_by", String(20)), *provenance(),
+    "absence_day",
+    metadata,
+    ident(),
+    child_ref(),
+    Column("on_date", Date, nullable=False),
+    Column("state", code(12), nullable=False),  # sick, leave, truant, unknown
+    Column("noticed_at", DateTime),
+    Column("contacted_at", DateTime),
+    Column("verified_reason", String(60)),
+    Column("verified_on", Date),
+    Column("reported_by", String(20)),
+    *provenance(),
     Index(None, "child_id", "on_date", unique=True),
 )
 
-# --- cases ----------------------------------------------------------------------------------------------------------------------
+# --- cases ---
 
 case_file = Table(
-    "case_file", metadata, ident(),
+    "case_file",
+    metadata,
+    ident(),
     child_ref(),
-    Column("case_no", String(40)), Column("opened_on", Date, nullable=False), Column("first_absent_on", Date),
-    Column("school_code", code(10)), Column("stage", code(10)),
-    Column("reason", code(4)), Column("whereabouts", String(120)), Column("family", Text), Column("measures", Text),
+    Column("case_no", String(40)),
+    Column("opened_on", Date, nullable=False),
+    Column("first_absent_on", Date),
+    Column("school_code", code(10)),
+    Column("stage", code(10)),
+    Column("reason", code(4)),
+    Column("whereabouts", String(120)),
+    Column("family", Text),
+    Column("measures", Text),
     Column("branch", code(30)),  # unreachable, studying_elsewhere
-    Column("missing_paper", code(40)), Column("movement_id", key(), ForeignKey("movement_event.id")),
-    Column("relapse_of", key(), ForeignKey("case_file.id")), Column("relapse_count", Integer, nullable=False, default=0),
-    Column("closed_on", Date), Column("outcome", code(30)), *provenance(),
-    Index(None, "child_id"), Index(None, "closed_on"),
+    Column("missing_paper", code(40)),
+    Column("movement_id", key(), ForeignKey("movement_event.id")),
+    Column("relapse_of", key(), ForeignKey("case_file.id")),
+    Column("relapse_count", Integer, nullable=False, default=0),
+    Column("closed_on", Date),
+    Column("outcome", code(30)),
+    *provenance(),
+    Index(None, "child_id"),
+    Index(None, "closed_on"),
 )
 case_event = Table(
-    "case_event", metadata, ident(), case_ref(),
-    Column("on_date", Date, nullable=False), Column("kind", code(30), nullable=False),  # a status, a report made, a stage reached
-    Column("actor", String(80)), Column("confirmed_by", String(80)), Column("evidence", Text), Column("note", Text),
-    Column("corrects", key(), ForeignKey("case_event.id")), *provenance(),
+    "case_event",
+    metadata,
+    ident(),
+    case_ref(),
+    Column("on_date", Date, nullable=False),
+    Column("kind", code(30), nullable=False),  # a status, a report made, a stage reached
+    Column("actor", String(80)),
+    Column("confirmed_by", String(80)),
+    Column("evidence", Text),
+    Column("note", Text),
+    Column("corrects", key(), ForeignKey("case_event.id")),
+    *provenance(),
     Index(None, "case_id", "on_date"),
 )
 home_visit = Table(
-    "home_visit", metadata, ident(), child_ref(), case_ref(nullable=True),
-    Column("visited_on", Date, nullable=False), Column("visited_at", String(5)),  # HH:MM where known
+    "home_visit",
+    metadata,
+    ident(),
+    child_ref(),
+    case_ref(nullable=True),
+    Column("visited_on", Date, nullable=False),
+    Column("visited_at", String(5)),  # HH:MM where known
     Column("mode", code(12), nullable=False),  # doorstep, phone, online, at_school
-    Column("rung", Integer), Column("visitors", String(200), nullable=False), Column("met", String(80)),
-    Column("place", LargeBinary), Column("purpose", String(120)), Column("content", Text), Column("family", Text),
-    Column("parent_view", Text), Column("result", String(40)), Column("next_step", Text), Column("signed", Boolean),
-    Column("corrects", key(), ForeignKey("home_visit.id")), Column("submission", code(40), unique=True), *provenance(),
-    Index(None, "child_id", "visited_on"), Index(None, "case_id", "visited_on"), Index(None, "visited_on"),
+    Column("rung", Integer),
+    Column("visitors", String(200), nullable=False),
+    Column("met", String(80)),
+    Column("place", LargeBinary),
+    Column("purpose", String(120)),
+    Column("content", Text),
+    Column("family", Text),
+    Column("parent_view", Text),
+    Column("result", String(40)),
+    Column("next_step", Text),
+    Column("signed", Boolean),
+    Column("corrects", key(), ForeignKey("home_visit.id")),
+    Column("submission", code(40), unique=True),
+    *provenance(),
+    Index(None, "child_id", "visited_on"),
+    Index(None, "case_id", "visited_on"),
+    Index(None, "visited_on"),
 )
 visit_person = Table(
-    "visit_person", metadata,
+    "visit_person",
+    metadata,
     Column("visit_id", key(), ForeignKey("home_visit.id"), primary_key=True),
-    Column("person_id", key(), ForeignKey("person.id"), primary_key=True, index=True), Column("role", code(30)),
+    Column("person_id", key(), ForeignKey("person.id"), primary_key=True, index=True),
+    Column("role", code(30)),
 )
 persuasion = Table(
-    "persuasion", metadata, ident(), case_ref(),
-    Column("nth", Integer, nullable=False), Column("on_date", Date, nullable=False), Column("kind", code(20)),
-    Column("people", String(200), nullable=False), Column("people_role", String(60)), Column("place", LargeBinary),
-    Column("content", Text), Column("result", String(40)), Column("next_step", Text), Column("signed_by", String(60)),
-    Column("corrects", key(), ForeignKey("persuasion.id")), Column("submission", code(40), unique=True), *provenance(),
+    "persuasion",
+    metadata,
+    ident(),
+    case_ref(),
+    Column("nth", Integer, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("kind", code(20)),
+    Column("people", String(200), nullable=False),
+    Column("people_role", String(60)),
+    Column("place", LargeBinary),
+    Column("content", Text),
+    Column("result", String(40)),
+    Column("next_step", Text),
+    Column("signed_by", String(60)),
+    Column("corrects", key(), ForeignKey("persuasion.id")),
+    Column("submission", code(40), unique=True),
+    *provenance(),
     Index(None, "case_id", "nth"),
 )
 notice = Table(
-    "notice", metadata, ident(), case_ref(nullable=True),
-    Column("kind", code(30), nullable=False), Column("number", String(60), nullable=False), Column("month", code(7)),
-    Column("issued_on", Date, nullable=False), Column("delivered_on", Date), Column("issuer", String(80)),
-    Column("unit_code", code()), Column("owner", String(80)), Column("matter", Text), Column("requirement", Text),
-    Column("due_on", Date), Column("reply", Text), Column("replied_on", Date), Column("checked", String(20)), Column("checked_by", String(80)),
-    Column("closed_on", Date), *provenance(),
-    Index(None, "case_id", "kind", "month", unique=True), Index(None, "unit_code"),
+    "notice",
+    metadata,
+    ident(),
+    case_ref(nullable=True),
+    Column("kind", code(30), nullable=False),
+    Column("number", String(60), nullable=False),
+    Column("month", code(7)),
+    Column("issued_on", Date, nullable=False),
+    Column("delivered_on", Date),
+    Column("issuer", String(80)),
+    Column("unit_code", code()),
+    Column("owner", String(80)),
+    Column("matter", Text),
+    Column("requirement", Text),
+    Column("due_on", Date),
+    Column("reply", Text),
+    Column("replied_on", Date),
+    Column("checked", String(20)),
+    Column("checked_by", String(80)),
+    Column("closed_on", Date),
+    *provenance(),
+    Index(None, "case_id", "kind", "month", unique=True),
+    Index(None, "unit_code"),
 )
 document = Table(
-    "document", metadata, ident(), child_ref(nullable=True), case_ref(nullable=True),
-    Column("kind", code(40), nullable=False), Column("number", String(60)), Column("unit_code", code()),
-    Column("issued_on", Date), Column("delivered_on", Date), Column("signed_on", Date), Column("sha256", code(64)), *provenance(),
-    Index(None, "child_id"), Index(None, "case_id"),
+    "document",
+    metadata,
+    ident(),
+    child_ref(nullable=True),
+    case_ref(nullable=True),
+    Column("kind", code(40), nullable=False),
+    Column("number", String(60)),
+    Column("unit_code", code()),
+    Column("issued_on", Date),
+    Column("delivered_on", Date),
+    Column("signed_on", Date),
+    Column("sha256", code(64)),
+    *provenance(),
+    Index(None, "child_id"),
+    Index(None, "case_id"),
 )
 follow_up = Table(
-    "follow_up", metadata, ident(), case_ref(),
-    Column("on_date", Date, nullable=False), Column("dimension", code(12), nullable=False),  # study, life, mind
-    Column("helper", String(80)), Column("assessment", String(40)), Column("note", Text), Column("next_due_on", Date), *provenance(),
+    "follow_up",
+    metadata,
+    ident(),
+    case_ref(),
+    Column("on_date", Date, nullable=False),
+    Column("dimension", code(12), nullable=False),  # study, life, mind
+    Column("helper", String(80)),
+    Column("assessment", String(40)),
+    Column("note", Text),
+    Column("next_due_on", Date),
+    *provenance(),
     Index(None, "case_id", "on_date"),
 )
 
-# --- rules and rounds -------------------------------------------------------------------------------------------------------------
+# --- rules and rounds ---
 
 target = Table(
-    "target", metadata, ident(),
-    Column("level", code(12), nullable=False), Column("unit_code", code(), nullable=False),  # unit of the level that set it
-    Column("stage", code(10)), Column("school_year", Integer, nullable=False), Column("indicator", code(40), nullable=False),
+    "target",
+    metadata,
+    ident(),
+    Column("level", code(12), nullable=False),
+    Column("unit_code", code(), nullable=False),  # unit of the level that set it
+    Column("stage", code(10)),
+    Column("school_year", Integer, nullable=False),
+    Column("indicator", code(40), nullable=False),
     Column("comparison", code(2), nullable=False),  # <= < >= >
-    Column("value_num", Integer, nullable=False), Column("value_den", Integer, nullable=False),
-    Column("document", String(160), nullable=False), Column("set_by", String(60)), *spell(), *provenance(),
-    CheckConstraint("value_den > 0", name="value_den_positive"), Index(None, "unit_code", "school_year"),
+    Column("value_num", Integer, nullable=False),
+    Column("value_den", Integer, nullable=False),
+    Column("document", String(160), nullable=False),
+    Column("set_by", String(60)),
+    *spell(),
+    *provenance(),
+    CheckConstraint("value_den > 0", name="value_den_positive"),
+    Index(None, "unit_code", "school_year"),
 )
 setting = Table(
-    "setting", metadata, ident(),
-    Column("county_code", code(6), nullable=False), Column("name", code(60), nullable=False),
-    Column("value", Text, nullable=False), Column("set_by", String(60)), *spell(), *provenance(),
+    "setting",
+    metadata,
+    ident(),
+    Column("county_code", code(6), nullable=False),
+    Column("name", code(60), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("set_by", String(60)),
+    *spell(),
+    *provenance(),
     Index(None, "county_code", "name", "valid_from"),
 )
 term = Table(
-    "term", metadata,
-    Column("county_code", code(6), primary_key=True), Column("school_year", Integer, primary_key=True), Column("term", Integer, primary_key=True),
-    Column("starts", Date, nullable=False), Column("ends", Date, nullable=False),
+    "term",
+    metadata,
+    Column("county_code", code(6), primary_key=True),
+    Column("school_year", Integer, primary_key=True),
+    Column("term", Integer, primary_key=True),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
 )
 calendar_day = Table(
-    "calendar_day", metadata,
-    Column("county_code", code(6), primary_key=True), Column("on_date", Date, primary_key=True), Column("kind", code(10), nullable=False),
+    "calendar_day",
+    metadata,
+    Column("county_code", code(6), primary_key=True),
+    Column("on_date", Date, primary_key=True),
+    Column("kind", code(10), nullable=False),
 )
 supervision_round = Table(
-    "supervision_round", metadata,
+    "supervision_round",
+    metadata,
     Column("code", code(20), primary_key=True),  # 2026-09, 2026-03: the month the round begins
-    Column("county_code", code(6), primary_key=True), Column("name", String(80), nullable=False),
-    Column("starts", Date, nullable=False), Column("ends", Date, nullable=False), Column("as_of", Date, nullable=False),
-    Column("school_year", Integer, nullable=False), Column("term", Integer), *provenance(),
+    Column("county_code", code(6), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("school_year", Integer, nullable=False),
+    Column("term", Integer),
+    *provenance(),
 )
 
-# --- derived, kept current by data_access.derive ---------------------------------------------------------------------------------
+# --- derived, kept current by data_access.derive ---
 
 child_place = Table(
-    "child_place", metadata,  # where a child counts on a day: residence x enrolment, flattened
-    Column("child_id", key(), ForeignKey("child.id"), primary_key=True), Column("valid_from", Date, primary_key=True),
+    "child_place",
+    metadata,  # where a child counts on a day: residence x enrolment, flattened
+    Column("child_id", key(), ForeignKey("child.id"), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
     Column("valid_to", Date, nullable=False),
     Column("county_code", code(6), nullable=False),
-    Column("home_code", code()), Column("registered_code", code()),  # home: residence, or registered when living outside
-    Column("school_code", code(10)), Column("stage", code(10)), Column("entry_year", Integer), Column("class_no", Integer),
-    Index(None, "home_code", "valid_to"), Index(None, "registered_code", "valid_to"), Index(None, "school_code", "stage", "valid_to"),
+    Column("home_code", code()),
+    Column("registered_code", code()),  # home: residence, or registered when living outside
+    Column("school_code", code(10)),
+    Column("stage", code(10)),
+    Column("entry_year", Integer),
+    Column("class_no", Integer),
+    Index(None, "home_code", "valid_to"),
+    Index(None, "registered_code", "valid_to"),
+    Index(None, "school_code", "stage", "valid_to"),
 )
 case_interval = Table(
-    "case_interval", metadata,  # what a case is on a day, also on days to come: status, rung, next step, due, owners
-    Column("case_id", key(), ForeignKey("case_file.id"), primary_key=True), Column("valid_from", Date, primary_key=True),
+    "case_interval",
+    metadata,  # what a case is on a day, also on days to come: status, rung, next step, due, owners
+    Column("case_id", key(), ForeignKey("case_file.id"), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
     Column("valid_to", Date, nullable=False),
     child_ref(),
     Column("county_code", code(6), nullable=False),
-    Column("status", code(12), nullable=False), Column("rung", Integer), Column("next_step", code(40)), Column("due_on", Date),
+    Column("status", code(12), nullable=False),
+    Column("rung", Integer),
+    Column("next_step", code(40)),
+    Column("due_on", Date),
     Column("overdue_from", Date),  # the day after due_on: overdue on D when overdue_from <= D
     Column("reason", code(4)),
-    Column("home_code", code()), Column("registered_code", code()), Column("school_code", code(10)), Column("stage", code(10)), Column("entry_year", Integer),
-    Column("school_owner_id", key()), Column("government_owner_id", key()),
+    Column("home_code", code()),
+    Column("registered_code", code()),
+    Column("school_code", code(10)),
+    Column("stage", code(10)),
+    Column("entry_year", Integer),
+    Column("school_owner_id", key()),
+    Column("government_owner_id", key()),
     Column("visits_done", Integer, nullable=False, default=0),
-    Index(None, "county_code", "valid_to", "valid_from", "overdue_from"), Index(None, "child_id"), Index(None, "home_code", "valid_to"), Index(None, "registered_code", "valid_to"),
-    Index(None, "school_code", "valid_to"), Index(None, "school_owner_id"), Index(None, "government_owner_id"),
+    Index(None, "county_code", "valid_to", "valid_from", "overdue_from"),
+    Index(None, "child_id"),
+    Index(None, "home_code", "valid_to"),
+    Index(None, "registered_code", "valid_to"),
+    Index(None, "school_code", "valid_to"),
+    Index(None, "school_owner_id"),
+    Index(None, "government_owner_id"),
 )
 loss_spell = Table(
-    "loss_spell", metadata, ident(), child_ref(),  # a child out of school: from the day lost to the day back
-    Column("school_code", code(10), nullable=False), Column("stage", code(10), nullable=False),
+    "loss_spell",
+    metadata,
+    ident(),
+    child_ref(),  # a child out of school: from the day lost to the day back
+    Column("school_code", code(10), nullable=False),
+    Column("stage", code(10), nullable=False),
     Column("school_year", Integer, nullable=False),  # the year in which it was lost
     Column("kind", code(30), nullable=False),  # domain.rate_families.LossCounts fields
-    case_ref(nullable=True), Column("movement_id", key()),
-    Column("valid_from", Date, nullable=False), Column("valid_to", Date, nullable=False),
+    case_ref(nullable=True),
+    Column("movement_id", key()),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
     Column("back_until", Date),  # set where the end was a return to school: it counts as returned in [valid_to, back_until)
-    Index(None, "school_code", "stage", "school_year"), Index(None, "child_id"), Index(None, "case_id"),
+    Index(None, "school_code", "stage", "school_year"),
+    Index(None, "child_id"),
+    Index(None, "case_id"),
 )
 COUNTS = ("children", "at_risk", "left_behind", "left_behind_civil", "overdue")
 LOSSES = (
-    "dropped_out", "unproven_transfer", "hosted_missing_papers", "suspended_unapproved", "suspended_approved",
-    "transfer_out_proven", "transfer_in", "death", "abroad", "expelled", "other_loss", "returned", "transition_loss",
+    "dropped_out",
+    "unproven_transfer",
+    "hosted_missing_papers",
+    "suspended_unapproved",
+    "suspended_approved",
+    "transfer_out_proven",
+    "transfer_in",
+    "death",
+    "abroad",
+    "expelled",
+    "other_loss",
+    "returned",
+    "transition_loss",
 )
 village_count = Table(
-    "village_count", metadata, ident(),  # step functions over time for each village x registered village x school x stage
+    "village_count",
+    metadata,
+    ident(),  # step functions over time for each village x registered village x school x stage
     Column("county_code", code(6), nullable=False),
-    Column("home_code", code()), Column("registered_code", code()), Column("school_code", code(10)), Column("stage", code(10)),
+    Column("home_code", code()),
+    Column("registered_code", code()),
+    Column("school_code", code(10)),
+    Column("stage", code(10)),
     Column("school_year", Integer, nullable=False),  # steps are cut at each 1 September: a day's rows are found in its year
-    Column("valid_from", Date, nullable=False), Column("valid_to", Date, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
     *(Column(name, Integer, nullable=False) for name in COUNTS),
-    Index(None, "school_year", "county_code"), Index(None, "home_code"), Index(None, "registered_code"), Index(None, "school_code"),
+    Index(None, "school_year", "county_code"),
+    Index(None, "home_code"),
+    Index(None, "registered_code"),
+    Index(None, "school_code"),
 )
 school_count = Table(
-    "school_count", metadata,  # step functions over time for each school x stage x school year
-    Column("school_code", code(10), ForeignKey("school.code"), primary_key=True), Column("stage", code(10), primary_key=True),
-    Column("school_year", Integer, primary_key=True), Column("valid_from", Date, primary_key=True),
-    Column("valid_to", Date, nullable=False), Column("start_count", Integer, nullable=False),
+    "school_count",
+    metadata,  # step functions over time for each school x stage x school year
+    Column("school_code", code(10), ForeignKey("school.code"), primary_key=True),
+    Column("stage", code(10), primary_key=True),
+    Column("school_year", Integer, primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date, nullable=False),
+    Column("start_count", Integer, nullable=False),
     *(Column(name, Integer, nullable=False, default=0) for name in LOSSES),
     Column("poor_lost", Integer, nullable=False, default=0),  # R003
     Index(None, "school_year", "valid_to"),
 )
 
-# --- the machinery ------------------------------------------------------------------------------------------------------------------
+# --- the machinery ---
 
 import_batch = Table(
-    "import_batch", metadata, ident(),
-    Column("county_code", code(6), nullable=False), Column("ledger", code(4), nullable=False), Column("file_name", String(200), nullable=False),
-    Column("sha256", code(64), nullable=False), Column("started_at", DateTime, nullable=False, default=now), Column("imported_by", String(60), nullable=False),
-    Column("unit_code", code()), Column("as_of", Date, nullable=False), Column("rows_read", Integer, nullable=False),
-    Column("rows_accepted", Integer, nullable=False), Column("rows_refused", Integer, nullable=False), Column("undone_at", DateTime),
+    "import_batch",
+    metadata,
+    ident(),
+    Column("county_code", code(6), nullable=False),
+    Column("ledger", code(4), nullable=False),
+    Column("file_name", String(200), nullable=False),
+    Column("sha256", code(64), nullable=False),
+    Column("started_at", DateTime, nullable=False, default=now),
+    Column("imported_by", String(60), nullable=False),
+    Column("unit_code", code()),
+    Column("as_of", Date, nullable=False),
+    Column("rows_read", Integer, nullable=False),
+    Column("rows_accepted", Integer, nullable=False),
+    Column("rows_refused", Integer, nullable=False),
+    Column("undone_at", DateTime),
     Index(None, "sha256"),
 )
 import_row = Table(
-    "import_row", metadata, ident(),  # provenance of every row: which sheet and line became which record
-    Column("batch_id", key(), ForeignKey("import_batch.id"), nullable=False, index=True), Column("sheet", String(80), nullable=False),
-    Column("row_no", Integer, nullable=False), Column("table_name", code(40)), Column("record_id", key()),
+    "import_row",
+    metadata,
+    ident(),  # provenance of every row: which sheet and line became which record
+    Column("batch_id", key(), ForeignKey("import_batch.id"), nullable=False, index=True),
+    Column("sheet", String(80), nullable=False),
+    Column("row_no", Integer, nullable=False),
+    Column("table_name", code(40)),
+    Column("record_id", key()),
     Column("action", code(12), nullable=False),  # new, changed, unchanged, refused
 )
 import_problem = Table(
-    "import_problem", metadata, ident(),
-    Column("batch_id", key(), ForeignKey("import_batch.id"), nullable=False, index=True), Column("sheet", String(80)),
-    Column("cell", String(12)), Column("column_name", String(60)), Column("value_masked", String(80)), Column("code", code(60), nullable=False),
+    "import_problem",
+    metadata,
+    ident(),
+    Column("batch_id", key(), ForeignKey("import_batch.id"), nullable=False, index=True),
+    Column("sheet", String(80)),
+    Column("cell", String(12)),
+    Column("column_name", String(60)),
+    Column("value_masked", String(80)),
+    Column("code", code(60), nullable=False),
 )
 data_version = Table(
-    "data_version", metadata, Column("county_code", code(6), primary_key=True), Column("version", key(), nullable=False, default=0),
+    "data_version",
+    metadata,
+    Column("county_code", code(6), primary_key=True),
+    Column("version", key(), nullable=False, default=0),
 )
 app_state = Table(
-    "app_state", metadata, Column("name", code(40), primary_key=True), Column("value", Text, nullable=False),  # demo date, demo flag, key check
+    "app_state",
+    metadata,
+    Column("name", code(40), primary_key=True),
+    Column("value", Text, nullable=False),  # demo date, demo flag, key check
 )
 user_account = Table(
-    "user_account", metadata, ident(),
-    Column("name", String(60), nullable=False, unique=True), Column("shown_name", String(60)), Column("password_hash", String(200)),
-    Column("role", code(20), nullable=False), Column("areas", Text, nullable=False, default=""), Column("schools", Text, nullable=False, default=""),
-    Column("until", Date), Column("disabled", Boolean, nullable=False, default=False), Column("totp_secret", LargeBinary),
-    Column("password_set_at", DateTime), Column("must_change", Boolean, nullable=False, default=False), Column("created_at", DateTime, nullable=False, default=now),
+    "user_account",
+    metadata,
+    ident(),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("shown_name", String(60)),
+    Column("password_hash", String(200)),
+    Column("role", code(20), nullable=False),
+    Column("areas", Text, nullable=False, default=""),
+    Column("schools", Text, nullable=False, default=""),
+    Column("until", Date),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("totp_secret", LargeBinary),
+    Column("password_set_at", DateTime),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("created_at", DateTime, nullable=False, default=now),
 )
 sign_in_attempt = Table(
-    "sign_in_attempt", metadata, ident(), Column("name_mac", LargeBinary, nullable=False, index=True), Column("at", DateTime, nullable=False), Column("ok", Boolean, nullable=False),
+    "sign_in_attempt",
+    metadata,
+    ident(),
+    Column("name_mac", LargeBinary, nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("ok", Boolean, nullable=False),
 )
 user_session = Table(
-    "user_session", metadata,
-    Column("token_hash", LargeBinary, primary_key=True), Column("user_id", key(), ForeignKey("user_account.id"), nullable=False, index=True),
-    Column("started_at", DateTime, nullable=False), Column("seen_at", DateTime, nullable=False), Column("ends_at", DateTime, nullable=False),
-    Column("ended_at", DateTime), Column("client", String(120)),
+    "user_session",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_id", key(), ForeignKey("user_account.id"), nullable=False, index=True),
+    Column("started_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+    Column("ends_at", DateTime, nullable=False),
+    Column("ended_at", DateTime),
+    Column("client", String(120)),
 )
 audit_event = Table(
-    "audit_event", metadata, ident(),  # append-only; on SQLite in a file of its own
-    Column("at", DateTime, nullable=False, default=now, index=True), Column("user", String(60), nullable=False), Column("role", code(20), nullable=False),
-    Column("act", code(40), nullable=False), Column("county_code", code(6)), Column("filter", Text), Column("row_count", Integer), Column("row_ids", Text),
-    Column("reason", Text), Column("file_hash", code(64)), Column("previous_hash", code(64)), Column("row_hash", code(64)),
+    "audit_event",
+    metadata,
+    ident(),  # append-only; on SQLite in a file of its own
+    Column("at", DateTime, nullable=False, default=now, index=True),
+    Column("user", String(60), nullable=False),
+    Column("role", code(20), nullable=False),
+    Column("act", code(40), nullable=False),
+    Column("county_code", code(6)),
+    Column("filter", Text),
+    Column("row_count", Integer),
+    Column("row_ids", Text),
+    Column("reason", Text),
+    Column("file_hash", code(64)),
+    Column("previous_hash", code(64)),
+    Column("row_hash", code(64)),
 )
 AUDIT_TABLES = (audit_event,)

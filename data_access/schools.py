@@ -93,9 +93,19 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
         counts, poor = counted.get((unit.code, unit.stage), (LossCounts(), 0))
         rows.append(
             SchoolRow(
-                unit.code, unit.name, unit.kind, unit.stage, unit.town_code, unit.town_name or "", period.school_year, counts,
-                families[unit.county_code], poor, _binding(unit, targets, chosen), day > period.ends,
-            )  # fmt: skip
+                unit.code,
+                unit.name,
+                unit.kind,
+                unit.stage,
+                unit.town_code,
+                unit.town_name or "",
+                period.school_year,
+                counts,
+                families[unit.county_code],
+                poor,
+                _binding(unit, targets, chosen),
+                day > period.ends,
+            )
         )
     return sorted(rows, key=urgency)
 
@@ -114,7 +124,15 @@ def _period(chosen: CaseFilter) -> Period:
 
 
 def _units(scope: Scope, chosen: CaseFilter) -> Any:
-    columns = (school.c.code, school.c.name, school.c.kind, school.c.county_code, school.c.town_code, school_stage.c.stage, area.c.name.label("town_name"))
+    columns = (
+        school.c.code,
+        school.c.name,
+        school.c.kind,
+        school.c.county_code,
+        school.c.town_code,
+        school_stage.c.stage,
+        area.c.name.label("town_name"),
+    )
     query = (
         select(*columns)
         .join_from(school, school_stage, school_stage.c.school_code == school.c.code)
@@ -144,7 +162,12 @@ def _binding(unit: Row[Any], targets: Mapping[str, list[Target]], chosen: CaseFi
 
 
 def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:
-    columns = (school_count.c.school_code, school_count.c.stage, school_count.c.poor_lost, *(school_count.c[name] for name in COUNTED))
+    columns = (
+        school_count.c.school_code,
+        school_count.c.stage,
+        school_count.c.poor_lost,
+        *(school_count.c[name] for name in COUNTED),
+    )
     query = select(*columns).where(school_count.c.school_year == _period(chosen).school_year, on(school_count, day_of(chosen)))
     if chosen.school:
         query = query.where(school_count.c.school_code == chosen.school)
@@ -174,21 +197,30 @@ def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[L
 def _start_query(chosen: CaseFilter, period: Period) -> Any:
     place, day = child_place.c, period.starts
     lost = exists().where(
-        loss_spell.c.child_id == place.child_id, loss_spell.c.kind.in_(LOST), loss_spell.c.valid_from < day, loss_spell.c.valid_to > day
+        loss_spell.c.child_id == place.child_id,
+        loss_spell.c.kind.in_(LOST),
+        loss_spell.c.valid_from < day,
+        loss_spell.c.valid_to > day,
     )
-    query = select(place.school_code, place.stage, func.count()).where(place.school_code.is_not(None), on(child_place, day), ~lost)
+    query = select(place.school_code, place.stage, func.count()).where(
+        place.school_code.is_not(None), on(child_place, day), ~lost
+    )
     if chosen.grade:
         stage = stage_of(chosen.grade)
-        query = query.where(place.stage == stage.value, place.entry_year == entry_year_of(chosen.grade, stage, period.school_year))
+        query = query.where(
+            place.stage == stage.value, place.entry_year == entry_year_of(chosen.grade, stage, period.school_year)
+        )
     return _of_groups(query, place.child_id, chosen).group_by(place.school_code, place.stage)
 
 
 def _loss_query(chosen: CaseFilter, period: Period) -> Any:
     loss, day = loss_spell.c, day_of(chosen)
     poor = exists().where(
-        group_spell.c.child_id == loss.child_id, group_spell.c.group_name == Group.POOR.value,
-        group_spell.c.valid_from <= loss.valid_from, group_spell.c.valid_to > loss.valid_from,
-    )  # fmt: skip
+        group_spell.c.child_id == loss.child_id,
+        group_spell.c.group_name == Group.POOR.value,
+        group_spell.c.valid_from <= loss.valid_from,
+        group_spell.c.valid_to > loss.valid_from,
+    )
     query = select(loss.school_code, loss.stage, loss.kind, loss.valid_to, loss.back_until, poor.label("is_poor"))
     query = query.where(loss.school_year == period.school_year, loss.valid_from <= day)
     if period.term:
@@ -205,7 +237,9 @@ def _of_groups(query: Any, child_id: Any, chosen: CaseFilter) -> Any:
     if not chosen.groups:
         return query
     names = [group.value for group in chosen.groups]
-    return query.where(exists().where(group_spell.c.child_id == child_id, group_spell.c.group_name.in_(names), on(group_spell, day_of(chosen))))
+    return query.where(
+        exists().where(group_spell.c.child_id == child_id, group_spell.c.group_name.in_(names), on(group_spell, day_of(chosen)))
+    )
 
 
 def total_by_stage(rows: Sequence[SchoolRow]) -> dict[Stage, LossCounts]:

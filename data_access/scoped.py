@@ -87,7 +87,9 @@ def child_filter(chosen: CaseFilter, table: FromClause) -> Clause:
         parts += [table.c.stage == stage.value, table.c.entry_year == entry_year_of(chosen.grade, stage, school_year_of(day))]
     if chosen.groups:
         names = [group.value for group in chosen.groups]
-        parts.append(exists().where(group_spell.c.child_id == table.c.child_id, group_spell.c.group_name.in_(names), on(group_spell, day)))
+        parts.append(
+            exists().where(group_spell.c.child_id == table.c.child_id, group_spell.c.group_name.in_(names), on(group_spell, day))
+        )
     return and_(true(), *parts)
 
 
@@ -128,7 +130,11 @@ def with_case(chosen: CaseFilter, table: FromClause) -> Clause:
 def child_clause(scope: Scope, chosen: CaseFilter, table: FromClause) -> Clause:
     """The children that the filter chooses, on child_place."""
     return and_(
-        in_scope(scope, table), on(table, day_of(chosen)), place_filter(chosen, table), child_filter(chosen, table), with_case(chosen, table)
+        in_scope(scope, table),
+        on(table, day_of(chosen)),
+        place_filter(chosen, table),
+        child_filter(chosen, table),
+        with_case(chosen, table),
     )
 
 

@@ -26,15 +26,35 @@ Row = tuple[object, ...]
 Rows = Callable[[Connection, Scope, CaseFilter, str], Iterator[Row]]
 NOT_TEXT: dict[str, Kind] = {
     **dict.fromkeys(
-        ("grade", "class_no", "days_absent", "ladder_rung", "days_overdue", "visits_done", "relapse_count", "children", "at_risk",
-         "left_behind", "left_behind_civil", "overdue", "dropouts", "denominator", "dropouts_gross", "margin_children", "poor_lost",
-         "age", "open_cases", "overdue_cases", "schools_missed"),
+        (
+            "grade",
+            "class_no",
+            "days_absent",
+            "ladder_rung",
+            "days_overdue",
+            "visits_done",
+            "relapse_count",
+            "children",
+            "at_risk",
+            "left_behind",
+            "left_behind_civil",
+            "overdue",
+            "dropouts",
+            "denominator",
+            "dropouts_gross",
+            "margin_children",
+            "poor_lost",
+            "age",
+            "open_cases",
+            "overdue_cases",
+            "schools_missed",
+        ),
         "integer",
     ),
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "visited_on", "checked_on", "starts", "ends", "as_of"), "date"),
     **dict.fromkeys(("dropout_rate", "target"), "fraction"),
     "stale": "boolean",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -101,12 +121,54 @@ SCHOOL_FIELDS: dict[str, Callable[[SchoolRow], object]] = {
     "margin_children": lambda row: row.margin,
     "poor_lost": lambda row: row.poor_lost,
 }
-CHILD_FIELDS = ("child_id", "child_name", "sex", "age", "village_code", "village_name", "place_text", "school_code", "school_name", "grade",
-                "class_no", "status")  # fmt: skip
-LEFT_BEHIND_FIELDS = ("child_id", "child_name", "sex", "age", "village_code", "village_name", "school_code", "school_name", "grade", "class_no",
-                      "education", "civil", "carer_relation", "helper", "checked_on", "stale", "status")  # fmt: skip
-VISIT_FIELDS = ("visit_id", "case_id", "child_id", "child_name", "visited_on", "visitors", "kind", "ladder_rung", "result", "village_code",
-                "village_name", "school_code", "school_name")  # fmt: skip
+CHILD_FIELDS = (
+    "child_id",
+    "child_name",
+    "sex",
+    "age",
+    "village_code",
+    "village_name",
+    "place_text",
+    "school_code",
+    "school_name",
+    "grade",
+    "class_no",
+    "status",
+)
+LEFT_BEHIND_FIELDS = (
+    "child_id",
+    "child_name",
+    "sex",
+    "age",
+    "village_code",
+    "village_name",
+    "school_code",
+    "school_name",
+    "grade",
+    "class_no",
+    "education",
+    "civil",
+    "carer_relation",
+    "helper",
+    "checked_on",
+    "stale",
+    "status",
+)
+VISIT_FIELDS = (
+    "visit_id",
+    "case_id",
+    "child_id",
+    "child_name",
+    "visited_on",
+    "visitors",
+    "kind",
+    "ladder_rung",
+    "result",
+    "village_code",
+    "village_name",
+    "school_code",
+    "school_name",
+)
 VILLAGE_FIELDS = ("village_code", "village_name", "town_code", "town_name", *(measure.value for measure in Measure))
 ROUND_FIELDS = ("round", "name", "starts", "ends", "as_of", "school_year", "open_cases", "overdue_cases", "schools_missed")
 
@@ -148,7 +210,13 @@ def _villages(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) ->
     listed = [code for code in areas if len(code) == 12 and code.startswith(chosen.area or "") and not chosen.unlocated]
     for code in sorted({*listed, *(code for code in counts if code)}):
         town = areas.get(code[:9])
-        yield code, areas[code].name if code in areas else None, code[:9], town.name if town else None, *_numbers(counts.get(code))
+        yield (
+            code,
+            areas[code].name if code in areas else None,
+            code[:9],
+            town.name if town else None,
+            *_numbers(counts.get(code)),
+        )
     yield None, None, None, None, *_numbers(counts.get(None))
 
 

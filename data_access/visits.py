@@ -17,7 +17,7 @@ from domain.scope import Scope
 
 @dataclass(frozen=True)
 class VisitRow:
-    """One visit or contact up to the as-of day; `kind` is how (doorstep, phone, online, at_school), only a doorstep visit counts."""
+    """One visit or contact up to the as-of day; `kind` says how, and only doorstep counts as a visit."""
 
     visit_id: int
     case_id: int | None
@@ -34,7 +34,9 @@ class VisitRow:
     school_name: str | None
 
 
-def read_visits(conn: Connection, scope: Scope, chosen: CaseFilter, *, limit: int | None = 50, offset: int = 0, case_id: int | None = None) -> list[VisitRow]:
+def read_visits(
+    conn: Connection, scope: Scope, chosen: CaseFilter, *, limit: int | None = 50, offset: int = 0, case_id: int | None = None
+) -> list[VisitRow]:
     """One page of the visits in the period up to the as-of day, the latest first; of one case, all of its visits."""
     return list(iterate_visits(conn, scope, chosen, limit=limit, offset=offset, case_id=case_id))
 
@@ -49,7 +51,13 @@ def iterate_visits(
 ) -> Iterator[VisitRow]:
     """The rows of read_visits one by one, for exports of any length."""
     scope.require_children()
-    page = _page(scope, chosen, case_id).order_by(home_visit.c.visited_on.desc(), home_visit.c.id.desc()).limit(limit).offset(offset).subquery("page")
+    page = (
+        _page(scope, chosen, case_id)
+        .order_by(home_visit.c.visited_on.desc(), home_visit.c.id.desc())
+        .limit(limit)
+        .offset(offset)
+        .subquery("page")
+    )
     query = (
         select(page, child.c.name.label("child_name"), area.c.name.label("village_name"), school.c.name.label("school_name"))
         .join_from(page, child, child.c.id == page.c.child_id)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
+from unicodedata import east_asian_width
 
 from domain.terms import Lang, say
 
@@ -12,6 +13,7 @@ Kind = Literal["text", "integer", "fraction", "date", "datetime", "boolean"]
 Header = Literal["field", "zh", "en"]
 
 CHINA = timezone(timedelta(hours=8))
+NARROWEST, WIDEST = 6, 40
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -72,3 +74,15 @@ def plain_text(value: object, lang: Lang) -> str:
     if isinstance(value, datetime):
         return china_time(value).isoformat(" ")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def measure_width(column: OutColumn, values: Iterable[object], lang: Lang) -> int:
+    """A width in half-width characters that shows the header and the values, within reason."""
+    texts = (plain_text(value, lang) for value in values if column.kind != "fraction")
+    widest = max(map(_display_width, texts), default=0)
+    return min(max(widest, _display_width(column.header(lang)), NARROWEST) + 2, WIDEST)
+
+
+def _display_width(text: str) -> int:
+    """Of the longest line; a Chinese character takes two."""
+    return max(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line) for line in text.split("\n"))

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
+from math import isfinite
 from pathlib import Path
 
 from data_access.workbook_address import column_letters
@@ -36,12 +39,17 @@ def write_rows(
 
 def _body(kind: Kind, lang: Lang) -> Callable[[object], str]:
     if kind in {"integer", "fraction"}:
-        return _number
+        return partial(_number, lang=lang)
     return partial(_moment, lang=lang) if kind in {"date", "datetime"} else partial(_text, lang=lang)
 
 
-def _number(value: object) -> str:
-    return f"><v>{value if isinstance(value, int) else float(value)!r}</v>"  # type: ignore[arg-type]
+def _number(value: object, lang: Lang) -> str:
+    """A number; what is none, or none that a file can hold, stays text."""
+    if isinstance(value, int):
+        return f"><v>{value:d}</v>"
+    if isinstance(value, float | Fraction | Decimal) and isfinite(value):
+        return f"><v>{float(value)!r}</v>"
+    return _text(value, lang)
 
 
 def _moment(value: object, lang: Lang) -> str:

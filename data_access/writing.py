@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, insert, select, text, update
 
 from data_access.engine import IMMEDIATE
 from data_access.schema import app_state, data_version
@@ -24,14 +25,20 @@ def write(engine: Engine, county: str) -> Iterator[Connection]:
 
 
 def _bump(conn: Connection, county: str) -> None:
-    moved = conn.execute(update(data_version).where(data_version.c.county_code == county).values(version=data_version.c.version + 1))
-    if moved.rowcount == 0:
+    up = update(data_version).where(data_version.c.county_code == county).values(version=data_version.c.version + 1)
+    if conn.execute(up).rowcount == 0:
         conn.execute(insert(data_version).values(county_code=county, version=1))
 
 
 def read_data_version(conn: Connection) -> int:
-    """The sum of the counties' versions: it moves with every write anywhere, so caches of several processes never show stale rows."""
+    """The sum of the counties' versions: it moves with every write anywhere, so that no process shows stale rows from a cache."""
     return sum(conn.execute(select(data_version.c.version)).scalars())
+
+
+def insert_row(conn: Connection, table: Table, **values: Any) -> int:
+    """Insert one row and return its number."""
+    key = conn.execute(insert(table).values(values)).inserted_primary_key
+    return int(key[0]) if key else 0
 
 
 def write_state(conn: Connection, name: str, value: str) -> None:

@@ -10,7 +10,7 @@ from domain.cases import CaseStatus
 from domain.grades import Stage
 from domain.groups import Group
 from domain.reasons import Reason
-from domain.school_year import Period, parse_period, school_year_of
+from domain.school_year import FIRST_YEAR, LAST_YEAR, Period, parse_period, school_year_of
 from domain.scope import AREA_LENGTHS
 from domain.terms import Lang, say
 
@@ -71,6 +71,8 @@ class CaseFilter:
             raise ValueError("rung")
         if self.round_code is not None:
             _check_month(self.round_code)
+        if self.as_of is not None and not FIRST_YEAR <= school_year_of(self.as_of) <= LAST_YEAR:
+            raise ValueError("as_of")
         for name in ("groups", "statuses", "reasons"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
@@ -142,7 +144,7 @@ class CaseFilter:
         if self.period:
             parts.append(_say_value(self.period, lang, "period"))
         if self.as_of:
-            parts.append(say("filter.as_of_is", lang, day=self.as_of.isoformat()))
+            parts.append(_say_value(self.as_of, lang))
         return " · ".join(parts)
 
 
@@ -176,6 +178,8 @@ def _say_value(value: object, lang: Lang, name: str = "") -> str:
         return value.label(lang)
     if isinstance(value, StrEnum):
         return say(f"{type(value).__name__.lower()}.{value.value}", lang)
+    if isinstance(value, date):
+        return say("filter.as_of_is", lang, day=value.isoformat())
     return say(f"filter.{name}_is", lang, value=value)
 
 

@@ -11,7 +11,7 @@ from domain.scope import Scope
 from pages.shared import cached, case_panel
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
-from pages.shared.panels import show_empty, show_header, show_link
+from pages.shared.panels import open_file, show_empty, show_header
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_table
 from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
@@ -34,9 +34,10 @@ def show_rungs(scope: Scope, chosen: CaseFilter) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for rung in RUNGS:
             here = chosen.rung == rung
-            words = tell("cases.rung", rung=rung)
+            words = tell("cases.rung_chip", rung=rung)
             show_chip(f"rung.{rung}", words, counts.get(rung, (0, 0)), here, rung=None if here else rung)
-        st.caption(tell("cases.off_ladder", count=counts.get(None, (0, 0))[0]))
+        off = counts.get(None, (0, 0))[0]
+        st.caption(tell("cases.off_ladder", count=off), help=tell("cases.off_ladder.what"), width="content")
 
 
 def show_statuses(scope: Scope, chosen: CaseFilter) -> None:
@@ -89,7 +90,8 @@ def show_file(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
         st.warning(tell("child_file.not_found"))
         return
     case_panel.show_summary(file)
-    show_link("child_file", tell("child_file.open"))
+    if st.button(tell("child_file.open"), key="cases.open", icon=":material/folder_open:"):
+        open_file(child_id)
 
 
 chosen = show_case_filter("cases")

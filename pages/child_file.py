@@ -17,11 +17,10 @@ def show_file(file: ChildFile) -> None:
     case_panel.show_marks(file)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**{tell('child_file.who')}**")
-        case_panel.show_pairs("who", case_panel.list_identity(file))
+        case_panel.show_identity(file)
+        case_panel.show_family(file)
     with right:
         case_panel.show_duty(file)
-        case_panel.show_family(file)
     case_panel.show_lanes(file)
     st.markdown(f"**{tell('child_file.entries', count=len(file.entries))}**")
     case_panel.show_entries("entries", file.entries)

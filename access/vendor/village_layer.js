@@ -7,6 +7,8 @@
   const UNITS = 100000; // of the packed coordinates, to a degree
   const FILL_SPACING = 6, MARK_SPACING = 16; // px between villages from which their fills, their circles are told apart
   const NAME_SPACING = 44; // px between areas from which their names are written
+  const LAST_DIGITS = "0123456789abcdefghijklmnopqrstuv", LEADING_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:";
+  const NUMBERS = new Intl.NumberFormat("en-US");
   const INK = "#1c2430", PAPER = "#ffffff";
   const FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
@@ -78,12 +80,24 @@
 
   // --- numbers --------------------------------------------------------------------------------------------------------
 
-  /* A row of cells as geo/village_map.py writes it: "" is 0, "-" not reported, "x" suppressed. */
+  /* The cells of a layer on a level: a number, null when not reported, "x" when suppressed. */
   function cellsOf(layer, name) {
     layer.cells = layer.cells || {};
-    const rows = layer.data[name] || [];
-    return (layer.cells[name] = layer.cells[name] || rows.map((row) => row.split(",").map((cell) =>
-      cell === "" ? 0 : cell === "-" ? null : cell === "x" ? "x" : Number(cell))));
+    return (layer.cells[name] = layer.cells[name] || (layer.data[name] || []).map(unpackCells));
+  }
+
+  /* geo/map_values.py says how cells are written. */
+  function unpackCells(row) {
+    const cells = [];
+    let leading = 0;
+    for (const letter of row) {
+      const last = LAST_DIGITS.indexOf(letter);
+      if (letter === "-") cells.push(null);
+      else if (letter === "x") cells.push("x");
+      else if (last < 0) leading = leading * 32 + LEADING_DIGITS.indexOf(letter);
+      else { cells.push(leading * 32 + last); leading = 0; }
+    }
+    return cells;
   }
 
   function layersOf(kind) {
@@ -171,7 +185,7 @@
       if (!level) return;
       this.ctx.beginPath();
       level.rings.forEach((rings, i) => { if (this.sees(level.boxes[i])) this.trace(rings); });
-      Object.assign(this.ctx, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
+      Object.assign(this.ctx, { strokeStyle: colour, lineWidth: width, lineJoin: "bevel" });
       this.ctx.stroke();
     }
 
@@ -302,8 +316,8 @@
       ctx.globalAlpha = 1;
       Object.assign(ctx, { strokeStyle: solid ? PAPER : circle.layer.colour, lineWidth: solid || circle.radius < 5 ? 1 : 1.6 });
       ctx.stroke();
-      const text = circle.count.toLocaleString("en-US");
-      if (circle.radius > 4 + 3.2 * text.length) brush.write(text, x + circle.shift, y + 0.5, `600 11px ${FONT}`, solid ? PAPER : INK);
+      const text = circle.radius < 7 ? "" : NUMBERS.format(circle.count);
+      if (text && circle.radius > 4 + 3.2 * text.length) brush.write(text, x + circle.shift, y + 0.5, `600 11px ${FONT}`, solid ? PAPER : INK);
       taken.push([x + circle.shift - circle.radius, y - circle.radius, x + circle.shift + circle.radius, y + circle.radius]);
     }
   }
@@ -461,9 +475,9 @@
     const [above, below] = cellsOf(layer, name).map((row) => row[i]), { words } = state.values;
     if (above === "x" || below === "x") return words.hidden;
     if (above === null || above === undefined || (layer.kind === "fill" && !below)) return words.no_data;
-    if (layer.kind !== "fill") return above.toLocaleString("en-US");
+    if (layer.kind !== "fill") return NUMBERS.format(above);
     const percent = (Math.round((above * 10000) / below) / 100).toFixed(2);
-    return `${percent} %  ${above.toLocaleString("en-US")}/${below.toLocaleString("en-US")}`;
+    return `${percent} %  ${NUMBERS.format(above)}/${NUMBERS.format(below)}`;
   }
 
   // --- what stands around the map ---------------------------------------------------------------------------------------

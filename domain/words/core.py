@@ -63,3 +63,10 @@ WORDS |= {
 WORDS |= {
     "db.refused": ("数据库拒绝了这次操作（{kind}），没有写入任何内容。", "The database refused this ({kind}); nothing was written."),
 }
+WORDS |= {
+    "check.village_counts": ("{place}：{count} 个村的汇总与重新计数不一致", "{place}: the summary of {count} villages differs from a recount"),
+    "check.school_counts": ("{place}：{count} 所学校的汇总与重新计数不一致", "{place}: the summary of {count} schools differs from a recount"),
+    "check.no_owner": ("{place}：{count} 个在册个案有一条线无人负责", "{place}: {count} open cases have nobody on one of the lines"),
+    "check.audit_broken": ("审计记录的链条不完整", "the chain of the audit is broken"),
+    "check.well": ("没有发现问题。", "All is well."),
+}

@@ -1,13 +1,14 @@
 """Words of the pages about schools, cases, left-behind children, supervision and one child's file."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "cases.all_rungs": ("全部级别", "All rungs"),
     "cases.rung": ("第 {rung} 级", "Rung {rung}"),
-    "cases.rungs": ("处置级别（学校上课日计）", "Rungs of the visiting ladder"),
-    "cases.off_ladder": ("不在阶梯上（补材料、跟踪）{count} 案", "{count} off the ladder (papers owed, follow-up)"),
-    "cases.late": ("逾期 {late}", "{late} overdue"),
-    "cases.statuses": ("状态", "Status"),
-    "cases.closed": ("已销号", "Closed"),
+    "cases.rung_chip": ("{rung} 级", "Rung {rung}"),
+    "cases.off_ladder": ("阶梯外 {count}", "Off the ladder {count}"),
+    "cases.off_ladder.what": (
+        "补材料、跟踪、预警等没有处置级别的个案。",
+        "Cases without a rung: papers owed, follow-up after a return, early warnings.",
+    ),
+    "cases.late": ("逾期 {late}", "{late} late"),
     "cases.sort": ("排序", "Sort by"),
     "cases.class": ("年级班级", "Class"),
     "cases.class.what": ("截至日期所在学年的年级和班号", "grade and class in the school year of the as-of day"),
@@ -27,7 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "caseorder.rung": ("级别最高", "Highest rung"),
     "caseorder.village": ("按村", "By village"),
     "caseorder.school": ("按学校", "By school"),
-    "tile.open_cases_short": ("在册个案", "Open cases"),
 }
 WORDS |= {
     "child_file.none_chosen": (
@@ -61,14 +61,11 @@ WORDS |= {
     "child_file.overdue": ("逾期 {days} 天", "{days} days overdue"),
     "child_file.relapses": ("反复辍学 {count} 次", "Dropped out again {count}×"),
     "child_file.name": ("姓名", "Name"),
-    "child_file.sex": ("性别", "Sex"),
-    "child_file.age": ("年龄", "Age"),
-    "child_file.birth": ("出生日期", "Born"),
+    "child_file.about": ("性别年龄", "Sex, age"),
     "child_file.years": ("{age} 周岁", "{age} years"),
     "child_file.home": ("现居地", "Lives in"),
     "child_file.place_text": ("台账所写住址", "Place as written"),
     "child_file.school": ("学校", "School"),
-    "child_file.class": ("班级", "Class"),
     "child_file.groups": ("群体", "Groups"),
     "child_file.helpers": ("结对帮扶人", "Helpers"),
     "child_file.status": ("状态", "Status"),
@@ -89,7 +86,10 @@ WORDS |= {
     "child_file.kind": ("类别", "Kind"),
     "child_file.what": ("事项", "What"),
     "child_file.facts": ("记录", "Facts"),
-    "child_file.since": ("{day} 起", "since {day}"),
+    "child_file.until": ("至 {day}", "until {day}"),
+    "child_file.lasting": ("至今", "still so"),
+    "child_file.nobody_school": ("学校线无人负责", "Nobody on the school line"),
+    "child_file.nobody_government": ("政府线无人负责", "Nobody on the government line"),
     "child_file.fact": ("{name}：{value}", "{name}: {value}"),
     "child_file.joint": ("；", "; "),
     "blank.parents_whereabouts": ("父母去向", "where the parents are"),

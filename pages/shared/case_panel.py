@@ -5,12 +5,11 @@ Whatever a ledger wrote stands in tables and charts, never in Markdown, where te
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
 from data_access.child_file import ChildFile, Duty, view_child
-from data_access.child_timeline import Entry, EntryKind, Fact, Word
+from data_access.child_timeline import Entry, EntryKind, Word
 from domain.case_filter import CaseFilter
 from domain.grades import class_label, grade_label
 from domain.masking import HIDDEN
@@ -25,9 +24,8 @@ OPENED = "opened_file"
 LATEST = 12
 YEARS_SHOWN = 2  # school years before the present one, in the lanes
 LANE_HEIGHT = 26  # pixels
-SPELLS = frozenset(
-    {EntryKind.ENROLMENT, EntryKind.GROUP, EntryKind.PLACEMENT, EntryKind.AID, EntryKind.HELPER, EntryKind.ABSENCE, EntryKind.CASE}
-)
+GROUND = frozenset({EntryKind.ENROLMENT, EntryKind.GROUP, EntryKind.PLACEMENT, EntryKind.AID, EntryKind.HELPER})
+SPELLS = GROUND | {EntryKind.ABSENCE, EntryKind.CASE}
 
 
 def read_file(scope: Scope, chosen: CaseFilter, child_id: int) -> ChildFile | None:
@@ -45,12 +43,12 @@ def read_file(scope: Scope, chosen: CaseFilter, child_id: int) -> ChildFile | No
 
 
 def show_summary(file: ChildFile) -> None:
-    """The file beside a list: marks, who, what is owed, and the latest entries."""
+    """The file beside a list: marks, what is owed, who, and what was done last."""
     show_marks(file)
-    show_pairs("who", list_identity(file))
     show_duty(file)
+    show_identity(file)
     st.markdown(f"**{tell('child_file.latest')}**")
-    show_entries("latest", file.entries[:LATEST], short=True)
+    show_entries("latest", [entry for entry in file.entries if entry.kind not in GROUND][:LATEST], short=True)
     show_note(file)
 
 
@@ -75,27 +73,36 @@ def _show_duty_marks(duty: Duty) -> None:
     st.badge(tell(f"casestatus.{duty.status}"), color="blue")
     if duty.days_overdue:
         st.badge(tell("child_file.overdue", days=duty.days_overdue), icon=":material/schedule:", color="red")
+    for line in ("school", "government"):
+        if getattr(duty, f"{line}_owner") is None:
+            st.badge(tell(f"child_file.nobody_{line}"), icon=":material/person_off:", color="red")
     if duty.relapse_count:
         st.badge(tell("child_file.relapses", count=duty.relapse_count), icon=":material/replay:", color="grey")
 
 
-def list_identity(file: ChildFile) -> list[tuple[str, object]]:
-    """Who the child is, as name and value; what is not known or withheld is left out."""
-    lang = read_lang()
-    helpers = ("、" if lang == "zh" else ", ").join(file.helpers)
+def show_identity(file: ChildFile) -> None:
+    """Who the child is; what is not known or withheld is left out."""
+    comma = "、" if read_lang() == "zh" else ", "
+    sex = tell(f"sex.{file.sex}") if file.sex else None
+    age = tell("child_file.years", age=file.age) if file.age is not None else None
     groups = [tell(f"group.{group}") + (f"（{_say(detail)}）" if detail else "") for group, detail in file.groups]
-    return [
-        ("name", file.name),
-        ("sex", tell(f"sex.{file.sex}") if file.sex else None),
-        ("age", tell("child_file.years", age=file.age) if file.age is not None else None),
-        ("birth", file.birth_date),
-        ("home", " ".join(filter(None, (file.town_name, file.village_name))) or tell("filter.unlocated")),
-        ("place_text", file.place_text),
-        ("school", file.school_name),
-        ("class", say_class(file.grade, file.class_no, lang)),
-        ("groups", ("、" if lang == "zh" else ", ").join(groups)),
-        ("helpers", helpers),
-    ]
+    st.markdown(f"**{tell('child_file.who')}**")
+    show_pairs(
+        "who",
+        [
+            ("name", file.name),
+            ("about", _dotted(sex, age, file.birth_date)),
+            ("school", _dotted(file.school_name, say_class(file.grade, file.class_no, read_lang()))),
+            ("home", _dotted(file.town_name, file.village_name) or tell("filter.unlocated")),
+            ("place_text", file.place_text),
+            ("groups", comma.join(groups)),
+            ("helpers", comma.join(file.helpers)),
+        ],
+    )
+
+
+def _dotted(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
 
 
 def say_class(grade: int | None, class_no: int | None, lang: Lang) -> str | None:
@@ -169,25 +176,23 @@ def show_entries(name: str, entries: Sequence[Entry], *, short: bool = False) ->
         st.caption(tell("child_file.no_entries"))
         return
     rows = [
-        {"when": say_days(entry), "kind": tell(f"entrykind.{entry.kind}"), "what": _say(entry.what), "facts": say_facts(entry.facts)}
+        {"when": entry.on, "kind": tell(f"entrykind.{entry.kind}"), "what": _say(entry.what), "facts": say_facts(entry)}
         for entry in entries
     ]
-    names = ("when", "what", "facts") if short else ("when", "kind", "what", "facts")
-    widths: dict[str, Any] = {"when": "small", "kind": 70, "what": "small", "facts": "large"}
-    columns = [Column(one, tell(f"child_file.{one}"), width=widths[one], pinned=one == "when") for one in names]
+    columns = [
+        Column("when", tell("child_file.when"), "date", width=100),
+        *([] if short else [Column("kind", tell("child_file.kind"), width=80)]),
+        Column("what", tell("child_file.what"), width=110),
+        Column("facts", tell("child_file.facts"), width="large"),
+    ]
     show_rows(f"file.{name}", rows, columns)
 
 
-def say_days(entry: Entry) -> str:
-    """A day, a span of days, or since when."""
-    if entry.until is None:
-        return tell("child_file.since", day=entry.on)
-    return str(entry.on) if entry.until == entry.on else f"{entry.on} – {entry.until}"
-
-
-def say_facts(facts: Sequence[Fact]) -> str:
-    """The facts in words, those withheld from this role left out."""
-    told = (tell("child_file.fact", name=tell(f"fact.{name}"), value=_say(value)) for name, value in facts if value != HIDDEN)
+def say_facts(entry: Entry) -> str:
+    """Until when it held, and the facts in words, those withheld from this role left out."""
+    told = [tell("child_file.fact", name=tell(f"fact.{name}"), value=_say(value)) for name, value in entry.facts if value != HIDDEN]
+    if entry.kind in SPELLS and entry.until != entry.on:
+        told.insert(0, tell("child_file.until", day=entry.until) if entry.until else tell("child_file.lasting"))
     return tell("child_file.joint").join(told)
 
 
@@ -226,7 +231,7 @@ def draw_lanes(file: ChildFile, lang: Lang, colours: Colours) -> Spec:
         },
         "layer": [
             {
-                "mark": {"type": "bar", "height": 10, "cornerRadius": 2},
+                "mark": {"type": "bar", "height": 8, "cornerRadius": 2, "opacity": 0.75},
                 "transform": [{"filter": "datum.bar"}],
                 "encoding": {"x": days, "x2": {"field": "ends"}},
             },
@@ -245,11 +250,10 @@ def _weights(colours: Colours) -> Spec:
 
 
 def _lane_row(entry: Entry, first: date, last: date, lang: Lang) -> dict[str, object]:
-    ground = entry.kind in SPELLS - {EntryKind.ABSENCE, EntryKind.CASE}
     return {
         "lane": say(f"entrykind.{entry.kind}", lang),
         "starts": max(entry.on, first).isoformat(),
         "ends": (entry.until or last).isoformat(),
         "bar": entry.kind in SPELLS and entry.until != entry.on,
-        "weight": "ground" if ground else "event",
+        "weight": "ground" if entry.kind in GROUND else "event",
     }

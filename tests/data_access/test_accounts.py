@@ -290,8 +290,14 @@ class TestDemo:
                 conn.execute(insert(area).values(code=code, level=level, name=name, valid_from=date(2000, 1, 1)))
             conn.execute(
                 insert(school).values(
-                    code="2135000001", name="甲小学", category="1", county_code=COUNTY, town_code="350430100", kind="primary",
-                    village_code="350430100001", valid_from=date(2000, 1, 1),
+                    code="2135000001",
+                    name="甲小学",
+                    category="1",
+                    county_code=COUNTY,
+                    town_code="350430100",
+                    kind="primary",
+                    village_code="350430100001",
+                    valid_from=date(2000, 1, 1),
                 )  # fmt: skip
             )
         return engine

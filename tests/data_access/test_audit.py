@@ -40,7 +40,15 @@ def tamper(engine: Engine, statement: str) -> None:
 
 def test_a_row_says_who_did_what(engine: Engine) -> None:
     sealed = audit.record(
-        engine, COUNTY, "export", county="350430", filter_text="建宁县 · 初中", row_count=3, row_ids=[7, 8, 9], reason="督导", file_hash="ab"
+        engine,
+        COUNTY,
+        "export",
+        county="350430",
+        filter_text="建宁县 · 初中",
+        row_count=3,
+        row_ids=[7, 8, 9],
+        reason="督导",
+        file_hash="ab",
     )
     (row,) = rows(engine)
     assert (row["user"], row["role"], row["act"], row["county_code"]) == ("zhang", "county", "export", "350430")
@@ -61,7 +69,7 @@ def test_an_empty_audit_is_whole(engine: Engine) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        'UPDATE audit_event SET "user" = \'li\' WHERE id = 2',
+        "UPDATE audit_event SET \"user\" = 'li' WHERE id = 2",
         "UPDATE audit_event SET reason = 'other' WHERE id = 2",
         "UPDATE audit_event SET row_count = 1 WHERE id = 2",
         "UPDATE audit_event SET at = '2020-01-01 00:00:00.000000' WHERE id = 2",
@@ -135,9 +143,7 @@ def test_an_import_does_not_hold_up_the_embedded_audit(engine: Engine) -> None:
     assert audit.verify_chain(engine) == 1
 
 
-@pytest.mark.parametrize(
-    ("named", "expected"), [("/elsewhere/anchors.txt", "/elsewhere/anchors.txt"), ("", "audit-anchors.txt")]
-)
+@pytest.mark.parametrize(("named", "expected"), [("/elsewhere/anchors.txt", "/elsewhere/anchors.txt"), ("", "audit-anchors.txt")])
 def test_where_the_anchors_are(named: str, expected: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KONGCHUO_ANCHORS", named)
     assert str(audit.anchor_file(engine)).endswith(expected)

@@ -29,9 +29,25 @@ SCOPES = (
     Scope("t", Role.VILLAGE, (VILLAGES[1],)),
     Scope("t", Role.SCHOOL, (), (next(iter(SCHOOLS)),)),
 )
-DAYS = (date(2024, 9, 1), date(2025, 3, 15), date(2025, 8, 31), date(2025, 9, 1), date(2026, 1, 20), date(2026, 11, 20), date(2027, 9, 20))
-PLACES = (CaseFilter(), CaseFilter(area=TOWNS[0]), CaseFilter(area=VILLAGES[0]), CaseFilter(school="3199000003"), CaseFilter(stage=Stage.PRIMARY),
-          CaseFilter(unlocated=True), CaseFilter(basis=Basis.REGISTERED), CaseFilter(area=TOWNS[1], basis=Basis.REGISTERED))  # fmt: skip
+DAYS = (
+    date(2024, 9, 1),
+    date(2025, 3, 15),
+    date(2025, 8, 31),
+    date(2025, 9, 1),
+    date(2026, 1, 20),
+    date(2026, 11, 20),
+    date(2027, 9, 20),
+)
+PLACES = (
+    CaseFilter(),
+    CaseFilter(area=TOWNS[0]),
+    CaseFilter(area=VILLAGES[0]),
+    CaseFilter(school="3199000003"),
+    CaseFilter(stage=Stage.PRIMARY),
+    CaseFilter(unlocated=True),
+    CaseFilter(basis=Basis.REGISTERED),
+    CaseFilter(area=TOWNS[1], basis=Basis.REGISTERED),
+)
 DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count")
 
 
@@ -61,7 +77,9 @@ def test_village_summary_equals_a_recount_for_every_day_scope_and_place(engine: 
                     assert chosen.from_summary
                     counted = count_children_live(conn, scope, chosen)
                     assert read_village_counts(conn, scope, chosen) == counted, (day, scope, place)
-                    seen += sum(row.children + row.at_risk + row.left_behind + row.left_behind_civil + row.overdue for row in counted)
+                    seen += sum(
+                        row.children + row.at_risk + row.left_behind + row.left_behind_civil + row.overdue for row in counted
+                    )
         assert seen > 1000
 
 
@@ -85,7 +103,9 @@ def derived_rows(conn: Connection) -> dict[str, Counter[tuple[Any, ...]]]:
     for name in DERIVED:
         table = schema.metadata.tables[name]
         columns = [column for column in table.c if column.name != "id" or name != "village_count"]
-        columns = [column for column in columns if column.name != "id" or not column.primary_key or len(table.primary_key.columns) > 1]
+        columns = [
+            column for column in columns if column.name != "id" or not column.primary_key or len(table.primary_key.columns) > 1
+        ]
         found[name] = Counter(tuple(row) for row in conn.execute(select(*columns)))
     return found
 
@@ -94,8 +114,14 @@ def derived_rows(conn: Connection) -> dict[str, Counter[tuple[Any, ...]]]:
 def test_rebuilding_what_a_change_touched_equals_rebuilding_all(engine: Engine, seed: int) -> None:
     with world(engine, seed, 40) as (conn, made):
         touched = Touched(conn, [3, 4, 5, 6, 7])
-        conn.execute(update(schema.residence_spell).where(schema.residence_spell.c.child_id.in_([3, 4])).values(home_code=VILLAGES[5], outside=False))
-        conn.execute(update(schema.enrolment_spell).where(schema.enrolment_spell.c.child_id == 5).values(school_code="2199000002"))
+        conn.execute(
+            update(schema.residence_spell)
+            .where(schema.residence_spell.c.child_id.in_([3, 4]))
+            .values(home_code=VILLAGES[5], outside=False)
+        )
+        conn.execute(
+            update(schema.enrolment_spell).where(schema.enrolment_spell.c.child_id == 5).values(school_code="2199000002")
+        )
         conn.execute(delete(schema.group_spell).where(schema.group_spell.c.child_id == 6))
         conn.execute(insert(schema.home_visit).values(child_id=7, visited_on=date(2026, 3, 3), mode="doorstep", visitors="测试"))
         touched.add([made.add_child() for _ in range(3)])
@@ -111,7 +137,11 @@ def test_a_child_stands_in_one_place_a_day_and_in_one_losing_kind(engine: Engine
     with world(engine, 7) as (conn, _):
         for table in (schema.child_place, schema.loss_spell):
             other = table.alias("other")
-            same = (table.c.child_id == other.c.child_id) & (table.c.valid_from < other.c.valid_to) & (other.c.valid_from < table.c.valid_to)
+            same = (
+                (table.c.child_id == other.c.child_id)
+                & (table.c.valid_from < other.c.valid_to)
+                & (other.c.valid_from < table.c.valid_to)
+            )
             if table is schema.loss_spell:
                 losing = ["dropped_out", "unproven_transfer", "hosted_missing_papers", "suspended_unapproved", "transition_loss"]
                 same = same & table.c.kind.in_(losing) & other.c.kind.in_(losing) & (table.c.id < other.c.id)
@@ -126,7 +156,14 @@ def test_villages_and_unlocated_add_up_to_towns_and_county(engine: Engine) -> No
             whole = read_village_counts(conn, WHOLE, settled(CaseFilter(), day))
             parts = [
                 read_village_counts(conn, WHOLE, settled(place, day))
-                for place in (*(CaseFilter(area=town) for town in TOWNS), CaseFilter(unlocated=True), CaseFilter(area="999902100"))
+                for place in (
+                    *(CaseFilter(area=town) for town in TOWNS),
+                    CaseFilter(unlocated=True),
+                    CaseFilter(area="999902100"),
+                )
             ]
             for name in schema.COUNTS:
-                assert sum(getattr(row, name) for row in whole) == sum(getattr(row, name) for part in parts for row in part), (day, name)
+                assert sum(getattr(row, name) for row in whole) == sum(getattr(row, name) for part in parts for row in part), (
+                    day,
+                    name,
+                )

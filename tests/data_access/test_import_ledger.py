@@ -30,8 +30,25 @@ from domain.scope import Role, Scope
 AS_OF = date(2026, 11, 20)
 CLERK = Scope("clerk", Role.COUNTY, (COUNTY,))
 PRIMARY = "测试0校"
-L0_HEADER = ["序号", "学生\n姓名", "性 别", "身份证件号", "国网学籍号", "学校", "乡(镇)", "所在年级", "班别", "行政村", "家长姓名", "关系", "家长电话", "是否住宿",
-             "留守类型", "是否脱贫户", "学生状态"]  # fmt: skip
+L0_HEADER = [
+    "序号",
+    "学生\n姓名",
+    "性 别",
+    "身份证件号",
+    "国网学籍号",
+    "学校",
+    "乡(镇)",
+    "所在年级",
+    "班别",
+    "行政村",
+    "家长姓名",
+    "关系",
+    "家长电话",
+    "是否住宿",
+    "留守类型",
+    "是否脱贫户",
+    "学生状态",
+]
 
 
 def id_number(number: int, birth: str = "20150312") -> str:
@@ -42,12 +59,33 @@ def id_number(number: int, birth: str = "20150312") -> str:
 def pupil(number: int, **other: Any) -> list[Any]:
     idn = other.get("id", id_number(number))
     sex = "男" if int(idn[16]) % 2 else "女"
-    return [number, other.get("name", f"试学{number}"), other.get("sex", sex), idn, other.get("registry", f"G{idn}"), other.get("school", PRIMARY), "甲100",
-            other.get("grade", "五年级"), other.get("class_", "2班"), other.get("village", "甲200"), "试家长", "祖父", "10012345678", "走读",
-            other.get("left", "2-双亲留守"), "否", "在籍在校"]  # fmt: skip
+    return [
+        number,
+        other.get("name", f"试学{number}"),
+        other.get("sex", sex),
+        idn,
+        other.get("registry", f"G{idn}"),
+        other.get("school", PRIMARY),
+        "甲100",
+        other.get("grade", "五年级"),
+        other.get("class_", "2班"),
+        other.get("village", "甲200"),
+        "试家长",
+        "祖父",
+        "10012345678",
+        "走读",
+        other.get("left", "2-双亲留守"),
+        "否",
+        "在籍在校",
+    ]
 
 
-def save(path: Path, rows: Sequence[Sequence[Any]], header: Sequence[str] = L0_HEADER, titles: Sequence[str] = ("2026年秋季学期学生基础库", "填报单位：测试0校")) -> Path:
+def save(
+    path: Path,
+    rows: Sequence[Sequence[Any]],
+    header: Sequence[str] = L0_HEADER,
+    titles: Sequence[str] = ("2026年秋季学期学生基础库", "填报单位：测试0校"),
+) -> Path:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -76,7 +114,10 @@ def run(engine: Engine, cipher: Cipher, path: Path, **options: Any) -> ImportRes
 
 def rows_of(engine: Engine) -> dict[str, int]:
     with engine.connect() as conn:
-        return {name: conn.execute(select(func.count()).select_from(table)).scalar_one() for name, table in schema.metadata.tables.items()}
+        return {
+            name: conn.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in schema.metadata.tables.items()
+        }
 
 
 def test_a_messy_registry_goes_in_and_is_counted_everywhere(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
@@ -104,7 +145,9 @@ def test_the_same_file_twice_changes_nothing_and_says_so(county: Engine, cipher:
     assert again.same_file_on is not None
     after = rows_of(county)
     machinery = {"import_batch", "import_row", "audit_event"}
-    assert {name: n for name, n in after.items() if name not in machinery} == {name: n for name, n in before.items() if name not in machinery}
+    assert {name: n for name, n in after.items() if name not in machinery} == {
+        name: n for name, n in before.items() if name not in machinery
+    }
 
 
 WRONG = [
@@ -158,10 +201,15 @@ def test_a_later_registry_moves_class_and_school_year(county: Engine, cipher: Ci
     later = run(county, cipher, save(tmp_path / "b.xlsx", [pupil(1, class_="3班"), pupil(2), pupil(3)]), as_of=date(2027, 3, 10))
     assert later.actions == Counter({Action.CHANGED: 1, Action.UNCHANGED: 1, Action.NEW: 1})
     with county.connect() as conn:
-        spells = conn.execute(select(schema.enrolment_spell).order_by(schema.enrolment_spell.c.child_id, schema.enrolment_spell.c.valid_from)).all()
+        spells = conn.execute(
+            select(schema.enrolment_spell).order_by(schema.enrolment_spell.c.child_id, schema.enrolment_spell.c.valid_from)
+        ).all()
     assert [(row.child_id, row.class_no, row.valid_from) for row in spells] == [
-        (1, 2, date(2026, 9, 1)), (1, 3, date(2027, 3, 10)), (2, 2, date(2026, 9, 1)), (3, 2, date(2027, 3, 10)),
-    ]  # fmt: skip
+        (1, 2, date(2026, 9, 1)),
+        (1, 3, date(2027, 3, 10)),
+        (2, 2, date(2026, 9, 1)),
+        (3, 2, date(2027, 3, 10)),
+    ]
 
 
 def test_a_role_without_imports_and_another_school_are_refused(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
@@ -185,18 +233,29 @@ def test_cases_arrive_with_owners_and_a_relapse_closes_the_case_before(county: E
     ]
     result = run(county, cipher, save(tmp_path / "l1.xlsx", rows, L1_HEADER, ["控辍保学台账"]), ledger=ledger("L1"))
     assert (result.accepted, result.refused) == (2, 2)
-    assert {(problem.cell, problem.fault.code) for problem in result.problems} == {("I5", "import.return_before_drop"), ("B6", "import.child_unknown")}
+    assert {(problem.cell, problem.fault.code) for problem in result.problems} == {
+        ("I5", "import.return_before_drop"),
+        ("B6", "import.child_unknown"),
+    }
     chosen = resolve(CaseFilter(), AS_OF, {})
     with county.connect() as conn:
         cases = {row.child_name: row for row in read_cases(conn, Scope("t", Role.TOWNSHIP, (TOWNS[0],)), chosen)}
-    assert (cases["试学1"].status, cases["试学1"].school_owner, cases["试学1"].government_owner) == ("dropout", "试老师", "试干部")
+    assert (cases["试学1"].status, cases["试学1"].school_owner, cases["试学1"].government_owner) == (
+        "dropout",
+        "试老师",
+        "试干部",
+    )
     assert cases["试学2"].status == "returned"
     again = run(county, cipher, save(tmp_path / "again.xlsx", rows[:2], L1_HEADER, ["控辍保学台账"]), ledger=ledger("L1"))
     assert again.actions == Counter({Action.UNCHANGED: 2})
     relapse = [[9, "试学2", "G" + id_number(2), "2026-11-02", "疑似辍学", "厌学", "试老师", None, None, None]]
-    assert run(county, cipher, save(tmp_path / "l1b.xlsx", relapse, L1_HEADER, ["控辍保学台账"]), ledger=ledger("L1")).accepted == 1
+    assert (
+        run(county, cipher, save(tmp_path / "l1b.xlsx", relapse, L1_HEADER, ["控辍保学台账"]), ledger=ledger("L1")).accepted == 1
+    )
     with county.connect() as conn:
-        files = conn.execute(select(schema.case_file).where(schema.case_file.c.child_id == 2).order_by(schema.case_file.c.id)).all()
+        files = conn.execute(
+            select(schema.case_file).where(schema.case_file.c.child_id == 2).order_by(schema.case_file.c.id)
+        ).all()
     assert [(row.outcome, row.relapse_count) for row in files] == [("relapsed", 0), (None, 1)]
 
 
@@ -204,7 +263,13 @@ L9_HEADER = ["序号", "姓名", "年级班级", "家访日期", "家访方式",
 
 
 def test_visits_find_their_child_and_a_name_that_two_bear_is_refused(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
-    pupils = [pupil(1, name="试同名"), pupil(2, name="试同名", class_="3班"), pupil(3), pupil(4, name="试双"), pupil(5, name="试双")]
+    pupils = [
+        pupil(1, name="试同名"),
+        pupil(2, name="试同名", class_="3班"),
+        pupil(3),
+        pupil(4, name="试双"),
+        pupil(5, name="试双"),
+    ]
     run(county, cipher, save(tmp_path / "a.xlsx", pupils))
     rows = [
         [1, "试学3", "五年级2班", "2026-11-03 18:30", "上门", "试老师", "谈话", PRIMARY],
@@ -220,7 +285,9 @@ def test_visits_find_their_child_and_a_name_that_two_bear_is_refused(county: Eng
     with county.connect() as conn:
         visits = read_visits(conn, CLERK, resolve(CaseFilter(), AS_OF, {}))
     assert sorted((row.child_id, row.kind) for row in visits) == [(2, "phone"), (3, "doorstep")]
-    assert run(county, cipher, save(tmp_path / "l9b.xlsx", rows[:2], L9_HEADER, ["家访记录表"])).actions == Counter({Action.UNCHANGED: 2})
+    assert run(county, cipher, save(tmp_path / "l9b.xlsx", rows[:2], L9_HEADER, ["家访记录表"])).actions == Counter(
+        {Action.UNCHANGED: 2}
+    )
 
 
 def test_a_missing_column_and_a_file_that_is_no_ledger_are_told(county: Engine, cipher: Cipher, tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ def test_too_weak(password: str) -> None:
         require_strong(POLICY, "zhang", password)
 
 
-@pytest.mark.parametrize(("policy", "fits"), [(DoorPolicy(min_length=12), False), (DoorPolicy(min_kinds=4), False), (POLICY, True)])
+@pytest.mark.parametrize(
+    ("policy", "fits"), [(DoorPolicy(min_length=12), False), (DoorPolicy(min_kinds=4), False), (POLICY, True)]
+)
 def test_the_rules_are_settings(policy: DoorPolicy, fits: bool) -> None:
     if fits:
         require_strong(policy, "zhang", "Abcdef123")
@@ -66,7 +68,9 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(monkeypatch: pytest.M
     kept = hash_password("Abcdef12")
     judged: list[str] = []
     verify = type(HASHER).verify
-    monkeypatch.setattr(type(HASHER), "verify", lambda self, kept, password: judged.append(kept[:30]) or verify(self, kept, password))
+    monkeypatch.setattr(
+        type(HASHER), "verify", lambda self, kept, password: judged.append(kept[:30]) or verify(self, kept, password)
+    )
     fits_password(kept, "wrong")
     fits_password(None, "wrong")
     assert judged[0] == judged[1]  # the same algorithm at the same cost

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Engine, insert, select, update
 
-from data_access import audit, passwords, second_factor, sessions, sign_in, visitors
+from data_access import accounts, audit, passwords, second_factor, sessions, sign_in, visitors
 from data_access.accounts import add_user, disable, read_scope, set_password
 from data_access.schema import app_state, audit_event, sign_in_attempt, user_account
 from data_access.second_factor import fits_code, remove_second_factor, set_second_factor
@@ -38,7 +38,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock moved on by hand."""
     moment = [datetime(2026, 11, 21, 9)]
-    for module in (sign_in, sessions, visitors):
+    for module in (accounts, sign_in, sessions, visitors):
         monkeypatch.setattr(module, "now", lambda: moment[0])
     monkeypatch.setattr(second_factor, "time", lambda: moment[0].timestamp())
 
@@ -175,7 +175,10 @@ def test_sign_ins_are_audited(enter: Enter, zhang: Engine) -> None:
     enter()
     with audit.open_audit(zhang).connect() as conn:
         rows = conn.execute(select(audit_event).order_by(audit_event.c.id.desc()).limit(2)).all()
-    assert [(row.act, row.user, row.reason) for row in rows] == [("sign_in", "zhang", "10.0.0.7"), ("sign_in.refused", "", "10.0.0.7")]
+    assert [(row.act, row.user, row.reason) for row in rows] == [
+        ("sign_in", "zhang", "10.0.0.7"),
+        ("sign_in.refused", "", "10.0.0.7"),
+    ]
 
 
 @pytest.mark.parametrize(("until", "enters"), [(date(2026, 11, 20), False), (date(2026, 11, 21), True), (None, True)])
@@ -205,7 +208,7 @@ class TestSecondFactor:
         address = set_second_factor(zhang, cipher, "zhang")
         secret = parse_qs(urlsplit(address).query)["secret"][0]
         assert address.startswith("otpauth://totp/kongchuo:zhang?")
-        totp = TOTP(second_factor.b32decode(secret), 6, SHA1(), 30)  # noqa: S303
+        totp = TOTP(second_factor.b32decode(secret), 6, SHA1(), 30)
         return lambda moment: totp.generate(int(moment.timestamp())).decode()
 
     NOW = datetime(2026, 11, 21, 9)
@@ -279,7 +282,13 @@ class TestSecondFactor:
         monkeypatch.setattr(second_factor, "time", lambda: 59.0)
         assert fits_code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "287082")
 
-    @pytest.mark.parametrize("act", [lambda engine, cipher: set_second_factor(engine, cipher, "nobody"), lambda engine, _: remove_second_factor(engine, "nobody")])
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda engine, cipher: set_second_factor(engine, cipher, "nobody"),
+            lambda engine, _: remove_second_factor(engine, "nobody"),
+        ],
+    )
     def test_unknown_users(self, act: Callable[[Engine, Cipher], Any], engine: Engine, cipher: Cipher) -> None:
         with pytest.raises(ProblemError, match="no such user"):
             act(engine, cipher)
@@ -312,14 +321,21 @@ class TestChangePassword:
 
     @pytest.mark.parametrize(
         ("old", "new", "problem"),
-        [("wrong", NEW, WRONG), (PASSWORD, PASSWORD, "must differ"), (PASSWORD, "weak", "too weak"), (PASSWORD, "Zhang-zhang1", "too weak")],
+        [
+            ("wrong", NEW, WRONG),
+            (PASSWORD, PASSWORD, "must differ"),
+            (PASSWORD, "weak", "too weak"),
+            (PASSWORD, "Zhang-zhang1", "too weak"),
+        ],
     )
     def test_refused(self, old: str, new: str, problem: str, change: Callable[[str, str], tuple[str, str]], enter: Enter) -> None:
         with pytest.raises(ProblemError, match=problem):
             change(old, new)
         assert enter()
 
-    def test_trying_old_passwords_locks_too(self, change: Callable[[str, str], tuple[str, str]], enter: Enter, zhang: Engine) -> None:
+    def test_trying_old_passwords_locks_too(
+        self, change: Callable[[str, str], tuple[str, str]], enter: Enter, zhang: Engine
+    ) -> None:
         with pytest.raises(ProblemError, match=WRONG):
             change("wrong", self.NEW)
         for _ in range(4):

@@ -106,6 +106,13 @@ def test_text_never_becomes_a_formula_or_a_link(text: str, tmp_path: Path) -> No
         assert not any(b"<f>" in packed.read(name) or b"<hyperlink" in packed.read(name) for name in packed.namelist())
 
 
+@pytest.mark.parametrize("value", ["未报", float("nan"), float("inf")])
+@pytest.mark.parametrize("column", COLUMNS[2:6])
+def test_what_does_not_fit_its_column_stays_text(column: OutColumn, value: object, tmp_path: Path) -> None:
+    cell = written(tmp_path, [(value,)], [column])["个案"]["A2"]
+    assert (cell.value, cell.data_type) == (str(value), "s")
+
+
 @pytest.mark.parametrize("day", [date(1900, 2, 28), date(1850, 1, 1)])
 def test_days_before_excel_can_count_stay_text(day: date, tmp_path: Path) -> None:
     assert written(tmp_path, [(day,)], [COLUMNS[4]])["个案"]["A2"].value == day.isoformat()

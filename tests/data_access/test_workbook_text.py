@@ -59,7 +59,7 @@ def test_a_short_gb18030_word_that_looks_like_utf8_is_no_mixture() -> None:
     assert decode_text(text.encode("gb18030")) == text
 
 
-@given(rows=st.lists(st.lists(st.text("甲乙 ,;\"\n", min_size=1, max_size=5), min_size=2, max_size=4), min_size=1, max_size=10))
+@given(rows=st.lists(st.lists(st.text('甲乙 ,;"\n', min_size=1, max_size=5), min_size=2, max_size=4), min_size=1, max_size=10))
 def test_records_come_back(rows: list[list[str]]) -> None:
     buffer = io.StringIO()
     csv.writer(buffer).writerows([["甲", *["列,"] * 9], *rows])  # the first line settles the delimiter

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from data_access import schema
+from data_access.areas import Bundle, write_bundle
 from data_access.derive import rebuild_all
 from data_access.schema import OPEN_END
 from data_access.sessions import open_demo_session
@@ -16,7 +17,13 @@ from domain.scope import Role
 
 COUNTY, TODAY = "350430", date(2026, 11, 20)
 TOWNS = {"350430100": "甲镇", "350430200": "乙乡"}
-VILLAGES = {"350430100001": "城南社区", "350430100201": "河东村", "350430100202": "河西村", "350430200201": "山前村", "350430200202": "山后村"}
+VILLAGES = {
+    "350430100001": "城南社区",
+    "350430100201": "河东村",
+    "350430100202": "河西村",
+    "350430200201": "山前村",
+    "350430200202": "山后村",
+}
 SCHOOLS = {"2135000001": ("甲镇小学", Stage.PRIMARY, "350430100"), "3135000002": ("甲镇中学", Stage.JUNIOR, "350430100"),
            "2135000003": ("乙乡小学", Stage.PRIMARY, "350430200")}  # fmt: skip
 PUPILS_EACH = 40
@@ -54,7 +61,9 @@ class TinyCounty:
         for code, name in named.items():
             level = {6: "county", 9: "town", 12: "village"}[len(code)]
             self.add(schema.area, code=code, level=level, parent_code=code[: {6: 4, 9: 6, 12: 9}[len(code)]], county_code=COUNTY, name=name,
-                     valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+                     lon=116.8 + int(code[-3:]) / 1000, lat=26.8, valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+        for level, codes in (("county", (COUNTY,)), ("town", tuple(TOWNS)), ("village", tuple(VILLAGES))):
+            write_bundle(self.conn, Bundle(COUNTY, level, f"etag-{level}", codes, synthetic=True), b"")
         for code, (name, stage, town) in SCHOOLS.items():
             grades = (1, 6) if stage is Stage.PRIMARY else (7, 9)
             self.add(schema.school, code=code, name=name, category=code[:2], county_code=COUNTY, town_code=town, kind=stage.value,
@@ -66,9 +75,20 @@ class TinyCounty:
                      ends=starts + timedelta(days=29), as_of=starts + timedelta(days=29), school_year=2026 if autumn else 2025, term=1 if autumn else 2)  # fmt: skip
 
     def add_people(self) -> None:
-        for number, (role, place) in enumerate((("class_teacher", {"school_code": "3135000002"}), ("village_committee", {"area_code": "350430100201"})), 1):
+        for number, (role, place) in enumerate(
+            (("class_teacher", {"school_code": "3135000002"}), ("village_committee", {"area_code": "350430100201"})), 1
+        ):
             line = "school" if number == 1 else "government"
-            self.add(schema.person, id=number, county_code=COUNTY, name=f"干部{number}", role=role, valid_from=BEGINS, valid_to=OPEN_END, **place)
+            self.add(
+                schema.person,
+                id=number,
+                county_code=COUNTY,
+                name=f"干部{number}",
+                role=role,
+                valid_from=BEGINS,
+                valid_to=OPEN_END,
+                **place,
+            )
             self.add(schema.responsibility, person_id=number, line=line, role=role, valid_from=BEGINS, valid_to=OPEN_END, **place)
 
     def add_pupil(self, school: str, stage: Stage, home: str | None, number: int) -> int:
@@ -95,13 +115,32 @@ class TinyCounty:
         """Six open cases among the junior pupils (children 41-46), the first four long absent, and one closed."""
         for number in range(OPEN_CASES):
             opened = date(2026, 10, 12) if number < 4 else TODAY
-            self.add(schema.case_file, id=number + 1, child_id=41 + number, opened_on=opened, first_absent_on=opened, school_code="3135000002", stage="junior", reason="02")
+            self.add(
+                schema.case_file,
+                id=number + 1,
+                child_id=41 + number,
+                opened_on=opened,
+                first_absent_on=opened,
+                school_code="3135000002",
+                stage="junior",
+                reason="02",
+            )
             self.add(schema.case_event, case_id=number + 1, on_date=opened, kind="dropout" if number < 2 else "suspected")
 
     def add_targets(self) -> None:
         for stage, value in (("primary", (0, 1)), ("junior", (8, 1000))):
             self.add(schema.target, level="county", unit_code=COUNTY, stage=stage, school_year=2026, indicator="dropout_rate", comparison="<=",
                      value_num=value[0], value_den=value[1], document="县控辍保学方案", valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+
+
+def write_bare_county(engine: Engine) -> None:
+    """A county of which only the name is known."""
+    with write(engine, COUNTY) as conn:
+        TinyCounty(conn).add(
+            schema.area, code=COUNTY, level="county", county_code=COUNTY, name="建宁县", valid_from=BEGINS, valid_to=OPEN_END
+        )
+        write_state(conn, "demo", "1")
+        write_state(conn, "business_date", TODAY.isoformat())
 
 
 def write_tiny_county(engine: Engine) -> None:
