@@ -9,9 +9,10 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Engine
 
-from data_access import audit, demo
+from data_access import audit
 from data_access.accounts import read_account
-from data_access.areas import Bundle, read_roots, read_school_points, read_shapes, write_bundle
+from data_access.areas import AreaRow, Bundle, read_roots, read_school_points, write_areas, write_bundle
+from data_access.areas import read_shapes as read_stored_shapes
 from data_access.checks import Severity, check_database
 from data_access.commands import (
     console_scope,
@@ -33,12 +34,11 @@ from data_access.ledger_out import LedgerTable, ledger_tables
 from data_access.migrate import migrate as migrate_schema
 from data_access.tables import TABLES
 from data_access.visitors import scope_of
+from data_access.workbook_in import read_workbook
 from data_access.writing import write
 from domain.errors import ProblemError
 from domain.ledgers import ledger
 from domain.terms import say
-from geo.layers import ShapeLevel
-from geo.shapes import frame_areas, pack_shapes
 
 DEMO_DAY = date(2026, 11, 20)
 
@@ -65,6 +65,8 @@ def migrate_command() -> None:
 @plainly
 def demo_command(size: str, seed: int, as_of: date) -> None:
     """Fill an empty database with a synthetic county (or prefecture): invented people, real village names."""
+    from data_access import demo
+
     engine, begun = open_engine(), monotonic()
     migrate_schema(engine)
     cipher = open_cipher(engine, create=True)
@@ -90,6 +92,8 @@ class _Progress:
 
 def pack_bundles(engine: Engine) -> None:
     """Pack the shapes of every prefecture and county for the browser and store them beside the areas."""
+    from geo.layers import ShapeLevel  # geopandas takes most of a second to import: only what needs it pays
+
     with engine.connect() as conn:
         roots = read_roots(conn)
     for root in roots:
@@ -98,8 +102,10 @@ def pack_bundles(engine: Engine) -> None:
                 _pack(conn, root, level)
 
 
-def _pack(conn: Connection, root: str, level: ShapeLevel) -> None:
-    rows = read_school_points(conn, root) if level is ShapeLevel.SCHOOL else read_shapes(conn, level.value, root)
+def _pack(conn: Connection, root: str, level: Any) -> None:
+    from geo.shapes import frame_areas, pack_shapes
+
+    rows = read_school_points(conn, root) if level == "school" else read_stored_shapes(conn, level.value, root)
     packed = pack_shapes(frame_areas(rows), level)
     synthetic = any("synthetic" in (row["shape_source"] or "") for row in rows)
     write_bundle(conn, Bundle(root, level.value, packed.index.etag, packed.index.codes, synthetic), packed.content)
@@ -180,6 +186,35 @@ def import_command(
     for line in say_result(result, lang, strict=strict, dry_run=dry_run):
         click.echo(line)
     sys.exit(result.exit_code)
+
+
+@commands.command("areas")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--crs",
+    type=click.Choice(["wgs84", "cgcs2000", "gcj02", "bd09"], case_sensitive=False),
+    required=True,
+    help="the coordinate system of FILE; there is no default",
+)
+@plainly
+def areas_command(file: Path, crs: str) -> None:
+    """Load areas from a table of points (CSV, XLSX), GeoJSON or a zipped shapefile: codes, names, positions, shapes."""
+    from geo.boundaries import read_points, read_shapes
+    from geo.crs import Datum
+
+    engine = open_engine()
+    with reading(engine):
+        pass
+    datum = Datum(crs.lower())
+    if file.suffix.lower() in {".geojson", ".json", ".zip"}:
+        found = read_shapes(file, datum)
+    else:
+        found = read_points(read_workbook(file).sheets[0].rows, datum)
+    rows = [AreaRow(**row) for row in found]
+    with write(engine, rows[0].code[:6]) as conn:
+        new, changed = write_areas(conn, rows)
+    pack_bundles(engine)
+    click.echo(f"{len(rows)} areas read, {new} new, {changed} changed")
 
 
 @commands.command("check")

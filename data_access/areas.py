@@ -46,7 +46,7 @@ class Bundle:
 
 
 def write_areas(conn: Connection, rows: Sequence[AreaRow]) -> tuple[int, int]:
-    """Insert new areas and update known ones; returns (new, changed). What a row leaves None stays as it was."""
+    """Insert new areas and update known ones; returns (new, changed). What a row leaves None (or names by its code) stays as it was."""
     known = {row.code: row for row in conn.execute(select(area))}
     fresh = [_values(row) for row in rows if row.code not in known]
     if fresh:
@@ -54,7 +54,7 @@ def write_areas(conn: Connection, rows: Sequence[AreaRow]) -> tuple[int, int]:
     changed = 0
     for row in rows:
         old = known.get(row.code)
-        given = {name: value for name, value in _values(row).items() if value is not None}
+        given = {name: value for name, value in _values(row).items() if value is not None and (name, value) != ("name", row.code)}
         if old is not None and any(getattr(old, name) != value for name, value in given.items()):
             conn.execute(update(area).where(area.c.code == row.code).values(**given, recorded_at=now()))
             changed += 1

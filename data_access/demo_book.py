@@ -16,14 +16,18 @@ class RowBook:
     def __init__(self) -> None:
         self._rows: defaultdict[Table, list[dict[str, Any]]] = defaultdict(list)
         self._last: defaultdict[Table, int] = defaultdict(int)
+        self._numbered: dict[Table, bool] = {}
         self.written: dict[str, int] = {}
 
     def add(self, table: Table, **values: Any) -> int:
         """Keep a row and return the number it gets; 0 for a table that is not numbered."""
-        if "id" in table.columns:
-            values["id"] = self._next(table)
+        if table not in self._numbered:
+            self._numbered[table] = "id" in table.columns
+        number = self._next(table) if self._numbered[table] else 0
+        if number:
+            values["id"] = number
         self._rows[table].append(values)
-        return int(values.get("id", 0))
+        return number
 
     def reserve(self, table: Table, count: int) -> None:
         """Leave the first numbers of a table to rows that bring their own."""

@@ -1,5 +1,6 @@
 """Movements of the three years: transfers, hosted study, suspensions, deaths and departures, each with its papers."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -42,6 +43,7 @@ class Moves:
         self.world, self.children, self.schools = world, children, schools
         self.rng: Generator = world.rng("moves")
         self.dice = Dice(world.rng("single moves"))
+        self._schools: dict[tuple[str, str], list[int]] = {}
         self.done: defaultdict[Movement, list[Move]] = defaultdict(list)
 
     def record(self, at: int, kind: Movement, on: date, told: Told, papers: Iterable[Paper] | None = None) -> int:
@@ -78,8 +80,16 @@ class Moves:
     def _day(self, earliest: int) -> date:
         shares = dict(zip(self.world.years, YEAR_SHARES, strict=True))
         year = self.dice.weigh({year: share for year, share in shares.items() if year >= earliest})
-        days = [day for day in self.world.school_days_of(year) if day > date(year, 9, 10)] or [self.world.as_of]
-        return self.dice.pick(days)
+        days = self.world.school_days_of(year)
+        settled = bisect_right(days, date(year, 9, 10))
+        return days[self.dice.between(settled, len(days))] if settled < len(days) else self.world.as_of
+
+    def schools_of(self, county: str, stage: str) -> list[int]:
+        """The ordinary schools of a county that teach a stage."""
+        if (county, stage) not in self._schools:
+            teaching = [at for at, one in enumerate(self.schools) if one.kind in (stage, "nine_year")]
+            self._schools[county, stage] = [at for at in teaching if self.schools[at].county == county]
+        return self._schools[county, stage]
 
     def far_place(self) -> str:
         """Where people of the county work."""
@@ -145,9 +155,7 @@ def _change_school(moves: Moves, at: int) -> None:
 
 
 def _another_school(moves: Moves, now_at: int, stage: str) -> int | None:
-    here = moves.schools[now_at]
-    kinds = {"primary", "nine_year"} if stage == "primary" else {"junior", "nine_year"}
-    others = [at for at, one in enumerate(moves.schools) if one.kind in kinds and one.county == here.county and at != now_at]
+    others = [at for at in moves.schools_of(moves.schools[now_at].county, stage) if at != now_at]
     return moves.dice.pick(others) if others else None
 
 

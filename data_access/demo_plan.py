@@ -24,9 +24,10 @@ class DemoPlan:
     `pupils`: on a register on the demo date. `left_behind`: of these, by the education definition. `graduates`: left the
     ninth grade in each of the two summers before. `elsewhere`: children of the county who never were on its registers.
     `leavers`: left with papers in the three years. `lost_in_transition`: graduates of grade 6 in no grade 7, per summer.
-    `visits`: all of them; at most `visits_per_case`
-    for one case, the latest; `called`: share of the cases that began with a telephone call. `visited`: share of pupils visited at home this term, and the term before. `report_days`: school days with daily reports and
-    the absences behind them.
+    `migrant_origin`: where households from outside are registered; None: in another county of the demo. `visits`: all of
+    them; at most `visits_per_case` for one case, the latest. `called`: share of the cases that began with a telephone call.
+    `visited`: share of the pupils visited at home this term, and the term before. `report_days`: school days with daily
+    reports and the absences behind them.
     """
 
     size: DemoSize

@@ -64,6 +64,7 @@ def write_table(
         scope.user,
         datetime.now(UTC),
         _banner(conn, lang),
+        masked=not scope.sees_names,
     )
     return write_xlsx(path, cover, [OutSheet(title, table.columns, rows)], lang)
 

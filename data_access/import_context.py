@@ -19,7 +19,7 @@ from domain.identifiers import CitizenId, RegistryNumber, SchoolCode
 from domain.scope import Scope
 
 CATEGORIES = {Stage.PRIMARY: "21", Stage.JUNIOR: "31", Stage.SPECIAL: "51"}
-UNASSIGNED_PROVINCE = "99"  # a provisional code can never be mistaken for an issued one
+PROVISIONAL = "99"  # the serial of a code made up here begins so: it is easily found, and replaced
 
 
 class KnownChild(NamedTuple):
@@ -146,7 +146,7 @@ class ImportContext:
         if name is None or town_code is None or stage is None or (code is None and not self._first_load):
             similar = "、".join(get_close_matches(name or "", self._school_names, 3, 0.6)) or "—"
             return Fault("import.school_unknown", {"similar": similar})
-        made = code.text if code else f"{CATEGORIES[stage]}{UNASSIGNED_PROVINCE}{len(self._schools) + 1:06}"
+        made = code.text if code else f"{CATEGORIES[stage]}{self.county[:2]}{PROVISIONAL}{len(self._schools) + 1:04}"
         values = {
             "code": made,
             "name": name,

@@ -193,9 +193,9 @@ class _Pupils:
         text = written.code if isinstance(written, AreaCode) else str(written_or_none) if written_or_none else None
         if home is None and text:
             context.notes.append(Fault("import.village_unlocated", {"row": row.number}))
-        told = {"home_code": home, "registered_code": registered, "home_text": text}
+        told = {"home_code": home, "registered_code": registered, "home_text": None if home else text}
         known = {key: value for key, value in told.items() if value is not None}
-        extra = {"address": context.cipher.seal(str(address))} if address else {}
+        extra = {"home_text": text} | ({"address": context.cipher.seal(str(address))} if address else {})
         return self._replace(residence_spell, child_id, known, extra, starts=self._first_day(school_code, child_id))
 
     def _replace(

@@ -13,6 +13,7 @@ from domain.ledgers import Kind, Ledger
 from domain.masking import PiiKind, mask
 from domain.row_reader import RowReader
 from domain.sheet_rows import is_blank_row, is_footer
+from domain.terms import LANGS, say
 
 MASKS = {
     Kind.NAME: PiiKind.NAME,
@@ -79,7 +80,10 @@ def read_ledger_sheets(
     over as long as another has one.
     """
     sheets, problems, headless = [], [], []
+    covers = {say("workbook.cover.sheet", lang) for lang in LANGS}
     for sheet in workbook.sheets:
+        if sheet.name in covers:
+            continue
         found = match_header(sheet.rows, ledger, sheet.name)
         if isinstance(found, Fault):
             if any(not is_blank_row(row) for row in sheet.rows):

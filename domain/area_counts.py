@@ -1,7 +1,7 @@
 """Counts of children by area: villages, towns, counties and the whole always add up, the unlocated included."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, reduce
@@ -38,14 +38,14 @@ class AreaCounts:
     totals: Mapping[str, Cell]
     unplaced: Mapping[str, Cell]
 
-    def unlocated(self, drawn: Collection[str]) -> Cell:
+    def unlocated(self, drawn: Set[str]) -> Cell:
         """Children in none of the `drawn` areas (codes of one level): not matched to an area of it, or to one without a shape.
 
         Together with the totals of the drawn areas they make the total of the whole.
         """
-        digits = max((len(code) for code in drawn), default=max(map(len, self.totals)))
+        digits = max(map(len, drawn or self.totals))
         loose = [cell for code, cell in self.unplaced.items() if len(code) < digits]
-        missing = [cell for code, cell in self.totals.items() if len(code) == digits and code not in drawn]
+        missing = [self.totals[code] for code in self.totals.keys() - drawn if len(code) == digits]
         return reduce(_add, loose + missing, None)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from domain.area_counts import AreaCounts
+from domain.area_counts import AreaCounts, Cell
 from domain.targets import Verdict
 from geo.classes import NO_DATA, ClassBreaks, Ramp, classify_rates
 
@@ -50,7 +50,7 @@ class Circles:
 
     def full_size(self, index: ShapeIndex) -> int:
         """The count drawn full size: `largest`, else the greatest on this level, rounded up to 1, 2 or 5 times a power of ten."""
-        known = [cell for code in index.codes if isinstance(cell := self.counts.totals.get(code), int)]
+        known = [cell for cell in cells_of(self.counts, index) if isinstance(cell, int)]
         return self.largest or round_up(max(known, default=1))
 
 
@@ -101,6 +101,11 @@ VERDICT_SHAPES: dict[Verdict, tuple[str, str]] = {  # shape, colour: never told 
 CIRCLE_COLOUR = "#1f5a94"
 FLAG_COLOUR = "#c4261d"
 ZERO_COLOUR = "#ffffff"
+
+
+def cells_of(counts: AreaCounts, index: ShapeIndex) -> list[Cell]:
+    """The counts of the areas of a bundle, in its order; an area that the counts do not know has none."""
+    return list(map(counts.totals.get, index.codes))
 
 
 def round_up(count: int) -> int:

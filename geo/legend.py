@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.area_counts import HIDDEN, AreaCounts, Cell
+from domain.area_counts import HIDDEN, AreaCounts
 from domain.targets import Verdict
 from domain.terms import Lang, say
 from geo.classes import NO_DATA, SCALE, SUPPRESSED, ZERO
@@ -20,6 +20,7 @@ from geo.layers import (
     Layer,
     SchoolMarks,
     ShapeIndex,
+    cells_of,
 )
 
 
@@ -67,7 +68,7 @@ def _rows(layer: Layer, index: ShapeIndex, lang: Lang) -> Iterator[LegendRow]:
         case Circles():
             yield from _circle_rows(layer, index, lang)
         case Flags():
-            flagged = _sort_cells(layer.counts, index)["some"]
+            flagged = sum(1 for cell in cells_of(layer.counts, index) if isinstance(cell, int) and cell)
             yield LegendRow(Swatch.SHAPE, say("map.flagged", lang), _areas(flagged, index, lang), FLAG_COLOUR, "flag")
             yield from _unlocated(layer.counts, index, lang)
         case SchoolMarks():
@@ -101,9 +102,9 @@ def _circle_rows(layer: Circles, index: ShapeIndex, lang: Lang) -> Iterator[Lege
     largest = layer.full_size(index)
     for size in sorted({largest, -(-largest // 4), 1}, reverse=True):
         yield LegendRow(Swatch(layer.style), f"{size:,}", colour=CIRCLE_COLOUR, count=size, detail=str(largest))
-    cells = _sort_cells(layer.counts, index)
-    yield LegendRow(Swatch.FILL, say("map.zero", lang), _areas(cells["zero"], index, lang), ZERO_COLOUR)
-    yield from _gaps(cells["none"], cells["hidden"], index, lang)
+    cells = cells_of(layer.counts, index)
+    yield LegendRow(Swatch.FILL, say("map.zero", lang), _areas(cells.count(0), index, lang), ZERO_COLOUR)
+    yield from _gaps(cells.count(None), cells.count(HIDDEN), index, lang)
     yield from _unlocated(layer.counts, index, lang)
 
 
@@ -130,15 +131,3 @@ def _unlocated(counts: AreaCounts, index: ShapeIndex, lang: Lang) -> Iterator[Le
 
 def _areas(count: int, index: ShapeIndex, lang: Lang) -> str:
     return say(f"map.areas.{index.level}", lang, count=f"{count:,}")
-
-
-def _sort_cells(counts: AreaCounts, index: ShapeIndex) -> Counter[str]:
-    return Counter(_kind(counts.totals.get(code)) for code in index.codes)
-
-
-def _kind(cell: Cell) -> str:
-    if cell is HIDDEN:
-        return "hidden"
-    if cell is None:
-        return "none"
-    return "some" if cell else "zero"

@@ -114,7 +114,7 @@ def _write_schools(layer: SchoolMarks, schools: ShapeIndex | None, lang: Lang) -
 
 
 def _write_rows(sent: list[ShapeIndex], *tables: Mapping[str, Cell]) -> dict[str, list[str]]:
-    return {index.level: ["".join([_write_cell(table.get(code)) for code in index.codes]) for table in tables] for index in sent}
+    return {index.level: ["".join(map(_write_cell, map(table.get, index.codes))) for table in tables] for index in sent}
 
 
 @cache

@@ -70,3 +70,13 @@ WORDS |= {
     "check.audit_broken": ("审计记录的链条不完整", "the chain of the audit is broken"),
     "check.well": ("没有发现问题。", "All is well."),
 }
+WORDS |= {
+    "areas.empty": ("文件里没有地区。", "The file holds no areas."),
+    "areas.no_code": ("找不到代码列或名称列。代码列可以叫：{known}", "No column of codes or of names. A code column may be called: {known}"),
+    "areas.bad_row": ("第 {row} 行不能用：{why}", "Row {row} cannot be used: {why}"),
+    "areas.bad_degrees": ("第 {row} 行的经纬度不是十进制度数。", "Row {row}: longitude and latitude must be decimal degrees."),
+    "areas.twice": ("同一代码出现多次：{codes}", "The same code stands more than once: {codes}"),
+    "areas.unreadable": ("{file} 不是可读的 GeoJSON 或 shapefile 压缩包。", "{file} is no readable GeoJSON or zipped shapefile."),
+    "areas.projected": ("{file} 使用投影坐标；请先转换为经纬度。", "{file} is in projected coordinates: convert it to degrees first."),
+    "areas.bad_shape": ("{code} 的边界无法修复，请重新绘制。", "The shape of {code} cannot be mended: draw it again."),
+}

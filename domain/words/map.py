@@ -56,3 +56,42 @@ WORDS |= {  # basemaps
     ),
     "map.basemap.no_file": ("找不到瓦片文件 {name}。", "There is no tile file {name}."),
 }
+WORDS |= {
+    "map.tiles.broken": ("瓦片文件 {name} 无法读取。", "The tile file {name} cannot be read."),
+    "map.tiles.not_images": (
+        "瓦片文件 {name} 不是图片瓦片（PNG、JPEG、WebP）；矢量瓦片请先转换为图片瓦片。",
+        "The tile file {name} holds no images (PNG, JPEG, WebP): convert vector tiles to images first.",
+    ),
+}
+WORDS |= {  # checks of areas that are loaded
+    "map.datum.gcj02": ("GCJ-02（高德、腾讯）", "GCJ-02 (Amap, Tencent)"),
+    "map.datum.bd09": ("BD-09（百度）", "BD-09 (Baidu)"),
+    "map.check.overlap": (
+        "{name}（{code}）与 {other} 重叠 {share} %，未载入：请改正边界。",
+        "{name} ({code}) overlaps {other} by {share} %, left out: correct the shapes.",
+    ),
+    "map.check.sliver": (
+        "{name}（{code}）与 {other} 的细小重叠（{share} %）已修正。",
+        "{name} ({code}): a sliver shared with {other} ({share} %) was cut off.",
+    ),
+    "map.check.no_place": (
+        "{name}（{code}）没有位置：地图上不显示，其人数计入“未定位”。请补充经纬度。",
+        "{name} ({code}) has no position: it is not drawn and its children count as unlocated. Add longitude and latitude.",
+    ),
+    "map.check.same_place": (
+        "{name}（{code}）与 {other} 位置相同：请核对经纬度。",
+        "{name} ({code}) stands at the same place as {other}: check longitude and latitude.",
+    ),
+    "map.check.outside.warned": (
+        "{name}（{code}）在县界外 {metres} 米：请核对位置。",
+        "{name} ({code}) lies {metres} m outside the county: check its position.",
+    ),
+    "map.check.outside.refused": (
+        "{name}（{code}）在县界外 {metres} 米，未载入：请核对位置和坐标系。",
+        "{name} ({code}) lies {metres} m outside the county, left out: check its position and the coordinate system.",
+    ),
+    "map.check.shift": (
+        "坐标系可能声明有误：按 {datum} 读取时，{count} 个县界外的点回到县界内（偏移约 {metres} 米）。",
+        "The coordinate system may be declared wrongly: read as {datum}, {count} places outside the county fall inside (about {metres} m).",
+    ),
+}

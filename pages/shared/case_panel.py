@@ -190,7 +190,9 @@ def show_entries(name: str, entries: Sequence[Entry], *, short: bool = False) ->
 
 def say_facts(entry: Entry) -> str:
     """Until when it held, and the facts in words, those withheld from this role left out."""
-    told = [tell("child_file.fact", name=tell(f"fact.{name}"), value=_say(value)) for name, value in entry.facts if value != HIDDEN]
+    told = [
+        tell("child_file.fact", name=tell(f"fact.{name}"), value=_say(value)) for name, value in entry.facts if value != HIDDEN
+    ]
     if entry.kind in SPELLS and entry.until != entry.on:
         told.insert(0, tell("child_file.until", day=entry.until) if entry.until else tell("child_file.lasting"))
     return tell("child_file.joint").join(told)

@@ -30,13 +30,14 @@ def show_export(here: str, table: str, scope: Scope, chosen: CaseFilter, name: s
     """
     if TABLES[table].about_children and not scope.sees_children:
         return
+    kinds = {one: tell(f"export.{one}") for one in FileKind}
     with st.popover(tell("export.button"), icon=":material/download:"):
         kind = st.segmented_control(
             tell("export.kind"),
             list(FileKind),
             default=FileKind.XLSX,
             required=True,
-            format_func=lambda one: tell(f"export.{one}"),
+            format_func=lambda one: kinds.get(one, one),
             key=f"{here}.{table}.kind",
         )
         reason = _ask_reason(f"{here}.{table}") if scope.role in NEED_REASON else ""
@@ -45,12 +46,13 @@ def show_export(here: str, table: str, scope: Scope, chosen: CaseFilter, name: s
 
 
 def _ask_reason(key: str) -> str | None:
+    words = {one: tell(f"export.reason.{one}") for one in REASONS}
     picked = st.selectbox(
         tell("export.reason"),
         REASONS,
         index=None,
         key=f"{key}.reason",
-        format_func=lambda one: tell(f"export.reason.{one}"),
+        format_func=lambda one: words.get(one, one),
         placeholder=tell("export.reason_help"),
     )
     return None if picked is None else say(f"export.reason.{picked}", "zh")

@@ -67,13 +67,14 @@ def seed(here: str, part: str, value: Any) -> str:
 def show_choice(here: str, part: str, label: str, options: Sequence[Choice], say_option: Callable[[Choice], str]) -> Choice:
     """A row of options kept in the URL as the view's `part` (sort, layer, measure, classes); the first is the default."""
     chosen = choose(getattr(read_view(), part), options[0])
+    words = {option: say_option(option) for option in options}
     state = seed(here, part, chosen if chosen in options else options[0])
     st.segmented_control(
         label,
         options,
         key=state,
         required=True,
-        format_func=say_option,
+        format_func=lambda option: words.get(option, option),
         label_visibility="collapsed",
         on_change=_choose,
         args=(state, part, options[0]),

@@ -65,7 +65,8 @@ class Caller:
         told = {"host": self.host} | cookie | self.headers | dict(headers)
         scheme = self.scheme.replace("http", "ws") if kind == "websocket" else self.scheme
         return {
-            "type": kind, "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
+            "type": kind, "method": method, "path": path, "raw_path": path.encode(),
+            "query_string": query.encode(), "root_path": "",
             "scheme": scheme, "client": self.client, "server": ("127.0.0.1", 8501), "subprotocols": [], "http_version": "1.1",
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in told.items()],
         }  # fmt: skip

@@ -17,6 +17,12 @@ from data_access.schema import app_state, area
 from domain.scope import Role
 
 
+@pytest.fixture(scope="session")
+def store(sqlite_store: Any) -> Any:
+    """What the door asks of a database is tested on both engines in tests/data_access, and in test_server."""
+    return sqlite_store
+
+
 @pytest.fixture(autouse=True)
 def places(tmp_path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Spool, anchors and keys of a test."""

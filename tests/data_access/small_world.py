@@ -10,11 +10,11 @@ from data_access import schema
 from data_access.schema import OPEN_END
 from domain.grades import Stage, school_age_from, school_age_to
 
-COUNTY = "999901"
-TOWNS = ("999901100", "999901101")
+COUNTY = "359901"
+TOWNS = ("359901100", "359901101")
 VILLAGES = tuple(f"{town}{number}" for town in TOWNS for number in (200, 201, 202))
-OUTSIDE = "999902100200"
-SCHOOLS = {"2199000001": Stage.PRIMARY, "2199000002": Stage.PRIMARY, "3199000003": Stage.JUNIOR}
+OUTSIDE = "359902100200"
+SCHOOLS = {"2135000001": Stage.PRIMARY, "2135000002": Stage.PRIMARY, "3135000003": Stage.JUNIOR}
 FIRST, LAST = date(2024, 9, 1), date(2027, 6, 1)
 
 

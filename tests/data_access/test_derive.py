@@ -42,7 +42,7 @@ PLACES = (
     CaseFilter(),
     CaseFilter(area=TOWNS[0]),
     CaseFilter(area=VILLAGES[0]),
-    CaseFilter(school="3199000003"),
+    CaseFilter(school="3135000003"),
     CaseFilter(stage=Stage.PRIMARY),
     CaseFilter(unlocated=True),
     CaseFilter(basis=Basis.REGISTERED),
@@ -120,7 +120,7 @@ def test_rebuilding_what_a_change_touched_equals_rebuilding_all(engine: Engine, 
             .values(home_code=VILLAGES[5], outside=False)
         )
         conn.execute(
-            update(schema.enrolment_spell).where(schema.enrolment_spell.c.child_id == 5).values(school_code="2199000002")
+            update(schema.enrolment_spell).where(schema.enrolment_spell.c.child_id == 5).values(school_code="2135000002")
         )
         conn.execute(delete(schema.group_spell).where(schema.group_spell.c.child_id == 6))
         conn.execute(insert(schema.home_visit).values(child_id=7, visited_on=date(2026, 3, 3), mode="doorstep", visitors="测试"))
@@ -159,7 +159,7 @@ def test_villages_and_unlocated_add_up_to_towns_and_county(engine: Engine) -> No
                 for place in (
                     *(CaseFilter(area=town) for town in TOWNS),
                     CaseFilter(unlocated=True),
-                    CaseFilter(area="999902100"),
+                    CaseFilter(area="359902100"),
                 )
             ]
             for name in schema.COUNTS:

@@ -14,8 +14,10 @@ from sqlalchemy import Engine, func, select
 
 from data_access import schema
 from data_access.cases import read_cases
+from data_access.export_files import FileKind, write_table
 from data_access.import_ledger import import_file
 from data_access.import_result import Action, ImportResult, write_report
+from data_access.ledger_out import ledger_tables
 from data_access.schools import read_schools
 from data_access.secrets import Cipher
 from data_access.village_counts import count_children_live, read_village_counts
@@ -297,3 +299,36 @@ def test_a_missing_column_and_a_file_that_is_no_ledger_are_told(county: Engine, 
     nothing = run(county, cipher, save(tmp_path / "b.xlsx", [["甲", "乙"]], ["一", "二"], []))
     assert nothing.exit_code == 2
     assert nothing.problems[0].fault.code == "header.none"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("csv", "L0"), ("xlsx", "L0"), ("csv", "L1"), ("csv", "L9")])
+def test_what_is_taken_out_unmasked_goes_in_again_unchanged(
+    county: Engine, cipher: Cipher, tmp_path: Path, kind: str, code: str
+) -> None:
+    town = Scope("town", Role.TOWNSHIP, (TOWNS[0],))
+    run(county, cipher, save(tmp_path / "a.xlsx", [pupil(n) for n in range(1, 6)]))
+    case = [[7, "试学1", "G" + id_number(1), "2026.10.8", "辍学", "厌学", "试老师", "试干部", None, "家访"]]
+    run(county, cipher, save(tmp_path / "l1.xlsx", case, L1_HEADER, ["控辍保学台账"]), ledger=ledger("L1"))
+    visit = [[1, "试学3", "五年级2班", "2026-11-03 18:30", "上门", "试老师", "谈话", PRIMARY]]
+    run(county, cipher, save(tmp_path / "l9.xlsx", visit, L9_HEADER, ["家访记录表"]), ledger=ledger("L9"))
+    chosen = resolve(CaseFilter(), AS_OF, {})
+    out = tmp_path / f"{code}.{kind}"
+    with county.connect() as conn:
+        count = write_table(conn, town, chosen, ledger_tables(cipher)[code], FileKind(kind), out, header="zh")
+    again = run(county, cipher, out, ledger=ledger(code))
+    assert again.actions == Counter({Action.UNCHANGED: count}), [
+        (problem.cell, problem.fault.say("en")) for problem in again.problems
+    ]
+    assert count == {"L0": 5, "L1": 1, "L9": 1}[code]
+
+
+def test_a_masked_export_shows_no_number_and_no_name(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    run(county, cipher, save(tmp_path / "a.xlsx", [pupil(1)]))
+    out = tmp_path / "masked.csv"
+    with county.connect() as conn:
+        write_table(conn, CLERK, resolve(CaseFilter(), AS_OF, {}), ledger_tables(cipher)["L0"], FileKind.CSV, out, header="zh")
+    text = out.read_text(encoding="utf-8-sig")
+    assert "试学1" not in text
+    assert id_number(1) not in text
+    assert "10012345678" not in text
+    assert "试家长" not in text

@@ -63,15 +63,15 @@ def test_successors_in_a_ring_do_not_hang() -> None:
 
 def test_unlocated_are_those_off_the_map() -> None:
     counts = attach_counts({FIRST: 2, SECOND: 7, THIRD: 5, TOWN: 3, COUNTY: 4, "": 6}, AREAS)
-    assert counts.unlocated([FIRST, SECOND, THIRD]) == 13
-    assert counts.unlocated([FIRST, THIRD]) == 20, "a village without a shape is not on the map"
-    assert counts.unlocated([TOWN, OTHER_TOWN]) == 10
-    assert counts.unlocated([]) == 27
+    assert counts.unlocated({FIRST, SECOND, THIRD}) == 13
+    assert counts.unlocated({FIRST, THIRD}) == 20, "a village without a shape is not on the map"
+    assert counts.unlocated({TOWN, OTHER_TOWN}) == 10
+    assert counts.unlocated(set()) == 27
 
 
 def test_unlocated_is_hidden_when_part_of_it_is() -> None:
     counts = AreaCounts({FIRST: 2, WHOLE: 3}, {WHOLE: HIDDEN})
-    assert counts.unlocated([FIRST]) is HIDDEN
+    assert counts.unlocated({FIRST}) is HIDDEN
 
 
 def test_parts_skip_a_level_that_is_missing() -> None:

@@ -24,8 +24,11 @@ VILLAGES = {
     "350430200201": "山前村",
     "350430200202": "山后村",
 }
-SCHOOLS = {"2135000001": ("甲镇小学", Stage.PRIMARY, "350430100"), "3135000002": ("甲镇中学", Stage.JUNIOR, "350430100"),
-           "2135000003": ("乙乡小学", Stage.PRIMARY, "350430200")}  # fmt: skip
+SCHOOLS = {
+    "2135000001": ("甲镇小学", Stage.PRIMARY, "350430100"),
+    "3135000002": ("甲镇中学", Stage.JUNIOR, "350430100"),
+    "2135000003": ("乙乡小学", Stage.PRIMARY, "350430200"),
+}
 PUPILS_EACH = 40
 OPEN_CASES = 6  # four of them overdue at TODAY
 BEGINS = date(2024, 9, 1)
@@ -60,19 +63,47 @@ class TinyCounty:
         named = {COUNTY: "建宁县", **TOWNS, **VILLAGES}
         for code, name in named.items():
             level = {6: "county", 9: "town", 12: "village"}[len(code)]
-            self.add(schema.area, code=code, level=level, parent_code=code[: {6: 4, 9: 6, 12: 9}[len(code)]], county_code=COUNTY, name=name,
-                     lon=116.8 + int(code[-3:]) / 1000, lat=26.8, valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+            self.add(
+                schema.area,
+                code=code,
+                level=level,
+                parent_code=code[: {6: 4, 9: 6, 12: 9}[len(code)]],
+                county_code=COUNTY,
+                name=name,
+                lon=116.8 + int(code[-3:]) / 1000,
+                lat=26.8,
+                valid_from=BEGINS,
+                valid_to=OPEN_END,
+            )
         for level, codes in (("county", (COUNTY,)), ("town", tuple(TOWNS)), ("village", tuple(VILLAGES))):
             write_bundle(self.conn, Bundle(COUNTY, level, f"etag-{level}", codes, synthetic=True), b"")
         for code, (name, stage, town) in SCHOOLS.items():
             grades = (1, 6) if stage is Stage.PRIMARY else (7, 9)
-            self.add(schema.school, code=code, name=name, category=code[:2], county_code=COUNTY, town_code=town, kind=stage.value,
-                     valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+            self.add(
+                schema.school,
+                code=code,
+                name=name,
+                category=code[:2],
+                county_code=COUNTY,
+                town_code=town,
+                kind=stage.value,
+                valid_from=BEGINS,
+                valid_to=OPEN_END,
+            )
             self.add(schema.school_stage, school_code=code, stage=stage.value, first_grade=grades[0], last_grade=grades[1])
         for code, starts in (("2026-09", date(2026, 9, 1)), ("2026-03", date(2026, 3, 1))):
             autumn = starts.month == 9
-            self.add(schema.supervision_round, code=code, county_code=COUNTY, name=f"{starts.year}年{'秋' if autumn else '春'}季督导", starts=starts,
-                     ends=starts + timedelta(days=29), as_of=starts + timedelta(days=29), school_year=2026 if autumn else 2025, term=1 if autumn else 2)  # fmt: skip
+            self.add(
+                schema.supervision_round,
+                code=code,
+                county_code=COUNTY,
+                name=f"{starts.year}年{'秋' if autumn else '春'}季督导",
+                starts=starts,
+                ends=starts + timedelta(days=29),
+                as_of=starts + timedelta(days=29),
+                school_year=2026 if autumn else 2025,
+                term=1 if autumn else 2,
+            )
 
     def add_people(self) -> None:
         for number, (role, place) in enumerate(
@@ -96,19 +127,55 @@ class TinyCounty:
         age, entry = (13, 2025) if stage is Stage.JUNIOR else (8, 2025)
         birth = date(TODAY.year - age, 3, 1 + number % 28)
         self.add(
-            schema.child, id=self.children, county_code=COUNTY, name=f"测试{self.children}", sex="male" if number % 2 else "female", birth_date=birth,
-            school_age_from=school_age_from(birth), school_age_to=school_age_to(birth), sixteen_on=birth.replace(year=birth.year + 16),
-        )  # fmt: skip
-        self.add(schema.residence_spell, child_id=self.children, home_code=home, home_text=None if home else "外村", registered_code=home,
-                 valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
-        self.add(schema.enrolment_spell, child_id=self.children, school_code=school, stage=stage.value, entry_year=entry, class_no=1 + number % 2,
-                 graduates_on=date(2031 if stage is Stage.PRIMARY else 2028, 9, 1), valid_from=date(2025, 9, 1), valid_to=OPEN_END)  # fmt: skip
+            schema.child,
+            id=self.children,
+            county_code=COUNTY,
+            name=f"测试{self.children}",
+            sex="male" if number % 2 else "female",
+            birth_date=birth,
+            school_age_from=school_age_from(birth),
+            school_age_to=school_age_to(birth),
+            sixteen_on=birth.replace(year=birth.year + 16),
+        )
+        self.add(
+            schema.residence_spell,
+            child_id=self.children,
+            home_code=home,
+            home_text=None if home else "外村",
+            registered_code=home,
+            valid_from=BEGINS,
+            valid_to=OPEN_END,
+        )
+        self.add(
+            schema.enrolment_spell,
+            child_id=self.children,
+            school_code=school,
+            stage=stage.value,
+            entry_year=entry,
+            class_no=1 + number % 2,
+            graduates_on=date(2031 if stage is Stage.PRIMARY else 2028, 9, 1),
+            valid_from=date(2025, 9, 1),
+            valid_to=OPEN_END,
+        )
         if number % 4 == 0:
-            self.add(schema.group_spell, child_id=self.children, group_name="left_behind_education", detail="one_parent",
-                     checked_on=date(2026, 11, 1) if number % 8 else date(2026, 2, 1), valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+            self.add(
+                schema.group_spell,
+                child_id=self.children,
+                group_name="left_behind_education",
+                detail="one_parent",
+                checked_on=date(2026, 11, 1) if number % 8 else date(2026, 2, 1),
+                valid_from=BEGINS,
+                valid_to=OPEN_END,
+            )
         if number % 5 == 0:
-            self.add(schema.group_spell, child_id=self.children, group_name="left_behind_civil", checked_on=date(2026, 11, 1),
-                     valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+            self.add(
+                schema.group_spell,
+                child_id=self.children,
+                group_name="left_behind_civil",
+                checked_on=date(2026, 11, 1),
+                valid_from=BEGINS,
+                valid_to=OPEN_END,
+            )
         return self.children
 
     def add_cases(self) -> None:
@@ -129,8 +196,20 @@ class TinyCounty:
 
     def add_targets(self) -> None:
         for stage, value in (("primary", (0, 1)), ("junior", (8, 1000))):
-            self.add(schema.target, level="county", unit_code=COUNTY, stage=stage, school_year=2026, indicator="dropout_rate", comparison="<=",
-                     value_num=value[0], value_den=value[1], document="县控辍保学方案", valid_from=BEGINS, valid_to=OPEN_END)  # fmt: skip
+            self.add(
+                schema.target,
+                level="county",
+                unit_code=COUNTY,
+                stage=stage,
+                school_year=2026,
+                indicator="dropout_rate",
+                comparison="<=",
+                value_num=value[0],
+                value_den=value[1],
+                document="县控辍保学方案",
+                valid_from=BEGINS,
+                valid_to=OPEN_END,
+            )
 
 
 def write_bare_county(engine: Engine) -> None:

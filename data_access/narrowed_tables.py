@@ -1,0 +1,46 @@
+"""The tables to take away as a page narrows or sorts them beyond the filter: the same rows in the same order."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from data_access.cases import CaseOrder, iterate_cases
+from data_access.children import iterate_left_behind
+from data_access.left_behind_parts import LeftBehindPart
+from data_access.schools import read_schools
+from data_access.tables import CASE_FIELDS, LEFT_BEHIND_FIELDS, SCHOOL_FIELDS, TABLES, ExportTable, Row, plain
+from domain.case_filter import CaseFilter
+from domain.scope import Scope
+from domain.targets import Verdict
+
+
+def cases_in(order: CaseOrder) -> ExportTable:
+    """The cases sorted as on screen."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+        for row in iterate_cases(conn, scope, chosen, order=order, limit=None, offset=0, name=name):
+            yield tuple(read(row) for read in CASE_FIELDS.values())
+
+    return replace(TABLES["cases"], rows=rows)
+
+
+def schools_judged(verdict: Verdict | None) -> ExportTable:
+    """The schools with one verdict; all of them for None."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+        for row in read_schools(conn, scope, chosen):
+            if verdict in (None, row.verdict):
+                yield tuple(read(row) for read in SCHOOL_FIELDS.values())
+
+    return replace(TABLES["schools"], rows=rows)
+
+
+def left_behind_in(part: LeftBehindPart) -> ExportTable:
+    """The left-behind children of one part."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+        for row in iterate_left_behind(conn, scope, chosen, part=part, limit=None, offset=0, name=name):
+            yield plain(row, LEFT_BEHIND_FIELDS)
+
+    return replace(TABLES["left-behind"], rows=rows)

@@ -1,0 +1,186 @@
+"""Areas as people bring them: points in a table, or shapes as GeoJSON or a zipped shapefile, in a declared coordinate system.
+
+Out come plain rows (code, level, parent, name, position, shape as WKB) in WGS-84; what is wrong is refused by name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from domain.areas import parse_area_code
+from domain.errors import ProblemError
+from domain.faults import Fault
+from geo.crs import Datum, to_wgs84
+
+LEVELS = {4: "prefecture", 6: "county", 9: "town", 12: "village"}
+NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the most telling first
+    "code": (
+        "village_code",
+        "town_code",
+        "district_adcode",
+        "county_code",
+        "area_code",
+        "code",
+        "村代码",
+        "区划代码",
+        "统计用区划代码",
+        "行政区划代码",
+        "代码",
+    ),
+    "name": (
+        "village_name",
+        "town_name",
+        "district_name",
+        "county_name",
+        "area_name",
+        "name",
+        "村名",
+        "村(社区)",
+        "行政村",
+        "名称",
+        "区划名称",
+    ),
+    "kind": ("village_type", "town_kind", "kind", "类型", "类别"),
+    "lon": ("lon", "lng", "longitude", "经度"),
+    "lat": ("lat", "latitude", "纬度"),
+    "position_source": ("position_source", "seat_source", "位置来源"),
+    "shape_source": ("polygon_source", "boundary_source", "shape_source", "边界来源"),
+    "is_virtual": ("is_virtual", "virtual"),
+    "town_name": ("town_name", "乡镇", "乡镇名称", "镇街"),
+    "county_name": ("county_name", "县名", "区县"),
+}
+UPLOADED = "uploaded"
+Row = dict[str, Any]
+
+
+def read_points(cells: Sequence[Sequence[str | None]], datum: Datum) -> list[Row]:
+    """The areas of a table whose first row is the header. Raises ProblemError areas.no_code, areas.bad_row (with its number)."""
+    if not cells:
+        raise ProblemError("areas.empty")
+    header = [(name or "").strip() for name in cells[0]]
+    records = [dict(zip(header, row, strict=False)) for row in cells[1:] if any(row)]
+    return _rows(records, [None] * len(records), datum)
+
+
+def read_shapes(path: Path, datum: Datum) -> list[Row]:
+    """The areas of a GeoJSON file or a zipped shapefile; invalid shapes are mended when that keeps them an area.
+
+    The declared system holds for the coordinates as they stand in the file; a projected file is refused.
+    Raises ProblemError areas.unreadable, areas.projected, areas.bad_shape (with the area's code).
+    """
+    try:
+        frame = gpd.read_file(f"zip://{path}" if path.suffix.lower() == ".zip" else path)
+    except Exception:  # pyogrio raises its own, GDAL's, and ValueError: the file is what is wrong
+        raise ProblemError("areas.unreadable", file=path.name) from None
+    if frame.crs is not None and not frame.crs.is_geographic:
+        raise ProblemError("areas.projected", file=path.name)
+    records = frame.drop(columns=frame.geometry.name).to_dict("records")
+    return _rows(records, list(frame.geometry), datum)
+
+
+def _rows(records: Sequence[Mapping[Any, Any]], shapes: Sequence[BaseGeometry | None], datum: Datum) -> list[Row]:
+    if not records:
+        raise ProblemError("areas.empty")
+    columns = {
+        field: found for field, names in NAMES.items() if (found := next((name for name in names if name in records[0]), None))
+    }
+    if "code" not in columns or "name" not in columns:
+        raise ProblemError("areas.no_code", known="、".join((*NAMES["code"][:4], *NAMES["code"][-3:])))
+    rows = [_row(number, record, shape, columns) for number, (record, shape) in enumerate(zip(records, shapes, strict=True), 2)]
+    if doubles := [code for code, times in Counter(row["code"] for row in rows).items() if times > 1]:
+        raise ProblemError("areas.twice", codes=", ".join(sorted(doubles)[:5]))
+    _shift(rows, datum)
+    return _with_parents(rows, records, columns)
+
+
+def _row(number: int, record: Mapping[Any, Any], shape: BaseGeometry | None, columns: Mapping[str, str]) -> Row:
+    def told(field: str) -> str | None:
+        value = record.get(columns.get(field, ""))
+        text = "" if value is None or (isinstance(value, float) and isnan(value)) else str(value).strip()
+        return text or None
+
+    code = parse_area_code(told("code") or "")
+    name = told("name")
+    if isinstance(code, Fault) or len(code.code) not in LEVELS or name is None:
+        fault = code if isinstance(code, Fault) else Fault("cell.missing")
+        raise ProblemError("areas.bad_row", row=number, why=ProblemError(f"fault.{fault.code}", **fault.params))
+    lon, lat = (_degrees(told(field), number) for field in ("lon", "lat"))
+    return {
+        "code": code.code,
+        "level": LEVELS[len(code.code)],
+        "parent_code": code.parent.code if code.parent and len(code.parent.code) > 2 else None,
+        "name": name,
+        "kind": told("kind"),
+        "is_virtual": told("is_virtual") in {"True", "true", "1", "是"},
+        "lon": lon,
+        "lat": lat,
+        "position_source": (told("position_source") or UPLOADED) if lon is not None else None,
+        "shape": _whole(shape, code.code),
+        "shape_source": (told("shape_source") or UPLOADED) if _is_area(shape) else None,
+    }
+
+
+def _degrees(text: str | None, number: int) -> float | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"-?\d{1,3}(\.\d+)?", text) or abs(float(text)) > 180:
+        raise ProblemError("areas.bad_degrees", row=number)
+    return float(text)
+
+
+def _is_area(shape: BaseGeometry | None) -> bool:
+    return shape is not None and shape.geom_type in {"Polygon", "MultiPolygon"} and not shape.is_empty
+
+
+def _whole(shape: BaseGeometry | None, code: str) -> BaseGeometry | None:
+    """The shape if it is an area, mended where its outline crosses itself."""
+    if not _is_area(shape):
+        return None
+    mended = shape if shapely.is_valid(shape) else shapely.make_valid(shape, method="structure")
+    if not _is_area(mended):
+        raise ProblemError("areas.bad_shape", code=code)
+    return mended
+
+
+def _shift(rows: Iterable[Row], datum: Datum) -> None:
+    """Positions and shapes to WGS-84, shapes to WKB."""
+
+    def moved(corners: Any) -> Any:
+        return np.column_stack(to_wgs84(corners[:, 0], corners[:, 1], datum))
+
+    for row in rows:
+        if row["lon"] is not None and row["lat"] is not None:
+            lon, lat = to_wgs84([row["lon"]], [row["lat"]], datum)
+            row["lon"], row["lat"] = float(lon[0]), float(lat[0])
+        if row["shape"] is not None:
+            row["shape"] = shapely.to_wkb(shapely.transform(shapely.force_2d(row["shape"]), moved))
+
+
+def _with_parents(rows: list[Row], records: Sequence[Mapping[Any, Any]], columns: Mapping[str, str]) -> list[Row]:
+    """The rows with the towns and counties above them, where the table names them; nothing else is known of those."""
+    known = {row["code"] for row in rows}
+    parents: dict[str, Row] = {}
+    for row, record in zip(rows, records, strict=True):
+        for length, field in ((9, "town_name"), (6, "county_name")):
+            code = row["code"][:length]
+            name = record.get(columns.get(field, "")) if len(row["code"]) > length else None
+            if name and code not in known:
+                parents.setdefault(code, _parent(code, str(name)))
+        county = row["code"][:6]
+        if len(row["code"]) > 6 and county not in known:
+            parents.setdefault(county, _parent(county, county))
+    return [*sorted(parents.values(), key=lambda row: len(row["code"])), *rows]
+
+
+def _parent(code: str, name: str) -> Row:
+    blank = dict.fromkeys(("kind", "lon", "lat", "position_source", "shape", "shape_source"))
+    above = {9: 6, 6: 4}[len(code)]
+    return {**blank, "code": code, "level": LEVELS[len(code)], "parent_code": code[:above], "name": name, "is_virtual": False}

@@ -1,0 +1,97 @@
+"""学校: dropout rates of schools, towns and stages against the targets that bind them, what needs doing first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+import streamlit as st
+
+from data_access.schools import SchoolRow
+from domain.case_filter import CaseFilter
+from domain.grades import Stage
+from domain.scope import Scope
+from domain.view_state import PAGE_ROWS
+from pages.shared import cached
+from pages.shared.charts import Bullet
+from pages.shared.export import show_export
+from pages.shared.filter_bar import show_case_filter
+from pages.shared.panels import show_bullets, show_empty, show_header
+from pages.shared.rate_bullets import rates_by_place
+from pages.shared.school_panel import list_schools, show_school
+from pages.shared.school_totals import list_places, mark_of, show_stage_rates
+from pages.shared.scope import require_scope
+from pages.shared.table import show_rows, show_table
+from pages.shared.view import read_view, show_choice, tell
+
+scope = require_scope("schools")
+
+WORST = 20
+PANEL_WIDTH = 400  # pixels of the school beside the table
+
+
+class Shown(StrEnum):
+    """Which rows of the table are shown; the values are those of Verdict."""
+
+    ALL = "all"
+    MISSED = "missed"
+    ON_COURSE = "on_course"
+    MET = "met"
+    UNSET = "unset"
+    NO_DATA = "no_data"
+
+
+def choose_verdict(rows: Sequence[SchoolRow]) -> list[SchoolRow]:
+    """The switch of verdicts, each with its number of rows; the rows of the one chosen."""
+    counts = {one: sum(one in (Shown.ALL, row.verdict) for row in rows) for one in Shown}
+    options = [one for one in Shown if counts[one] or one in (Shown.ALL, read_view().measure)]
+
+    def say(one: Shown) -> str:
+        return f"{tell('bar.all') if one is Shown.ALL else tell(f'verdict.{one}')} {counts[one]:,}"
+
+    shown = show_choice("schools", "measure", tell("schools.verdict"), options, say)
+    return [row for row in rows if shown in (Shown.ALL, row.verdict)]
+
+
+def show_list(scope: Scope, chosen: CaseFilter, every: Sequence[SchoolRow]) -> None:
+    """The rows of the verdict chosen, and beside them the school that was clicked."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        rows = choose_verdict(every)
+        show_export("schools", "schools", scope, chosen)
+    first = read_view().offset
+    page = rows[first : first + PAGE_ROWS]
+    beside = st.container(horizontal=True, gap="medium")
+    with beside.container():
+        picked = show_table("schools", *list_schools(page, mark_of(every)), len(rows), selectable=True)
+    if picked is not None:
+        with beside.container(width=PANEL_WIDTH):
+            show_school(scope, replace(chosen, area=None), page[picked])
+
+
+def bullet_of(row: SchoolRow) -> Bullet:
+    """A school's rate against its target."""
+    name = f"{row.school_name} · {tell(f'stage.{row.stage}')}"
+    return Bullet(name, row.rate, row.target.value if row.target else None, row.verdict)
+
+
+def show_figures(scope: Scope, chosen: CaseFilter) -> None:
+    """Totals by stage, the schools, the towns, and the worst schools as a picture."""
+    rows = cached.read_schools(scope, chosen)
+    if not rows:
+        show_empty("schools")
+        return
+    show_stage_rates(scope, chosen)
+    show_list(scope, chosen, rows)
+    st.markdown(f"**{tell('schools.towns')}**", help=tell("schools.mark.what"))
+    show_rows("towns", *list_places(scope, chosen))
+    worst = [bullet_of(row) for row in rows if row.rate.numerator > 0][:WORST]
+    show_bullets(tell("schools.worst", count=len(worst)), worst)
+
+
+chosen = show_case_filter("schools")
+show_header("schools", chosen)
+if scope.sees_children:
+    show_figures(scope, chosen)
+else:
+    st.info(tell("schools.towns_only"), icon=":material/visibility_off:")
+    for stage in (Stage.JUNIOR, Stage.PRIMARY):
+        show_bullets(tell("overview.rates", stage=tell(f"stage.{stage}")), rates_by_place(scope, chosen, stage))

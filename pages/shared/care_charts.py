@@ -1,0 +1,179 @@
+"""Pictures of the left-behind children: the two definitions, how fresh the records are by town, how pairing is spread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from data_access.left_behind_parts import Freshness
+from domain.left_behind import SEED_PAIRING, PairingLoad, pairing_load
+from domain.terms import Lang, say
+from pages.shared.charts import DARK, LIGHT, Colours, Spec
+
+ROW_HEIGHT = 30  # pixels
+PALE = {False: "#a8c8e4", True: "#3f7fb8"}  # the second blue, for each theme
+LONGEST_LOAD = 6  # this and more stand together
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Children left behind by both definitions, by the education one only, by the civil one only."""
+
+    both: int
+    education_only: int
+    civil_only: int
+
+
+def draw_definitions(found: Definitions, lang: Lang, dark: bool) -> Spec:
+    """Two bars that overlap where both definitions hold: education from the left, civil to the right."""
+    colours, edge = DARK if dark else LIGHT, found.education_only + found.both
+    rows = [
+        _part("education", "education_only", 0, found.education_only, lang),
+        _part("education", "both", found.education_only, edge, lang),
+        _part("civil", "both", found.education_only, edge, lang),
+        _part("civil", "civil_only", edge, edge + found.civil_only, lang),
+    ]
+    length = {"field": "starts", "type": "quantitative", "axis": None, "scale": {"domain": [0, (edge + found.civil_only) or 1]}}
+    colour = {"field": "kind", "type": "nominal", "scale": {"domain": ["both", "one"], "range": [colours.blue, PALE[dark]]}, "legend": None}
+    inner = {
+        "data": {"values": [row for row in rows if row["starts"] != row["ends"]]},
+        "encoding": {"y": _rows_of("definition", colours, 110), "tooltip": {"value": None}},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 20, "cornerRadius": 2},
+                "encoding": {"x": length, "x2": {"field": "ends"}, "color": colour},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "color": "#ffffff", "fontWeight": "bold"},
+                "transform": [{"filter": "datum.kind == 'both'"}],
+                "encoding": {"x": length, "text": {"field": "words"}},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "color": "#1b2733" if not dark else "#ffffff"},
+                "transform": [{"filter": "datum.kind == 'one'"}],
+                "encoding": {"x": length, "text": {"field": "words"}},
+            },
+        ],
+    }
+    return _framed(inner, ROW_HEIGHT * 2)
+
+
+def _part(definition: str, part: str, starts: int, ends: int, lang: Lang) -> dict[str, object]:
+    return {
+        "definition": say(f"left_behind.{definition}", lang),
+        "kind": "both" if part == "both" else "one",
+        "starts": starts,
+        "ends": ends,
+        "words": f"{say(f'leftbehindpart.{part}', lang)} {ends - starts:,}",
+    }
+
+
+def draw_freshness(places: Mapping[str, Freshness], lang: Lang, dark: bool) -> Spec:
+    """Bars to 100 % in the order given: checked within a quarter, older, never; the share that is fresh in words."""
+    colours = DARK if dark else LIGHT
+    rows = [row for name, found in places.items() for row in _fresh_rows(name, found, lang)]
+    names = [say(f"left_behind.{kind}", lang) for kind in ("fresh", "older", "never")]
+    inner = {
+        "data": {"values": rows},
+        "encoding": {"y": _rows_of("place", colours, 260), "tooltip": {"value": None}},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 14},
+                "encoding": {
+                    "x": {"field": "children", "type": "quantitative", "stack": "normalize", "axis": None},
+                    "color": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "scale": {"domain": names, "range": [colours.blue, colours.amber, colours.grey]},
+                        "legend": {"title": None, "orient": "top"},
+                    },
+                    "order": {"field": "order", "type": "quantitative"},
+                },
+            }
+        ],
+    }
+    return _framed(inner, ROW_HEIGHT * len(places))
+
+
+def _fresh_rows(name: str, found: Freshness, lang: Lang) -> list[dict[str, object]]:
+    place = f"{name}  {found.rate.show_with_counts(lang)}"
+    counts = (("fresh", found.fresh), ("older", found.older), ("never", found.never))
+    return [
+        {"place": place, "kind": say(f"left_behind.{kind}", lang), "children": count, "order": order}
+        for order, (kind, count) in enumerate(counts)
+    ]
+
+
+def draw_loads(loads: Mapping[tuple[str, int], int], lang: Lang, dark: bool) -> Spec:
+    """A strip for each place: how many persons have one child, two, three ...; the planned load is the band behind."""
+    colours = DARK if dark else LIGHT
+    rows = _load_rows(loads, lang)
+    places = list(dict.fromkeys(place for place, _ in loads))
+    axis = {"title": say("left_behind.children_each", lang), "values": list(range(1, LONGEST_LOAD + 1)), "format": "d", "grid": False,
+            "labelExpr": f"datum.value == {LONGEST_LOAD} ? '{LONGEST_LOAD}+' : datum.label"}  # fmt: skip
+    x = {"field": "load", "type": "quantitative", "scale": {"domain": [0.5, LONGEST_LOAD + 0.5]}, "axis": axis}
+    kinds = [say(f"pairingload.{load}", lang) for load in PairingLoad]
+    colour = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": kinds, "range": [colours.grey, colours.blue, colours.amber]},
+        "legend": {"title": None, "orient": "top"},
+    }
+    inner = {
+        "data": {"values": rows},
+        "encoding": {"x": x, "y": _rows_of("place", colours, 150), "tooltip": {"value": None}},
+        "layer": [
+            {
+                "mark": {"type": "circle", "opacity": 0.85},
+                "encoding": {
+                    "size": {"field": "persons", "type": "quantitative", "scale": {"range": [20, 500]}, "legend": None},
+                    "color": colour,
+                },
+            },
+            {"mark": {"type": "text", "align": "left", "dx": 14, "color": colours.ink}, "encoding": {"text": {"field": "persons"}}},
+        ],
+    }
+    return _framed(inner, ROW_HEIGHT * len(places) + 20)
+
+
+def _load_rows(loads: Mapping[tuple[str, int], int], lang: Lang) -> list[dict[str, object]]:
+    counted: dict[tuple[str, int], int] = {}
+    for (place, load), persons in loads.items():
+        key = place, min(load, LONGEST_LOAD)
+        counted[key] = counted.get(key, 0) + persons
+    return [
+        {"place": place, "load": load, "persons": persons, "kind": say(f"pairingload.{pairing_load(load, SEED_PAIRING)}", lang)}
+        for (place, load), persons in counted.items()
+    ]
+
+
+def group_loads(loads: Mapping[tuple[str, int], int], names: Mapping[str, str], unknown: str) -> dict[tuple[str, int], int]:
+    """The loads by name of place: towns, or counties where several are in view; those of no known place last."""
+    digits = _digits([code for code, _ in loads])
+    found: dict[tuple[str, int], int] = {}
+    for (code, load), persons in sorted(loads.items(), key=lambda one: (not one[0][0], one[0])):
+        key = names.get(code[:digits], unknown) if code else unknown, load
+        found[key] = found.get(key, 0) + persons
+    return found
+
+
+def group_freshness(found: Mapping[str, Freshness], names: Mapping[str, str], unknown: str) -> dict[str, Freshness]:
+    """The same by name of place, the places with the smallest share of fresh records first."""
+    digits = _digits(list(found))
+    places: dict[str, Freshness] = {}
+    for code, one in found.items():
+        name = names.get(code[:digits], unknown) if code else unknown
+        before = places.get(name, Freshness(0, 0, 0))
+        places[name] = Freshness(before.fresh + one.fresh, before.older + one.older, before.never + one.never)
+    return dict(sorted(places.items(), key=lambda item: (item[1].rate.fraction or 0, item[0])))
+
+
+def _digits(codes: Sequence[str]) -> int:
+    return 6 if len({code[:6] for code in codes if code}) > 1 else 9
+
+
+def _rows_of(field: str, colours: Colours, room: int) -> Spec:
+    axis = {"labelLimit": room, "ticks": False, "domain": False, "labelColor": colours.ink}
+    return {"field": field, "type": "nominal", "sort": None, "title": None, "axis": axis}
+
+
+def _framed(inner: Spec, height: int) -> Spec:
+    return {"layer": [inner], "height": height, "config": {"view": {"stroke": None}}}

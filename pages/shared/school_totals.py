@@ -1,0 +1,108 @@
+"""Rates of many schools together: by stage, by town or county, with the marks of key units (R011, R139-R140)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from data_access.schools import SchoolRow
+from domain.case_filter import CaseFilter
+from domain.grades import Stage
+from domain.key_units import KeyMark, listing
+from domain.rate_families import LossCounts, listing_rate
+from domain.rates import Rate, rate_change, show_decimal, show_percent
+from domain.school_year import Period
+from domain.scope import Scope
+from domain.targets import Verdict
+from pages.shared import cached
+from pages.shared.charts import Bullet
+from pages.shared.rate_bullets import place_bullet
+from pages.shared.table import Column
+from pages.shared.view import read_lang, tell
+
+Rows = Sequence[SchoolRow]
+
+
+def show_stage_rates(scope: Scope, chosen: CaseFilter) -> None:
+    """The rate of every stage in view against its target, with the change against the same day a year before."""
+    rows, before = cached.read_schools(scope, chosen), cached.read_schools(scope, a_year_before(chosen))
+    stages = [stage for stage in Stage if any(row.stage == stage for row in rows)]
+    for column, stage in zip(st.columns(max(3, len(stages)), gap="small"), stages, strict=False):
+        with column, st.container(border=True, gap="xxsmall"):
+            now, then = (of_stage(scope, chosen, part, stage) for part in (rows, before))
+            points = say_points(now.rate, then.rate)
+            st.metric(
+                tell("schools.stage_rate", stage=tell(f"stage.{stage}")),
+                now.rate.show(read_lang()),
+                points,
+                delta_color="inverse",
+                delta_description=tell("schools.year_before") if points else None,
+                help=tell("column.dropout_rate.what"),
+            )
+            target = tell("target.unset") if now.target is None else show_percent(now.target)
+            counts = f"{now.rate.numerator:,}/{now.rate.denominator:,}"
+            st.caption(f"{counts} · {tell('panel.target')} {target} · {tell(f'verdict.{now.verdict}')}")
+
+
+def say_points(now: Rate, before: Rate) -> str | None:
+    """By how many points a rate moved, with the plain minus sign that st.metric knows; None for not at all or not known."""
+    change = rate_change(now, before)
+    if change is None or not change.points:
+        return None
+    return tell("schools.points", points=show_decimal(change.points, sign=True).replace("−", "-"))
+
+
+def a_year_before(chosen: CaseFilter) -> CaseFilter:
+    """The same filter a school year earlier, as of the same day of that year."""
+    if chosen.as_of is None or chosen.period is None:
+        return chosen
+    day = chosen.as_of.replace(year=chosen.as_of.year - 1, day=min(chosen.as_of.day, 28))
+    return replace(chosen, round_code=None, as_of=day, period=Period(chosen.period.school_year - 1, chosen.period.term))
+
+
+def of_stage(scope: Scope, chosen: CaseFilter, rows: Rows, stage: Stage) -> Bullet:
+    """The rate of the stage's rows together, against the target of the area in view, or of the school when it is one."""
+    parts = [row for row in rows if row.stage == stage]
+    if len(parts) == 1:
+        one = parts[0]
+        return Bullet("", one.rate, one.target.value if one.target else None, one.verdict)
+    return place_bullet("", chosen.area or min(scope.areas, default=""), parts, stage, chosen)
+
+
+def mark_of(rows: Rows) -> dict[str, str]:
+    """School -> its mark as a key unit in words, empty for none; losses between primary and junior school counted (R012)."""
+    schools = {code: [row for row in rows if row.school_code == code] for code in {row.school_code for row in rows}}
+    return {code: _say_mark(parts, is_town=False) for code, parts in schools.items()}
+
+
+def _say_mark(rows: Rows, is_town: bool) -> str:
+    rates: dict[Stage, Rate | None] = {}
+    for stage in {Stage(row.stage) for row in rows}:
+        parts = [row for row in rows if row.stage == stage]
+        rates[stage] = listing_rate(LossCounts.total(row.counts for row in parts), parts[0].family)
+    mark = listing(rates, is_town).mark
+    return "" if mark is KeyMark.NONE else tell(f"keymark.{mark}")
+
+
+def list_places(scope: Scope, chosen: CaseFilter) -> tuple[list[dict[str, object]], list[Column]]:
+    """The towns in view (counties, when there are several) with the rate of each stage and their mark, marked ones first."""
+    rows, names = cached.read_schools(scope, chosen), cached.read_names(scope)
+    digits = 6 if len({row.town_code[:6] for row in rows}) > 1 else 9
+    places: dict[str, list[SchoolRow]] = {}
+    for row in rows:
+        places.setdefault(row.town_code[:digits], []).append(row)
+    stages = [stage for stage in (Stage.JUNIOR, Stage.PRIMARY) if any(row.stage == stage for row in rows)]
+    found = [_place_row(names.get(code, code), code, parts, stages, chosen, digits) for code, parts in places.items()]
+    columns = [Column("place", tell(f"bar.area{digits}"), pinned=True)]
+    columns += [Column(stage, tell("schools.stage_rate", stage=tell(f"stage.{stage}"))) for stage in stages]
+    columns += [Column("missed", tell("column.schools_missed"), "number"), Column("mark", tell("schools.mark"))]
+    return sorted(found, key=lambda row: (not row["mark"], -int(str(row["missed"] or 0)))), columns
+
+
+def _place_row(name: str, code: str, rows: Rows, stages: Sequence[Stage], chosen: CaseFilter, digits: int) -> dict[str, object]:
+    told: dict[str, object] = {"place": name}
+    for stage in stages:
+        parts = [row for row in rows if row.stage == stage]
+        told[stage] = place_bullet("", code, parts, stage, chosen).rate.show_with_counts(read_lang()) if parts else None
+    missed = sum(row.verdict is Verdict.MISSED for row in rows)
+    return {**told, "missed": missed or None, "mark": _say_mark(rows, is_town=digits == 9)}
