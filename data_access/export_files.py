@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +14,12 @@ from data_access.csv_out import write_csv
 from data_access.engine import is_demo
 from data_access.rounds import read_rounds
 from data_access.schema import area, school
-from data_access.tables import ExportTable
+from data_access.tables import WORDED, ExportTable, Row
 from data_access.workbook_columns import Header, OutSheet
 from data_access.workbook_out import Cover, write_xlsx
 from domain.case_filter import CaseFilter
 from domain.scope import Scope
-from domain.terms import Lang, say
+from domain.terms import Lang, all_words, say
 
 
 class FileKind(StrEnum):
@@ -59,14 +59,30 @@ def write_table(
     title = say(f"table.{table.name}", lang)
     cover = Cover(
         title,
-        describe(conn, scope, chosen, lang, name),
+        describe(conn, scope, chosen, lang, name) + (" · " + say(table.note, lang) if table.note else ""),
         chosen.as_of or datetime.now(UTC).date(),
         scope.user,
         datetime.now(UTC),
         _banner(conn, lang),
         masked=not scope.sees_names,
     )
-    return write_xlsx(path, cover, [OutSheet(title, table.columns, rows)], lang)
+    return write_xlsx(path, cover, [OutSheet(title, table.columns, _in_words(table, rows, lang))], lang)
+
+
+def _in_words(table: ExportTable, rows: Iterator[Row], lang: Lang) -> Iterator[Row]:
+    """The rows with their codes in words, as on the screen."""
+    worded = [(at, WORDED[field]) for at, field in enumerate(table.fields) if field in WORDED]
+    for row in rows:
+        told = list(row)
+        for at, prefix in worded:
+            told[at] = say_code(prefix, told[at], lang)
+        yield tuple(told)
+
+
+def say_code(prefix: str, code: object, lang: Lang) -> object:
+    """The words of a code; a code without words, and no code at all, stay as they are."""
+    key = f"{prefix}.{code}"
+    return say(key, lang) if code is not None and key in all_words() else code
 
 
 def stream_table(
@@ -97,9 +113,10 @@ def read_names(conn: Connection, chosen: CaseFilter) -> Mapping[str, str]:
     """The names of the codes that a filter holds."""
     names: dict[str, str] = {}
     if chosen.area:
-        names |= dict(conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area)))
+        names |= {code: name for code, name in conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area))}
     if chosen.school:
-        names |= dict(conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school)))
+        found = conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school))
+        names |= {code: name for code, name in found}
     if chosen.round_code:
         names |= {one.code: one.name for one in read_rounds(conn).values()}
     return names

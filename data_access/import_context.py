@@ -57,6 +57,8 @@ class ImportContext:
             select(area.c.code, area.c.name).where(area.c.county_code == self.county, area.c.level == "town")
         )
         self._towns = {name: code for code, name in towns}
+        villages = select(area.c.code).where(area.c.county_code == self.county, area.c.level == "village")
+        self._villages = set(self.conn.execute(villages).scalars())
         self._places = read_place_names(self.conn, self.county)
         self._children: dict[int, KnownChild] = {}
         self._by_mac: dict[tuple[str, bytes], int] = {}
@@ -193,7 +195,7 @@ class ImportContext:
         if written is None:
             return None
         if isinstance(written, AreaCode):
-            return written.code if written.code in self._places.get("", {}).values() else None
+            return written.code if written.code in self._villages else None
         text = written.strip()
         for unit in (town_code or "", ""):
             names = self._places.get(unit, {})

@@ -9,7 +9,7 @@ from data_access.cases import CaseOrder, iterate_cases
 from data_access.children import iterate_left_behind
 from data_access.left_behind_parts import LeftBehindPart
 from data_access.schools import read_schools
-from data_access.tables import CASE_FIELDS, LEFT_BEHIND_FIELDS, SCHOOL_FIELDS, TABLES, ExportTable, Row, plain
+from data_access.tables import CASE_FIELDS, LEFT_BEHIND_FIELDS, SCHOOL_FIELDS, TABLES, ExportTable, Row
 from domain.case_filter import CaseFilter
 from domain.scope import Scope
 from domain.targets import Verdict
@@ -22,7 +22,7 @@ def cases_in(order: CaseOrder) -> ExportTable:
         for row in iterate_cases(conn, scope, chosen, order=order, limit=None, offset=0, name=name):
             yield tuple(read(row) for read in CASE_FIELDS.values())
 
-    return replace(TABLES["cases"], rows=rows)
+    return replace(TABLES["cases"], rows=rows, note="" if order is CaseOrder.DUE else f"caseorder.{order}")
 
 
 def schools_judged(verdict: Verdict | None) -> ExportTable:
@@ -33,7 +33,7 @@ def schools_judged(verdict: Verdict | None) -> ExportTable:
             if verdict in (None, row.verdict):
                 yield tuple(read(row) for read in SCHOOL_FIELDS.values())
 
-    return replace(TABLES["schools"], rows=rows)
+    return replace(TABLES["schools"], rows=rows, note=f"verdict.{verdict}" if verdict else "")
 
 
 def left_behind_in(part: LeftBehindPart) -> ExportTable:
@@ -41,6 +41,6 @@ def left_behind_in(part: LeftBehindPart) -> ExportTable:
 
     def rows(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
         for row in iterate_left_behind(conn, scope, chosen, part=part, limit=None, offset=0, name=name):
-            yield plain(row, LEFT_BEHIND_FIELDS)
+            yield tuple(str(row.child_id) if field == "child_id" else getattr(row, field) for field in LEFT_BEHIND_FIELDS)
 
-    return replace(TABLES["left-behind"], rows=rows)
+    return replace(TABLES["left-behind"], rows=rows, note="" if part is LeftBehindPart.ALL else f"leftbehindpart.{part}")

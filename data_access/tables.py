@@ -24,6 +24,18 @@ from domain.terms import say
 
 Row = tuple[object, ...]
 Rows = Callable[[Connection, Scope, CaseFilter, str], Iterator[Row]]
+WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the codes
+    **{
+        "status": "casestatus",
+        "next_step": "nextstep",
+        "reason": "reason",
+        "outcome": "outcome",
+        "stage": "stage",
+        "verdict": "verdict",
+        "kind": "visitmode",
+    },
+    **{"sex": "sex", "target_level": "level", "carer_relation": "relation", "education": "detail", "civil": "detail"},
+}
 NOT_TEXT: dict[str, Kind] = {
     **dict.fromkeys(
         (
@@ -65,6 +77,7 @@ class ExportTable:
     fields: tuple[str, ...]
     rows: Rows
     about_children: bool = True
+    note: str = ""  # words key: what else narrowed or sorted the rows, said on the cover
 
     @property
     def columns(self) -> tuple[OutColumn, ...]:
@@ -185,20 +198,21 @@ def _schools(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> 
 
 def _visits(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
     for row in iterate_visits(conn, scope, chosen, limit=None, offset=0):
-        yield _plain(row, VISIT_FIELDS, ladder_rung=row.rung)
+        yield plain(row, VISIT_FIELDS, ladder_rung=row.rung)
 
 
 def _left_behind(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
     for row in iterate_left_behind(conn, scope, chosen, limit=None, offset=0, name=name):
-        yield _plain(row, LEFT_BEHIND_FIELDS)
+        yield plain(row, LEFT_BEHIND_FIELDS)
 
 
 def _children(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
     for row in iterate_children(conn, scope, chosen, Measure.CHILDREN, limit=None, offset=0, name=name):
-        yield _plain(row, CHILD_FIELDS)
+        yield plain(row, CHILD_FIELDS)
 
 
-def _plain(row: ChildRow | LeftBehindRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
+def plain(row: ChildRow | LeftBehindRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
+    """The values of `fields`, numbers of records as text; `given` stands in for fields that the row names otherwise."""
     values = {field: given[field] if field in given else getattr(row, field) for field in fields}
     return tuple(str(value) if field.endswith("_id") and value is not None else value for field, value in values.items())
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import streamlit as st
 
 from data_access.cases import CaseGrouping, CaseOrder, CaseRow
+from data_access.narrowed_tables import cases_in
 from domain.case_filter import RUNGS, CaseFilter
 from domain.cases import CaseStatus
 from domain.scope import Scope
 from pages.shared import cached, case_panel
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
-from pages.shared.panels import open_file, show_empty, show_header
+from pages.shared.panels import show_empty, show_header
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_table
 from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
@@ -83,17 +84,6 @@ def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, tot
     return None if picked is None else rows[picked].child_id
 
 
-def show_file(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
-    """The file of the child that was clicked, beside the list."""
-    file = case_panel.read_file(scope, chosen, child_id)
-    if file is None:
-        st.warning(tell("child_file.not_found"))
-        return
-    case_panel.show_summary(file)
-    if st.button(tell("child_file.open"), key="cases.open", icon=":material/folder_open:"):
-        open_file(child_id)
-
-
 chosen = show_case_filter("cases")
 show_header("cases", chosen)
 show_statuses(scope, chosen)
@@ -101,7 +91,7 @@ show_rungs(scope, chosen)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     order = show_choice("cases", "sort", tell("cases.sort"), list(CaseOrder), lambda one: tell(f"caseorder.{one}"))
     name = show_name_search()
-    show_export("cases", "cases", scope, chosen, name)
+    show_export("cases", cases_in(order), scope, chosen, name)
 total = cached.count_cases(scope, chosen, name)
 if total:
     beside = st.container(horizontal=True, gap="medium")
@@ -109,6 +99,6 @@ if total:
         child_id = show_list(scope, chosen, name, order, total)
     if child_id is not None:
         with beside.container(width=FILE_WIDTH):
-            show_file(scope, chosen, child_id)
+            case_panel.show_file(scope, chosen, child_id)
 else:
     show_empty("cases", tell("cases.none_named") if name else "")

@@ -8,7 +8,8 @@ from data_access.narrowed_tables import left_behind_in
 from domain.case_filter import CaseFilter
 from domain.scope import Scope
 from pages.shared import cached, case_panel
-from pages.shared.care_charts import Definitions, show_definitions, show_freshness, show_pairing
+from pages.shared.care_charts import Definitions
+from pages.shared.care_panels import show_definitions, show_freshness, show_pairing
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
 from pages.shared.panels import Tile, show_empty, show_header, show_metrics

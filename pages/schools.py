@@ -6,10 +6,12 @@ from enum import StrEnum
 
 import streamlit as st
 
+from data_access.narrowed_tables import schools_judged
 from data_access.schools import SchoolRow
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
 from domain.scope import Scope
+from domain.targets import Verdict
 from domain.view_state import PAGE_ROWS
 from pages.shared import cached
 from pages.shared.charts import Bullet
@@ -17,7 +19,7 @@ from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_bullets, show_empty, show_header
 from pages.shared.rate_bullets import rates_by_place
-from pages.shared.school_panel import list_schools, show_school
+from pages.shared.school_panel import is_missed_by_poor, list_schools, show_school
 from pages.shared.school_totals import list_places, mark_of, show_stage_rates
 from pages.shared.scope import require_scope
 from pages.shared.table import show_rows, show_table
@@ -40,8 +42,8 @@ class Shown(StrEnum):
     NO_DATA = "no_data"
 
 
-def choose_verdict(rows: Sequence[SchoolRow]) -> list[SchoolRow]:
-    """The switch of verdicts, each with its number of rows; the rows of the one chosen."""
+def choose_verdict(rows: Sequence[SchoolRow]) -> Verdict | None:
+    """The switch of verdicts, each with its number of rows; None for all."""
     counts = {one: sum(one in (Shown.ALL, row.verdict) for row in rows) for one in Shown}
     options = [one for one in Shown if counts[one] or one in (Shown.ALL, read_view().measure)]
 
@@ -49,14 +51,15 @@ def choose_verdict(rows: Sequence[SchoolRow]) -> list[SchoolRow]:
         return f"{tell('bar.all') if one is Shown.ALL else tell(f'verdict.{one}')} {counts[one]:,}"
 
     shown = show_choice("schools", "measure", tell("schools.verdict"), options, say)
-    return [row for row in rows if shown in (Shown.ALL, row.verdict)]
+    return None if shown is Shown.ALL else Verdict(shown)
 
 
 def show_list(scope: Scope, chosen: CaseFilter, every: Sequence[SchoolRow]) -> None:
     """The rows of the verdict chosen, and beside them the school that was clicked."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        rows = choose_verdict(every)
-        show_export("schools", "schools", scope, chosen)
+        verdict = choose_verdict(every)
+        show_export("schools", schools_judged(verdict), scope, chosen)
+    rows = [row for row in every if verdict in (None, row.verdict)]
     first = read_view().offset
     page = rows[first : first + PAGE_ROWS]
     beside = st.container(horizontal=True, gap="medium")
@@ -70,7 +73,8 @@ def show_list(scope: Scope, chosen: CaseFilter, every: Sequence[SchoolRow]) -> N
 def bullet_of(row: SchoolRow) -> Bullet:
     """A school's rate against its target."""
     name = f"{row.school_name} · {tell(f'stage.{row.stage}')}"
-    return Bullet(name, row.rate, row.target.value if row.target else None, row.verdict)
+    note = tell("schools.missed_poor") if is_missed_by_poor(row) else ""
+    return Bullet(name, row.rate, row.target.value if row.target else None, row.verdict, note)
 
 
 def show_figures(scope: Scope, chosen: CaseFilter) -> None:

@@ -95,3 +95,13 @@ WORDS |= {  # checks of areas that are loaded
         "The coordinate system may be declared wrongly: read as {datum}, {count} places outside the county fall inside (about {metres} m).",
     ),
 }
+WORDS |= {  # printed maps
+    "map.print.no_shapes": ("没有可打印的边界：请先载入区划。", "There are no shapes to print: load the areas first."),
+    "map.print.no_font": (
+        "缺少中文字体文件 {name}（应在程序的 geo/fonts 文件夹中），请重新安装。",
+        "The Chinese font {name} is missing (it belongs in geo/fonts of the program): install again.",
+    ),
+    "map.print.source": ("数据来源：{source}", "Source: {source}"),
+    "map.print.printed_on": ("制图日期：{day}", "Printed on {day}"),
+    "map.print.north": ("北", "N"),
+}

@@ -14,13 +14,30 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
-from data_access import areas, cases, children, reports, rounds, schools, settings, targets, village_counts, visits
+from data_access import (
+    areas,
+    cases,
+    children,
+    classes,
+    left_behind_parts,
+    pairings,
+    reports,
+    rounds,
+    schools,
+    settings,
+    targets,
+    village_counts,
+    visits,
+)
 from data_access.areas import AreaRow, Bundle
 from data_access.cases import CaseGrouping, CaseOrder, CaseRow
 from data_access.children import ChildRow, LeftBehindRow
+from data_access.classes import ClassRow
 from data_access.engine import business_date, is_demo, open_engine
+from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
+from data_access.pairings import BusyPerson
 from data_access.rounds import SchoolNeed
 from data_access.schools import SchoolRow
 from data_access.village_counts import VillageCounts
@@ -237,20 +254,51 @@ def count_children(scope: Scope, chosen: CaseFilter, measure: Measure, name: str
 
 
 def read_left_behind(
-    scope: Scope, chosen: CaseFilter, *, limit: int = PAGE_ROWS, offset: int = 0, name: str = ""
+    scope: Scope,
+    chosen: CaseFilter,
+    *,
+    part: LeftBehindPart = LeftBehindPart.ALL,
+    limit: int = PAGE_ROWS,
+    offset: int = 0,
+    name: str = "",
 ) -> tuple[LeftBehindRow, ...]:
-    """One page of the children left behind by either definition."""
-    return _rows(children.iterate_left_behind, scope, chosen, limit=limit, offset=offset, name=name)
+    """One page of a part of the children left behind by either definition."""
+    return _rows(children.iterate_left_behind, scope, chosen, part=part, limit=limit, offset=offset, name=name)
 
 
-def count_left_behind(scope: Scope, chosen: CaseFilter, name: str = "") -> int:
-    """How many children are left behind by either definition."""
-    return _one(children.count_left_behind, scope, chosen, name=name)
+def count_left_behind(scope: Scope, chosen: CaseFilter, part: LeftBehindPart = LeftBehindPart.ALL, name: str = "") -> int:
+    """How many children belong to a part of those left behind by either definition."""
+    return _one(children.count_left_behind, scope, chosen, part, name=name)
 
 
 def count_stale(scope: Scope, chosen: CaseFilter) -> int:
     """How many of them have no check within the last quarter (R065)."""
     return _one(children.count_stale, scope, chosen)
+
+
+def read_freshness(scope: Scope, chosen: CaseFilter) -> Mapping[str, Freshness]:
+    """Town ("" for the unlocated) -> how fresh the records of its left-behind children are."""
+    return _mapping(left_behind_parts.read_freshness, scope, chosen)
+
+
+def count_loads(scope: Scope, chosen: CaseFilter) -> Mapping[pairings.Load, int]:
+    """(town, left-behind children per person) -> persons paired with so many."""
+    return _mapping(pairings.count_loads, scope, chosen)
+
+
+def read_busiest(scope: Scope, chosen: CaseFilter, most: int, limit: int) -> tuple[BusyPerson, ...]:
+    """Who is paired with more than `most` children, those with the most first."""
+    return _rows(pairings.read_busiest, scope, chosen, most, limit)
+
+
+def count_unpaired(scope: Scope, chosen: CaseFilter) -> int:
+    """How many left-behind children have nobody at their side."""
+    return _one(pairings.count_unpaired, scope, chosen)
+
+
+def read_classes(scope: Scope, chosen: CaseFilter) -> tuple[ClassRow, ...]:
+    """The classes of the filter's school."""
+    return _rows(classes.read_classes, scope, chosen)
 
 
 def read_visits(scope: Scope, chosen: CaseFilter, *, limit: int = PAGE_ROWS, offset: int = 0) -> tuple[VisitRow, ...]:

@@ -32,7 +32,12 @@ def draw_definitions(found: Definitions, lang: Lang, dark: bool) -> Spec:
         _part("civil", "civil_only", edge, edge + found.civil_only, lang),
     ]
     length = {"field": "starts", "type": "quantitative", "axis": None, "scale": {"domain": [0, (edge + found.civil_only) or 1]}}
-    colour = {"field": "kind", "type": "nominal", "scale": {"domain": ["both", "one"], "range": [colours.blue, PALE[dark]]}, "legend": None}
+    colour = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": ["both", "one"], "range": [colours.blue, PALE[dark]]},
+        "legend": None,
+    }
     inner = {
         "data": {"values": [row for row in rows if row["starts"] != row["ends"]]},
         "encoding": {"y": _rows_of("definition", colours, 110), "tooltip": {"value": None}},
@@ -128,7 +133,10 @@ def draw_loads(loads: Mapping[tuple[str, int], int], lang: Lang, dark: bool) -> 
                     "color": colour,
                 },
             },
-            {"mark": {"type": "text", "align": "left", "dx": 14, "color": colours.ink}, "encoding": {"text": {"field": "persons"}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 14, "color": colours.ink},
+                "encoding": {"text": {"field": "persons"}},
+            },
         ],
     }
     return _framed(inner, ROW_HEIGHT * len(places) + 20)

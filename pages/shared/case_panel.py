@@ -17,6 +17,7 @@ from domain.scope import Scope
 from domain.terms import Lang, say
 from pages.shared import cached
 from pages.shared.charts import DARK, LIGHT, Colours, Spec, is_dark
+from pages.shared.panels import open_file
 from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
 
@@ -40,6 +41,17 @@ def read_file(scope: Scope, chosen: CaseFilter, child_id: int) -> ChildFile | No
         held = st.session_state[OPENED] = (wanted, view_child(cached.engine(), scope, child_id, day))
     found: ChildFile | None = held[1]
     return found
+
+
+def show_file(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
+    """The file of the child that was clicked in a list, beside it, with the way to the whole file."""
+    file = read_file(scope, chosen, child_id)
+    if file is None:
+        st.warning(tell("child_file.not_found"), icon=":material/search_off:")
+        return
+    show_summary(file)
+    if st.button(tell("child_file.open"), key="file.open", icon=":material/folder_open:"):
+        open_file(child_id)
 
 
 def show_summary(file: ChildFile) -> None:

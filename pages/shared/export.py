@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.export_files import MEDIA_TYPES, FileKind, stream_table
 from data_access.exports import spool
-from data_access.tables import TABLES
+from data_access.tables import TABLES, ExportTable
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.scope import Role, Scope
@@ -22,14 +22,16 @@ REASONS = ("meeting", "supervision", "visits", "reporting", "checking")
 
 
 @st.fragment
-def show_export(here: str, table: str, scope: Scope, chosen: CaseFilter, name: str = "") -> None:
-    """A button that offers the table `table` of data_access.tables for these rows, as a workbook or CSV.
+def show_export(here: str, table: str | ExportTable, scope: Scope, chosen: CaseFilter, name: str = "") -> None:
+    """A button that offers these rows, as a workbook or CSV: a table of data_access.tables by its name, or one narrowed.
 
     `name`: the name searched for on this page, which narrows the file as it narrows the table. County officials and
     inspectors choose a reason, which the audit keeps. Nothing for a role that may not list the rows.
     """
-    if TABLES[table].about_children and not scope.sees_children:
+    made = TABLES[table] if isinstance(table, str) else table
+    if made.about_children and not scope.sees_children:
         return
+    key = f"{here}.{made.name}"
     kinds = {one: tell(f"export.{one}") for one in FileKind}
     with st.popover(tell("export.button"), icon=":material/download:"):
         kind = st.segmented_control(
@@ -38,11 +40,11 @@ def show_export(here: str, table: str, scope: Scope, chosen: CaseFilter, name: s
             default=FileKind.XLSX,
             required=True,
             format_func=lambda one: kinds.get(one, one),
-            key=f"{here}.{table}.kind",
+            key=f"{key}.kind",
         )
-        reason = _ask_reason(f"{here}.{table}") if scope.role in NEED_REASON else ""
-        if st.button(tell("export.build"), key=f"{here}.{table}.build", type="primary", disabled=reason is None):
-            _build(table, FileKind(kind or FileKind.XLSX), scope, chosen, name, reason)
+        reason = _ask_reason(key) if scope.role in NEED_REASON else ""
+        if st.button(tell("export.build"), key=f"{key}.build", type="primary", disabled=reason is None):
+            _build(made, FileKind(kind or FileKind.XLSX), scope, chosen, name, reason)
 
 
 def _ask_reason(key: str) -> str | None:
@@ -58,10 +60,10 @@ def _ask_reason(key: str) -> str | None:
     return None if picked is None else say(f"export.reason.{picked}", "zh")
 
 
-def _build(table: str, kind: FileKind, scope: Scope, chosen: CaseFilter, name: str, reason: str | None) -> None:
+def _build(table: ExportTable, kind: FileKind, scope: Scope, chosen: CaseFilter, name: str, reason: str | None) -> None:
     lang = read_lang()
-    writer = stream_table(cached.engine(), scope, chosen, TABLES[table], kind, lang, name)
-    file_name = f"{say(f'table.{table}', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.{kind}"
+    writer = stream_table(cached.engine(), scope, chosen, table, kind, lang, name)
+    file_name = f"{say(f'table.{table.name}', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.{kind}"
     try:
         token = spool(
             cached.engine(),

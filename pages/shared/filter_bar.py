@@ -117,24 +117,18 @@ def _show_place(here: str, scope: Scope) -> None:
     """County, town and village one after the other, as far as there is something to choose; schools; the unlocated."""
     asked = read_asked()
     names = {row.code: row.name for row in cached.read_areas(scope) if not scope.areas or row.code.startswith(scope.areas)}
-    above = ""
+    inside = picked = ""
     for digits in (6, 9, 12):
-        options = {code: name for code, name in names.items() if len(code) == digits and code.startswith(above)}
-        if len(options) == 1 and digits < 12:
-            above = min(options)
-            continue
-        if options:
-            show_area(here, digits, options, above if above in names and len(above) > _top(names) else "")
-        above = (asked.area or "")[:digits]
-        if len(above) < digits:
-            break
+        options = {code: name for code, name in names.items() if len(code) == digits and code.startswith(inside)}
+        if len(options) > 1 or digits == 12 and options:
+            show_area(here, digits, options, picked)
+            inside = picked = (asked.area or "")[:digits]
+            if picked not in options:
+                break
+        elif options:
+            inside = min(options)
     _show_schools(here, scope, asked)
     show_switch(here, "unlocated", tell("filter.unlocated"))
-
-
-def _top(names: Iterable[str]) -> int:
-    """How many digits the largest areas have: cleared below them, no area is meant."""
-    return min(map(len, names), default=0)
 
 
 def _show_schools(here: str, scope: Scope, asked: CaseFilter) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import streamlit as st
 
-from data_access.classes import read_classes
 from data_access.schools import SchoolRow
 from domain.case_filter import CaseFilter
 from domain.cases import CaseStatus
@@ -52,10 +51,15 @@ def _rate_values(row: SchoolRow) -> dict[str, object]:
     }
 
 
+def is_missed_by_poor(row: SchoolRow) -> bool:
+    """Whether the rate keeps the target, which a lost child from a poor household misses all the same (R003)."""
+    return row.verdict is Verdict.MISSED and (row.margin or 0) >= 0
+
+
 def say_verdict(row: SchoolRow) -> str:
-    """The verdict in words; where the rate keeps the target, that it is missed by a child from a poor household (R003)."""
-    only_poor = row.verdict is Verdict.MISSED and (row.margin or 0) >= 0
-    return tell("schools.missed_poor" if only_poor else f"verdict.{row.verdict}")
+    """The verdict in words, with the reason where the rate alone does not show it."""
+    words = tell(f"verdict.{row.verdict}")
+    return f"{words} · {tell('schools.missed_poor')}" if is_missed_by_poor(row) else words
 
 
 def show_school(scope: Scope, chosen: CaseFilter, row: SchoolRow) -> None:
@@ -129,8 +133,6 @@ def read_year(scope: Scope, chosen: CaseFilter, row: SchoolRow, year: int) -> Sc
 def list_classes(scope: Scope, chosen: CaseFilter, row: SchoolRow) -> list[dict[str, object]]:
     """The classes of this stage with their baseline and open cases."""
     here = replace(chosen, school=row.school_code, stage=Stage(row.stage))
-    with cached.engine().connect() as conn:
-        classes = read_classes(conn, scope, here)
     return [
         {
             "class": say_class(one.grade, one.class_no, read_lang()),
@@ -138,5 +140,5 @@ def list_classes(scope: Scope, chosen: CaseFilter, row: SchoolRow) -> list[dict[
             "baseline": one.baseline,
             "open_cases": one.open_cases or None,
         }
-        for one in classes
+        for one in cached.read_classes(scope, here)
     ]

@@ -134,7 +134,7 @@ def complaints(context: BrowserContext) -> list[str]:
             found.append(f"left the machine: {socket.url}")
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not _is_probe(message):
             found.append(f"console: {message.text}")
 
     context.route("**/*", guard)
@@ -142,6 +142,12 @@ def complaints(context: BrowserContext) -> list[str]:
     context.on("console", note)
     context.on("weberror", lambda error: found.append(f"script: {error.error}"))
     return found
+
+
+def _is_probe(message: ConsoleMessage) -> bool:
+    """Streamlit's frontend asks below a page's address first, is told 404, and asks at the root: no fault of ours."""
+    path = urlsplit(message.location.get("url", "")).path
+    return path.count("/") > 2 and path.endswith(("/_stcore/health", "/_stcore/host-config"))
 
 
 def is_local(url: str) -> bool:
