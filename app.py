@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from access.bind import require_safe_bind
 from access.door import Door
+from access.frontend import PointedFrontend
 from access.headers import SecurityHeaders
 from access.logs import keep_values_out
 from access.routes import build_routes, show_unavailable
@@ -42,16 +43,22 @@ def open_visits() -> Visits:
         found = Visits(open_engine(), read_settings(os.environ, st.get_option("server.baseUrlPath")))
         require_safe_bind(found.engine, st.get_option("server.address") or "::", tls=bool(st.get_option("server.sslCertFile")))
     except ProblemError as problem:
-        sys.exit(f"{problem.say('zh')}\n{problem.say('en')}")
+        print(problem.say("zh"), problem.say("en"), sep="\n", file=sys.stderr)
+        sys.exit(2)
     return found
 
 
 keep_values_out()
 visits = open_visits()
+settings = visits.settings
 app = st.App(
     "pages/_shell.py",
     lifespan=warm_up,
     routes=build_routes(visits),
     exception_handlers={SQLAlchemyError: show_unavailable},
-    middleware=[Middleware(SecurityHeaders, settings=visits.settings), Middleware(Door, visits=visits)],
+    middleware=[
+        Middleware(SecurityHeaders, settings=settings),
+        Middleware(Door, visits=visits),
+        Middleware(PointedFrontend, base=settings.base),
+    ],
 )

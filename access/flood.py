@@ -1,4 +1,4 @@
-"""How often one address may try to sign in, whatever names it tries."""
+"""How often one address may try in vain to sign in, whatever names it tries."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -25,3 +25,8 @@ class Flood:
             return False
         tries.append(self._clock())
         return True
+
+    def forgive(self, address: str) -> None:
+        """Take back a try that was right: a whole school may sit behind one address."""
+        if self._tries.get(address):
+            self._tries[address].pop()

@@ -30,7 +30,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
         body += chunk
         if len(body) > LARGEST:
             return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
+    return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
 def write_form(action: str, lang: Lang, target: str, fields: Iterable[Field], submit: str, problem: str = "") -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -13,8 +14,7 @@ def keep_values_out() -> None:
         record = make(*args, **kwargs)
         if record.exc_info and record.exc_info[1]:
             record.exc_text = say_where(record.exc_info[1])
-        if isinstance(record.args, tuple):
-            record.args = tuple(type(arg).__name__ if isinstance(arg, BaseException) else arg for arg in record.args)
+        record.msg, record.args = _without_text(record.msg), _without_text(record.args)
         return record
 
     logging.setLogRecordFactory(make_clean)
@@ -25,3 +25,13 @@ def say_where(problem: BaseException) -> str:
     cause = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
     before = f"{say_where(cause)}\n" if cause else ""
     return f"{before}{''.join(traceback.format_tb(problem.__traceback__))}{type(problem).__name__}"
+
+
+def _without_text(value: Any) -> Any:
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    if isinstance(value, tuple):
+        return tuple(_without_text(item) for item in value)
+    if isinstance(value, Mapping):
+        return {name: _without_text(item) for name, item in value.items()}
+    return value

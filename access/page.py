@@ -62,8 +62,8 @@ def write_page(lang: Lang, title: str, body: str, status: int = 200, head: str =
     html = (
         f'<!doctype html><html lang="{"zh-CN" if lang == "zh" else "en"}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">{head}'
-        f"<title>{escape(title)} · {escape(say('access.app', lang))}</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
+        f"<title>{escape(title)} · {escaped('access.app', lang)}</title><style>{STYLE}</style></head>"
+        f'<body><main><p class="soft">{escaped("access.app", lang)}</p><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
     return HTMLResponse(html, status, {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-store"})
 

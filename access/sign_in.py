@@ -84,6 +84,7 @@ class SignIn:
             token = await to_thread.run_sync(act, limiter=HASHING)
         except ProblemError as problem:
             return await to_thread.run_sync(again, request, problem.say(read_lang(request)), 401)
+        self.flood.forgive(client_of(request))
         response = RedirectResponse(self._target(request), 303)
         set_cookie(response, request, token)
         return response

@@ -39,7 +39,7 @@ class Visits:
         with self.engine.connect() as db:
             visitor = read_visitor(db, session_id)
         if visitor and used:
-            touch_session(self.engine, session_id)
+            touch_session(self.engine, visitor)
         return visitor
 
     def proxied_user(self, conn: HTTPConnection) -> str | None:

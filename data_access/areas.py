@@ -46,7 +46,7 @@ class Bundle:
 
 
 def write_areas(conn: Connection, rows: Sequence[AreaRow]) -> tuple[int, int]:
-    """Insert new areas and update known ones; returns (new, changed). What a row leaves None (or names by its code) stays as it was."""
+    """Insert new areas and update known ones; returns (new, changed). What a row leaves out stays."""
     known = {row.code: row for row in conn.execute(select(area))}
     fresh = [_values(row) for row in rows if row.code not in known]
     if fresh:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Table, text
@@ -20,30 +19,29 @@ def copy_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Iter
     """
     rest = {column.name: _default(column.default) for column in table.columns if column.default and column.name not in columns}
     names, tail = [*columns, *rest], tuple(rest.values())
-    counter = count()
-    counted = ((*row, *tail) for row, _ in zip(rows, counter, strict=False))
-    if conn.dialect.name == "postgresql":
-        _copy(conn, table, names, counted)
-    else:
-        _execute_many(conn, table, names, counted)
-    return next(counter)
+    cursor = conn.connection.cursor()
+    try:
+        write = _copy if conn.dialect.name == "postgresql" else _execute_many
+        return write(cursor, table, names, rows, tail)
+    finally:
+        cursor.close()
 
 
 def _default(default: Any) -> Any:
     return default.arg(None) if default.is_callable else default.arg
 
 
-def _execute_many(conn: Connection, table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
+def _quoted(names: Sequence[str]) -> str:
+    return ",".join(f'"{name}"' for name in names)
+
+
+def _execute_many(cursor: Any, table: Table, names: Sequence[str], rows: Iterable[Row], tail: Row) -> int:
     kinds = [table.columns[name].type for name in names]
     dated = [at for at, kind in enumerate(kinds) if isinstance(kind, Date | DateTime)]
     marks = ",".join("?" * len(names))
-    quoted = ",".join(f'"{name}"' for name in names)
-    cursor = conn.connection.cursor()
-    try:
-        statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
-        cursor.executemany(statement, _with_text_dates(rows, dated))  # type: ignore[arg-type]  # sqlite3 takes any iterable
-    finally:
-        cursor.close()
+    statement = f'INSERT INTO "{table.name}" ({_quoted(names)}) VALUES ({marks})'  # noqa: S608
+    cursor.executemany(statement, _with_text_dates(rows, tail, dated))
+    return max(0, int(cursor.rowcount))  # -1 when there were no rows
 
 
 class _DateText(dict[Any, Any]):
@@ -58,27 +56,24 @@ class _DateText(dict[Any, Any]):
         return told
 
 
-def _with_text_dates(rows: Iterable[Row], dated: Sequence[int]) -> Iterator[Row]:
+def _with_text_dates(rows: Iterable[Row], tail: Row, dated: Sequence[int]) -> Iterator[list[Any]]:
     told = _DateText()
     for row in rows:
-        out = list(row)
+        out = [*row, *tail]
         for at in dated:
             out[at] = told[out[at]]
         yield out
 
 
-def _copy(conn: Connection, table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
-    quoted = ",".join(f'"{name}"' for name in names)
-    cursor = conn.connection.cursor()
-    try:
-        with cursor.copy(f'COPY "{table.name}" ({quoted}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row(row)
-        if "id" in names:
-            sequence = f"""pg_get_serial_sequence('"{table.name}"', 'id')"""
-            cursor.execute(f'SELECT setval({sequence}, max(id)) FROM "{table.name}" HAVING max(id) > 0')  # noqa: S608
-    finally:
-        cursor.close()
+def _copy(cursor: Any, table: Table, names: Sequence[str], rows: Iterable[Row], tail: Row) -> int:
+    with cursor.copy(f'COPY "{table.name}" ({_quoted(names)}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row((*row, *tail))
+    written = int(cursor.rowcount)
+    if "id" in names:
+        sequence = f"""pg_get_serial_sequence('"{table.name}"', 'id')"""
+        cursor.execute(f'SELECT setval({sequence}, max(id)) FROM "{table.name}" HAVING max(id) > 0')  # noqa: S608
+    return written
 
 
 @contextmanager

@@ -112,10 +112,11 @@ def _narrowed(query: Select[Any], scope: Scope, chosen: CaseFilter, name: str) -
 
 def _order(order: CaseOrder, table: Any) -> tuple[ColumnElement[Any], ...]:
     """What a list is sorted by, on case_interval or a page of it."""
-    due = func.coalesce(table.c.overdue_from, OPEN_END)
+    due, file = func.coalesce(table.c.overdue_from, OPEN_END), case_file.alias("file")
+    opened = select(file.c.opened_on).where(file.c.id == table.c.case_id).scalar_subquery()
     first: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {
         CaseOrder.DUE: (due,),
-        CaseOrder.OPENED: (select(case_file.c.opened_on).where(case_file.c.id == table.c.case_id).scalar_subquery().desc(),),
+        CaseOrder.OPENED: (opened.desc(),),
         CaseOrder.RUNG: (func.coalesce(table.c.rung, 0).desc(), due),
         CaseOrder.VILLAGE: (func.coalesce(table.c.home_code, "~"), due),
         CaseOrder.SCHOOL: (func.coalesce(table.c.school_code, "~"), due),

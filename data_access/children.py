@@ -85,7 +85,7 @@ def read_children(
     offset: int = 0,
     name: str = "",
 ) -> list[ChildRow]:
-    """One page of the children behind a count, by village, school, class and number. Raises ScopeError for roles without children."""
+    """One page of the children behind a count, by village, school, class and number. Raises ScopeError where none may be."""
     return list(iterate_children(conn, scope, chosen, measure, limit=limit, offset=offset, name=name))
 
 

@@ -44,7 +44,7 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
     baselines = _baselines(conn, chosen.school, chosen)
     rows = [
         ClassRow(stage, grade, number, pupils, baselines.get((stage, entry, number)), cases)
-        for stage, entry, number, pupils, cases in conn.execute(query).tuples()
+        for stage, entry, number, pupils, cases in conn.execute(query)
         if (grade := grade_of(entry, Stage(stage), school_year_of(day))) is not None
     ]
     return sorted(rows, key=lambda row: (row.stage != Stage.PRIMARY, row.grade, row.class_no is None, row.class_no or 0))
@@ -64,4 +64,4 @@ def _baselines(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, i
         )
         .order_by(class_baseline.c.as_of, class_baseline.c.id)
     )
-    return {(stage, entry, number): pupils for stage, entry, number, pupils in conn.execute(query).tuples()}
+    return {(stage, entry, number): pupils for stage, entry, number, pupils in conn.execute(query)}

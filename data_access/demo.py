@@ -60,6 +60,7 @@ FIRST_DATE, LAST_DATE = date(2015, 10, 1), date(2090, 12, 31)
 LARGE = (child, guardian, residence_spell, enrolment_spell, group_spell, pairing, case_event, home_visit, visit_person)
 BEFORE_CHILDREN = (school, school_stage, school_class, person, responsibility)
 GROUP = ("child_id", "group_name", "detail", "cause", "checked_on", "valid_from", "valid_to")
+LOST_CASES = 40  # of so many children with a case one lives nobody knows where
 REPORT_EVERY = 20_000  # rows between two words of progress
 # When each step begins, as a share of the whole time.
 STEPS = {
@@ -164,6 +165,7 @@ def _draw_up(world: World) -> _Demo:
     homes, guardians = Homes(world, children, groups, since), Guardians(world, children, groups, since)
     visits = _draw_duties(world, children, schools)
     cases = _record_cases(world, children, groups, moves, visits)
+    homes.lose([life.child for life in cases.cases.values() if life.closed is None and not life.relapse_count][::LOST_CASES])
     absences = draw_absences(world, children, cases.cases)
     record_absences(world, absences)
     Reports(world, children, schools, cases.cases).record(absences)

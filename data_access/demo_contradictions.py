@@ -164,7 +164,7 @@ def _born(it: Disorder, at: int, birth: date, serial: int) -> None:
 def _dropout_at_school_elsewhere(it: Disorder) -> None:
     """A dropout of one school stands on the register of another."""
     number, life = it.open_case(CaseStatus.PERSUASION)
-    on = it.world.school_days[-6]
+    on = it.world.school_days[-2]
     entry = it.world.school_year - int(it.children.grade[life.child]) + PRIMARY_YEARS + 1
     there = next(one.code for one in it.moves.schools if one.kind == "junior")
     if it.children.stage_of(life.child) == "junior":

@@ -39,15 +39,19 @@ class Homes:
         rng = world.rng("homes")
         never_enrolled = rng.random(len(children)) < ELSEWHERE_AT_HOME
         children.outside |= (children.standing == Standing.ELSEWHERE) & ~never_enrolled
-        at_home = (children.standing == Standing.PUPIL) & ~children.outside
-        self.unlocated = children.take(rng, at_home, world.plan.unlocated)
         self.home = np.where(children.outside, NONE, children.village)
-        self.home[self.unlocated] = NONE
+        self.unlocated: list[int] = []
         moved = rng.random(len(children)) < OTHER_VILLAGE
         self.registered = np.where(moved & ~children.outside, self._neighbours(rng), children.village)
         self.migrants = set(groups.members[Group.MIGRANT].tolist())
         self.relocated = [at for at in groups.members[Group.RELOCATED].tolist() if not children.outside[at]]
         self.rng = rng
+
+    def lose(self, first: list[int]) -> None:
+        """Leave the plan's number of pupils without a known village, these first."""
+        at_home = (self.children.standing == Standing.PUPIL) & ~self.children.outside
+        self.unlocated = first + self.children.take(self.rng, at_home, self.world.plan.unlocated - len(first))
+        self.home[self.unlocated] = NONE
 
     def _neighbours(self, rng: Generator) -> Ints:
         """For each child another village of the same county, now and then its own."""

@@ -44,6 +44,7 @@ class Moves:
         self.rng: Generator = world.rng("moves")
         self.dice = Dice(world.rng("single moves"))
         self._schools: dict[tuple[str, str], list[int]] = {}
+        self.since = children.since()
         self.done: defaultdict[Movement, list[Move]] = defaultdict(list)
 
     def record(self, at: int, kind: Movement, on: date, told: Told, papers: Iterable[Paper] | None = None) -> int:
@@ -189,7 +190,7 @@ def _suspend(moves: Moves, at: int, number: int) -> None:
     school_code, stage = moves.schools[children.school_of(at)].code, children.stage_of(at)
     lapsed, resumed = number < LAPSED_SUSPENSIONS, number % 3 == 0
     ago = moves.dice.between(375, 420) if lapsed else moves.dice.between(20, 300)
-    on = max(world.as_of - timedelta(days=ago), date.fromordinal(_present_from(children, at)))
+    on = max(world.as_of - timedelta(days=ago), date.fromordinal(int(moves.since[at])))
     ends = on + timedelta(days=365 if not lapsed else 340)
     number_text = f"学〔{on.year}〕{number + 1}号"
     approval = {"approved_on": on - timedelta(days=2), "approval_no": number_text, "reason": "疾病"}
@@ -200,7 +201,3 @@ def _suspend(moves: Moves, at: int, number: int) -> None:
     elif resumed:
         back = on + timedelta(days=max(1, (world.as_of - on).days // 2))
         moves.record(at, Movement.RESUMPTION, back, {**where, "to_school": school_code})
-
-
-def _present_from(children: Children, at: int) -> int:
-    return int(children.junior_from[at] if children.grade[at] > PRIMARY_YEARS else children.primary_from[at])

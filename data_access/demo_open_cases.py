@@ -25,6 +25,7 @@ from domain.reasons import Reason
 NEGLIGENT = 0.38  # of the cases on the ladder: somebody stopped coming
 RELAPSES = 0.14  # of the cases on the ladder: the child had been back before
 SECOND_RELAPSES = 0.2  # of these: twice
+OWED_DAYS = 26  # papers owed were asked for within so many school days
 TERM_DAYS = 50  # absences longer than this began in the school year before
 
 
@@ -146,7 +147,7 @@ class OpenCases:
         """A child who left, is hosted or rests without the paper that decides: suspected, and counted as lost."""
         world, dice = self.world, self.dice
         child = self.pool.pick(dice, draw_grade(dice))
-        on = world.school_days[-dice.between(5, 60)]
+        on = world.school_days[-dice.between(2, OWED_DAYS)]
         needed = PAPERS_NEEDED[movement]
         lacking = dice.pick(needed) if movement is Movement.HOSTED else needed[-1]
         number = self.moves.record(

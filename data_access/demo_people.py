@@ -109,6 +109,11 @@ class Children:
         at_point = self.point[at] != NONE and self.grade[at] <= POINT_YEARS
         return int(self.point[at] if at_point else self.primary[at])
 
+    def since(self) -> Ints:
+        """The first day of everyone's present spell."""
+        ordinary = np.where(self.grade > PRIMARY_YEARS, self.junior_from, self.primary_from)
+        return np.where(self.special != NONE, self.special_from, ordinary)
+
     def schools(self) -> Ints:
         """`school_of` for everyone at once."""
         young = np.where((self.point != NONE) & (self.grade <= POINT_YEARS), self.point, self.primary)

@@ -51,8 +51,7 @@ def write_table(
 
     `name` is the name searched for: the cover says that one was, not which. Raises ScopeError for roles without children.
     """
-    if table.about_children:
-        scope.require_children()
+    scope.require_children()  # roles that see suppressed counts only take nothing away: these tables are exact
     rows = table.rows(conn, scope, chosen, name)
     if kind is FileKind.CSV:
         return write_csv(path, table.columns, rows, header)
@@ -113,10 +112,10 @@ def read_names(conn: Connection, chosen: CaseFilter) -> Mapping[str, str]:
     """The names of the codes that a filter holds."""
     names: dict[str, str] = {}
     if chosen.area:
-        names |= {code: name for code, name in conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area))}
+        names |= {row.code: row.name for row in conn.execute(select(area.c.code, area.c.name).where(area.c.code == chosen.area))}
     if chosen.school:
         found = conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school))
-        names |= {code: name for code, name in found}
+        names |= {row.code: row.name for row in found}
     if chosen.round_code:
         names |= {one.code: one.name for one in read_rounds(conn).values()}
     return names

@@ -86,5 +86,5 @@ def read_freshness(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[s
         .where(child_clause(scope, chosen, child_place), part_clause(LeftBehindPart.ALL, day))
         .group_by(town)
     )
-    rows = conn.execute(query).tuples()
+    rows = conn.execute(query)
     return {code: Freshness(recent, known - recent, children - known) for code, children, known, recent in rows}

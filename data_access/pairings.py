@@ -36,7 +36,7 @@ def count_loads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[Load
         .outerjoin(school, school.c.code == person.c.school_code)
         .group_by(town, loads.c.children)
     )
-    return {(code, children): persons for code, children, persons in conn.execute(query).tuples()}
+    return {(code, children): persons for code, children, persons in conn.execute(query)}
 
 
 def read_busiest(conn: Connection, scope: Scope, chosen: CaseFilter, most: int, limit: int) -> list[BusyPerson]:

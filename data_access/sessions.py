@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from data_access.audit import append, in_turn
 from data_access.door_policy import DoorPolicy, read_policy
 from data_access.schema import area, now, school, user_account, user_session
-from data_access.visitors import DEMO, VOUCHED, session_id_of
+from data_access.visitors import DEMO, VOUCHED, Visitor, session_id_of
 from domain.scope import Role
 
 TOUCH = timedelta(minutes=1)  # how often use of a session is written down
@@ -38,12 +38,11 @@ def open_session(conn: Connection, user_id: int, policy: DoorPolicy, client: str
     return token
 
 
-def touch_session(engine: Engine, session_id: str) -> None:
+def touch_session(engine: Engine, visitor: Visitor) -> None:
     """Note that a session was used, at most once a minute; skipped while another writer holds the database."""
-    row = user_session.c.token_hash == bytes.fromhex(session_id)
-    with engine.connect() as conn:
-        if conn.execute(select(user_session.c.seen_at).where(row, user_session.c.seen_at > now() - TOUCH)).first():
-            return
+    if visitor.seen_at > now() - TOUCH:
+        return
+    row = user_session.c.token_hash == bytes.fromhex(visitor.session_id)
     with suppress(OperationalError), engine.connect() as conn:
         if conn.dialect.name == "sqlite":
             conn.exec_driver_sql("PRAGMA busy_timeout=0")

@@ -71,12 +71,11 @@ NOT_TEXT: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class ExportTable:
-    """One table: its columns by their stable identifiers, and its rows; `about_children`: refused to roles without children."""
+    """One table: its columns by their stable identifiers, and its rows, exact as a role that sees children may take them."""
 
     name: str
     fields: tuple[str, ...]
     rows: Rows
-    about_children: bool = True
     note: str = ""  # words key: what else narrowed or sorted the rows, said on the cover
 
     @property
@@ -255,11 +254,11 @@ TABLES: dict[str, ExportTable] = {
     table.name: table
     for table in (
         ExportTable("cases", tuple(CASE_FIELDS), _cases),
-        ExportTable("villages", VILLAGE_FIELDS, _villages, about_children=False),
-        ExportTable("schools", tuple(SCHOOL_FIELDS), _schools, about_children=False),
+        ExportTable("villages", VILLAGE_FIELDS, _villages),
+        ExportTable("schools", tuple(SCHOOL_FIELDS), _schools),
         ExportTable("visits", VISIT_FIELDS, _visits),
         ExportTable("left-behind", LEFT_BEHIND_FIELDS, _left_behind),
         ExportTable("children", CHILD_FIELDS, _children),
-        ExportTable("rounds", ROUND_FIELDS, _rounds, about_children=False),
+        ExportTable("rounds", ROUND_FIELDS, _rounds),
     )
 }

@@ -1,7 +1,7 @@
 """Who stands behind a session, and whether it is still live."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -19,12 +19,13 @@ VOUCHED = "proxy:"  # the client of a session that a reverse proxy opened begins
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who stands behind a live session; `must_change`: a new password comes before anything else."""
+    """Who stands behind a live session; `must_change`: a new password comes before anything else; `seen_at`: its last use."""
 
     session_id: str
     scope: Scope
     shown_name: str
     must_change: bool
+    seen_at: datetime
 
 
 def session_id_of(token: str) -> str:
@@ -51,7 +52,7 @@ def read_visitor(conn: Connection, session_id: str) -> Visitor | None:
     if row is None or not _may_stay(conn, row, policy):
         return None
     try:
-        return Visitor(session_id, scope_of(row), row.shown_name or row.name, _must_change(row, policy))
+        return Visitor(session_id, scope_of(row), row.shown_name or row.name, _must_change(row, policy), row.seen_at)
     except (ScopeError, ValueError):
         return None
 

@@ -1,11 +1,12 @@
 """What a map can show: the same layers for the screen and for print, and the index of the shapes they lie on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from domain.area_counts import AreaCounts, Cell
+from domain.suppress import SuppressRule, suppress_counts, suppress_rates
 from domain.targets import Verdict
 from geo.classes import NO_DATA, ClassBreaks, Ramp, classify_rates
 
@@ -101,6 +102,18 @@ VERDICT_SHAPES: dict[Verdict, tuple[str, str]] = {  # shape, colour: never told 
 CIRCLE_COLOUR = "#1f5a94"
 FLAG_COLOUR = "#c4261d"
 ZERO_COLOUR = "#ffffff"
+
+
+def hide_small(layer: Layer, rule: SuppressRule) -> Layer:
+    """The layer as it may leave the view of the one who sees it: small counts and rates over few children hidden."""
+    match layer:
+        case Choropleth():
+            numerators, denominators = suppress_rates(layer.numerators, layer.denominators, rule)
+            return replace(layer, numerators=numerators, denominators=denominators)
+        case Circles() | Flags():
+            return replace(layer, counts=suppress_counts(layer.counts, rule))
+        case SchoolMarks():
+            return layer
 
 
 def cells_of(counts: AreaCounts, index: ShapeIndex) -> list[Cell]:

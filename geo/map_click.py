@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from geo.layers import ShapeLevel
 
-_DIGITS = {ShapeLevel.COUNTY: 6, ShapeLevel.TOWN: 9, ShapeLevel.VILLAGE: 12, ShapeLevel.SCHOOL: 10}
+_DIGITS: dict[str, int] = {ShapeLevel.COUNTY: 6, ShapeLevel.TOWN: 9, ShapeLevel.VILLAGE: 12, ShapeLevel.SCHOOL: 10}
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,8 @@ def parse_click(component_value: object) -> AreaClick | None:
     if not isinstance(component_value, dict):
         return None
     level, code, clicked_at = (component_value.get(name) for name in ("level", "code", "t"))
-    if not isinstance(code, str) or not isinstance(clicked_at, int | float) or level not in _DIGITS:
+    if not (isinstance(level, str) and isinstance(code, str) and isinstance(clicked_at, int | float)):
         return None
-    known = ShapeLevel(level)
-    if len(code) != _DIGITS[known] or not (code.isascii() and code.isdecimal()) or not 0 <= clicked_at < 2**53:
+    if len(code) != _DIGITS.get(level) or not (code.isascii() and code.isdecimal()) or not 0 <= clicked_at < 2**53:
         return None
-    return AreaClick(known, code, int(clicked_at))
+    return AreaClick(ShapeLevel(level), code, int(clicked_at))

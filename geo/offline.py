@@ -8,7 +8,7 @@ import folium
 # browser keep a file for ever; a test holds the second one to the hash of the file.
 VENDOR = "../../vendor/"
 LEAFLET_VERSION = "1.9.4"
-LAYER_VERSION = "0"
+LAYER_VERSION = "6b8b6088"
 
 Links = list[tuple[str, str]]
 

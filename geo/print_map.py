@@ -94,26 +94,32 @@ def _lay_out(frames: Mapping[ShapeLevel, gpd.GeoDataFrame], spec: PrintSpec) -> 
     bounds = np.array([frame.total_bounds for frame in frames.values()])
     (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
     stretch = cos(radians((south + north) / 2))
-    short, long = _SIDES[spec.paper]
-    wide, high = (long, short) if (east - west) * stretch > north - south else (short, long)
-    map_wide, map_high = wide - 2 * _MARGIN - _LEGEND, high - 2 * _MARGIN - _HEAD - _FOOT
-    degrees = 1.04 * max((east - west) * stretch / map_wide, (north - south) / map_high)  # of latitude to a millimetre
+    sides = _SIDES[spec.paper]
+    across, up = (east - west) * stretch, north - south
+    degree, wide, high = min((_degrees_a_mm(across, up, *turned), *turned) for turned in (sides, sides[::-1]))
+    map_wide, map_high = _map_size(wide, high)
     figure = Figure(figsize=(wide * _MM, high * _MM), dpi=_DPI, facecolor="white")
     axes = figure.add_axes((_MARGIN / wide, (_MARGIN + _FOOT) / high, map_wide / wide, map_high / high))
-    lon, lat, half_wide, half_high = (
-        (west + east) / 2,
-        (south + north) / 2,
-        degrees / stretch * map_wide / 2,
-        degrees * map_high / 2,
-    )
+    lon, lat, degrees = (west + east) / 2, (south + north) / 2, (degree / stretch, degree)
+    half_wide, half_high = degrees[0] * map_wide / 2, degrees[1] * map_high / 2
     axes.set(xlim=(lon - half_wide, lon + half_wide), ylim=(lat - half_high, lat + half_high))
     axes.set(xticks=(), yticks=())
     for edge in axes.spines.values():
         edge.set(color=MUTED, linewidth=0.6)
     paper = figure.add_axes((0, 0, 1, 1), facecolor="none", xlim=(0, wide), ylim=(0, high))
     paper.set_axis_off()
-    full = _full_circle(frames[spec.level], spec.layers, (degrees / stretch, degrees))
-    return Sheet(figure, paper, axes, FontProperties(fname=FONT_FILE), (wide, high), (degrees / stretch, degrees), full)
+    full = _full_circle(frames[spec.level], spec.layers, degrees)
+    return Sheet(figure, paper, axes, FontProperties(fname=FONT_FILE), (wide, high), degrees, full)
+
+
+def _map_size(wide: float, high: float) -> tuple[float, float]:
+    return wide - 2 * _MARGIN - _LEGEND, high - 2 * _MARGIN - _HEAD - _FOOT
+
+
+def _degrees_a_mm(across: float, up: float, wide: float, high: float) -> float:
+    """How many degrees of latitude a millimetre must take for the county to fit a sheet turned this way."""
+    map_wide, map_high = _map_size(wide, high)
+    return 1.04 * max(across / map_wide, up / map_high)
 
 
 def _full_circle(frame: gpd.GeoDataFrame, layers: Iterable[Layer], degrees: tuple[float, float]) -> float:
@@ -125,23 +131,30 @@ def _full_circle(frame: gpd.GeoDataFrame, layers: Iterable[Layer], degrees: tupl
 
 def _write_words(sheet: Sheet, spec: PrintSpec) -> None:
     top, bottom, right = sheet.size[1] - _MARGIN, _MARGIN, sheet.size[0] - _MARGIN
-    sheet.write(spec.title, _MARGIN, top - 7, 17)
-    sheet.write(spec.filter_words, _MARGIN, top - 15, 9.5, MUTED)
+    wide = right - _MARGIN
+    sheet.write(spec.title, _MARGIN, top - 7, _fit(spec.title, 17, wide))
+    sheet.write(spec.filter_words, _MARGIN, top - 15, _fit(spec.filter_words, 9.5, wide), MUTED)
     note = say("map.synthetic", spec.lang) if spec.synthetic else ""
     sheet.write(note, right, bottom + 5.5, 9.5, align="right")
     sheet.write(say("map.print.source", spec.lang, source=spec.source), _MARGIN, bottom + 5.5, 8, MUTED)
     sheet.write(say("map.print.printed_on", spec.lang, day=spec.printed_on.isoformat()), _MARGIN, bottom + 1, 8, MUTED)
 
 
+def _fit(text: str, points: float, wide: float) -> float:
+    """The size of type at which a line fits: a Chinese character is as wide as it is high, others about 0.6 of that."""
+    ems = sum(1.0 if ord(letter) > 0x2E7F else 0.6 for letter in text)
+    return min(points, wide * _MM * 72 / max(ems, 1))
+
+
 def _draw_scale(sheet: Sheet) -> None:
     """A bar of 1, 2 or 5 times a power of ten kilometres, about a sixth of the map wide."""
     axes: Axes = sheet.axes
-    kilometres_to_mm = sheet.degrees[1] * _DEGREE_KM
-    sixth = (sheet.size[0] - 2 * _MARGIN - _LEGEND) / 6 * kilometres_to_mm
+    kilometres_a_mm = sheet.degrees[1] * _DEGREE_KM
+    sixth = _map_size(*sheet.size)[0] / 6 * kilometres_a_mm
     power = 10.0 ** np.floor(np.log10(sixth))
     length = max(step * power for step in (1, 2, 5) if step * power <= sixth)
     left, low = axes.get_xlim()[0] + 5 * sheet.degrees[0], axes.get_ylim()[0] + 5 * sheet.degrees[1]
-    right, tick = left + length / kilometres_to_mm * sheet.degrees[0], 1.2 * sheet.degrees[1]
+    right, tick = left + length / kilometres_a_mm * sheet.degrees[0], 1.2 * sheet.degrees[1]
     axes.plot(
         [left, left, right, right], [low + tick, low, low, low + tick], color=INK, linewidth=1.1, solid_capstyle="butt", zorder=9
     )

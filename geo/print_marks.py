@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 import geopandas as gpd
@@ -166,25 +167,33 @@ def _write_names(sheet: Sheet, frames: Mapping[ShapeLevel, gpd.GeoDataFrame]) ->
 def draw_legend(sheet: Sheet, blocks: Iterable[LegendBlock], title: str, left: float, top: float, width: float) -> None:
     """The legend from `left`, `top` down; numbers end at its right edge."""
     sheet.write(title, left, top - 4, 11)
+    indent = max(_SWATCH[0], 2 * sheet.full_circle)
     y = top - 6
     for block in blocks:
-        y -= 6
+        y -= 7
         sheet.write(block.title, left, y, 9.5)
+        above = _SWATCH[1]
         for row in block.rows:
-            round_row = row.swatch in (Swatch.SOLID, Swatch.RING)
-            size = 2 * sheet.full_circle * float(np.sqrt(row.count / int(row.detail))) if round_row else _SWATCH[1]
-            step = max(5.2, size + 1.4)
-            y -= step
-            _draw_swatch(sheet, row, left + _SWATCH[0] / 2, y + 1.1, size)
-            sheet.write(row.label, left + max(_SWATCH[0], 2 * sheet.full_circle) + 2.5, y, 8.5)
+            size = _swatch_size(sheet, row)
+            y -= max(5.2, (above + size) / 2 + 1)
+            above = size
+            _draw_swatch(sheet, row, left + indent / 2, y + 1.1, size)
+            sheet.write(row.label, left + indent + 2.5, y, 8.5)
             sheet.write(row.number, left + width, y, 8.5, MUTED, "right")
+
+
+def _swatch_size(sheet: Sheet, row: LegendRow) -> float:
+    """How high a sample is: circles as on the map."""
+    if row.swatch in (Swatch.SOLID, Swatch.RING):
+        return max(0.7, 2 * sheet.full_circle * sqrt(row.count / int(row.detail)))
+    return _SWATCH[1]
 
 
 def _draw_swatch(sheet: Sheet, row: LegendRow, x: float, y: float, size: float) -> None:
     """A sample of `size` millimetres around x, y."""
     match row.swatch:
         case Swatch.SOLID | Swatch.RING:
-            sheet.paper.scatter([x], [y], s=(max(size, 0.7) * _POINTS) ** 2, **_look(row.swatch))
+            sheet.paper.scatter([x], [y], s=(size * _POINTS) ** 2, **_look(row.swatch))
         case Swatch.SHAPE:
             look: dict[str, Any] = {"color": row.colour, "edgecolors": "white", "linewidths": 0.5}
             sheet.paper.scatter([x], [y], s=(_MARK * _POINTS) ** 2, marker=_MARKERS[row.detail], **look)

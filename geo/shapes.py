@@ -44,8 +44,8 @@ def pack_shapes(frame: gpd.GeoDataFrame, level: ShapeLevel, simplify_metres: flo
     """Pack the rows of `frame` (WGS-84; columns code, name, parent, lon, lat, geometry) in the order of their codes.
 
     `lon`, `lat` is where circles and labels stand; where missing, a point inside the shape. Rows with neither shape nor
-    position are left out: what is counted there is unlocated. Borders are simplified by up to `simplify_metres`, shared
-    borders alike, so that no gaps open. Same rows, same bytes.
+    position are left out: what is counted there is unlocated. Corners are dropped whose triangle with their neighbours is
+    smaller than `simplify_metres` squared, from shared borders alike, so that no gaps open. Same rows, same bytes.
     """
     rows = frame.sort_values("code")
     drawn = rows[~(rows.geometry.isna() | rows.geometry.is_empty) | rows["lon"].notna()]

@@ -6,7 +6,8 @@ beside it that it would run on their own.
 
 import streamlit as st
 
-from pages.shared.frame import say_what_failed, show_account, show_menu, show_top
+from pages.shared.failures import say_what_failed
+from pages.shared.frame import show_account, show_menu, show_top
 from pages.shared.page_list import FRAME, PAGES, may_open
 from pages.shared.scope import require_scope
 from pages.shared.view import tell

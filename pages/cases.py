@@ -14,7 +14,7 @@ from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
 from pages.shared.panels import show_empty, show_header
 from pages.shared.scope import require_scope
-from pages.shared.table import Column, columns_of, show_table
+from pages.shared.table import Column, columns_of, show_table, tags_of
 from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
 
 scope = require_scope("cases")
@@ -58,8 +58,8 @@ def case_row(row: CaseRow) -> dict[str, object]:
         "days_overdue": row.days_overdue or None,
         "due_date": row.due_on,
         "next_step": tell(f"nextstep.{row.next_step}") if row.next_step else None,
-        "school_line_owner": case_panel.say_owner(row.school_owner, row.school_owner_role),
-        "government_line_owner": case_panel.say_owner(row.government_owner, row.government_owner_role),
+        "school_line_owner": [case_panel.say_owner(row.school_owner, row.school_owner_role)],
+        "government_line_owner": [case_panel.say_owner(row.government_owner, row.government_owner_role)],
         "status": tell(f"casestatus.{row.status}"),
         "ladder_rung": row.rung,
         "village_name": row.village_name or tell("filter.unlocated"),
@@ -76,7 +76,8 @@ def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, tot
     rows = cached.read_cases(scope, chosen, order=order, offset=read_view().offset, name=name)
     columns = [
         *columns_of("child_name", "days_overdue", "due_date", "next_step", pinned="child_name"),
-        *columns_of("school_line_owner", "government_line_owner", "status", "ladder_rung", "village_name", "school_name"),
+        *(tags_of(line, tell("cases.nobody")) for line in ("school_line_owner", "government_line_owner")),
+        *columns_of("status", "ladder_rung", "village_name", "school_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
         *columns_of("visits_done", "last_visit_on", "relapse_count"),
     ]

@@ -9,12 +9,12 @@ from domain.case_filter import CaseFilter
 from domain.scope import Scope
 from pages.shared import cached, case_panel
 from pages.shared.care_charts import Definitions
-from pages.shared.care_panels import show_definitions, show_freshness, show_pairing
+from pages.shared.care_panels import show_busiest, show_definitions, show_freshness, show_pairing
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
 from pages.shared.panels import Tile, show_empty, show_header, show_metrics
 from pages.shared.scope import require_scope
-from pages.shared.table import Column, columns_of, show_table
+from pages.shared.table import Column, columns_of, show_table, tags_of
 from pages.shared.view import read_lang, read_view, show_choice, tell
 
 scope = require_scope("left_behind")
@@ -26,10 +26,10 @@ def left_behind_row(row: LeftBehindRow) -> dict[str, object]:
     """One child: who, by which definition, who looks after it and who helps, and when that was last checked."""
     return {
         "child_name": row.child_name,
-        "education": tell(f"detail.{row.education}") if row.education else None,
-        "civil": tell(f"detail.{row.civil}") if row.civil else None,
+        "education": say_definition(row.education),
+        "civil": say_definition(row.civil),
         "carer_relation": tell(f"carer.{row.carer_relation}") if row.carer_relation else None,
-        "helper": row.helper or tell("left_behind.no_helper"),
+        "helper": [row.helper or tell("left_behind.no_helper")],
         "checked_on": row.checked_on,
         "stale": row.stale,
         "village_name": row.village_name or tell("filter.unlocated"),
@@ -39,6 +39,11 @@ def left_behind_row(row: LeftBehindRow) -> dict[str, object]:
         "sex": tell(f"sex.{row.sex}") if row.sex else None,
         "status": tell(f"casestatus.{row.status}") if row.status else None,
     }
+
+
+def say_definition(detail: str | None) -> str | None:
+    """How a definition holds; that it does where no detail is recorded; nothing where it does not hold."""
+    return None if detail is None else tell(f"detail.{detail}") if detail else tell("left_behind.holds")
 
 
 def show_parts(counts: dict[LeftBehindPart, int]) -> None:
@@ -60,7 +65,9 @@ def show_list(scope: Scope, chosen: CaseFilter) -> None:
         return
     rows = cached.read_left_behind(scope, chosen, part=part, offset=read_view().offset, name=name)
     columns = [
-        *columns_of("child_name", "education", "civil", "carer_relation", "helper", "checked_on", "stale", pinned="child_name"),
+        *columns_of("child_name", "education", "civil", "carer_relation", pinned="child_name"),
+        tags_of("helper", tell("left_behind.no_helper")),
+        *columns_of("checked_on", "stale"),
         *columns_of("village_name", "school_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
         *columns_of("age", "sex", "status"),
@@ -79,8 +86,11 @@ counts = {part: cached.count_left_behind(scope, chosen, part=part) for part in L
 if counts[LeftBehindPart.ALL]:
     show_parts(counts)
     show_list(scope, chosen)
-    for column, show in zip(st.columns(2, gap="medium"), (show_freshness, show_pairing), strict=True):
-        with column:
-            show(scope, chosen)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_freshness(scope, chosen)
+        show_busiest(scope, chosen)
+    with right:
+        show_pairing(scope, chosen)
 else:
     show_empty("left_behind")

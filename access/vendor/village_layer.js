@@ -12,7 +12,7 @@
   const INK = "#1c2430", PAPER = "#ffffff";
   const FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
-  const state = { map: null, view: null, values: null, levels: {}, asked: {}, hover: null, focus: null, failed: false };
+  const state = { map: null, view: null, values: null, levels: {}, asked: {}, hover: null, focus: null, failed: false, following: false };
 
   // --- shapes ---------------------------------------------------------------------------------------------------------
 
@@ -116,11 +116,10 @@
     return 256 * 2 ** state.map.getZoom();
   }
 
-  /* Mean distance between the areas of a level on screen, in px; the whole view until its shapes are here. */
+  /* Mean distance between the areas of a level on screen, in px; reckoned over the whole view until its shapes are here. */
   function spacing(name) {
-    const level = state.levels[name] || state.levels.county || state.levels.town;
-    if (!level) return 0;
-    const [west, north, east, south] = level.box;
+    const [[low, left], [high, right]] = state.view.bounds;
+    const [west, north, east, south] = state.levels[name] ? state.levels[name].box : [...project(left, high), ...project(right, low)];
     return Math.sqrt((0.6 * (east - west) * (south - north)) / state.view.sizes[name]) * scale();
   }
 
@@ -455,8 +454,8 @@
   }
 
   function choose(event) {
-    const found = pointAt(event);
-    if (found) window.Streamlit.setComponentValue({ level: found.name, code: found.code, t: Date.now() });
+    const found = pointAt(event), again = event.originalEvent.detail > 1; // the second click of a double click only zooms
+    if (found && !again) window.Streamlit.setComponentValue({ level: found.name, code: found.code, t: Date.now() });
   }
 
   /* The name of an area and what each layer says of it. */
@@ -500,7 +499,7 @@
     const { view, map } = state;
     const whole = L.DomUtil.create("a", "vm-whole", map.zoomControl.getContainer());
     whole.href = "#"; whole.setAttribute("role", "button"); whole.textContent = "⤢";
-    L.DomEvent.on(whole, "click", (event) => { L.DomEvent.stop(event); map.fitBounds(bounds()); });
+    L.DomEvent.on(whole, "click", (event) => { L.DomEvent.stop(event); goTo(bounds()); });
     state.whole = whole;
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     if (view.basemap) control("bottomright", el("div", "vm-source", view.basemap.attribution));
@@ -601,7 +600,31 @@
     state.focus = focus;
     const [west, north, east, south] = found.level.rings[found.i].length ? found.level.boxes[found.i] : [...found.level.points[found.i], ...found.level.points[found.i]];
     const corner = (x, y) => state.map.unproject(L.point(x, y).multiplyBy(scale()));
-    state.map.fitBounds([corner(west, south), corner(east, north)], { maxZoom: 14, animate: !first, padding: [16, 16] });
+    goTo([corner(west, south), corner(east, north)], { maxZoom: 14, animate: !first, padding: [16, 16] });
+  }
+
+  /* Show these bounds; Leaflet drops a call that comes while it zooms. */
+  function goTo(where, options) {
+    if (state.map._animatingZoom) state.map.once("zoomend", () => goTo(where, options));
+    else state.map.fitBounds(where, options);
+  }
+
+  /* Maps side by side on one page show the same place: whoever moves takes the others along. */
+  function leadOthers() {
+    if (state.following) return;
+    for (let i = 0; i < window.parent.length; i += 1) {
+      try {
+        const other = window.parent[i];
+        if (other !== window && other.VillageMap) other.VillageMap.follow(state.map.getCenter(), state.map.getZoom());
+      } catch (_error) { /* a frame of another origin is no map of ours */ }
+    }
+  }
+
+  function follow(centre, zoom) {
+    if (!state.map) return;
+    state.following = true;
+    state.map.setView([centre.lat, centre.lng], zoom, { animate: false });
+    state.following = false;
   }
 
   function draw(map, view) {
@@ -613,10 +636,10 @@
       urls.forEach((url) => L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: 18 }).addTo(map));
     }
     addControls();
-    state.tip = L.tooltip({ className: "vm-tip", direction: "top", offset: [0, -12], opacity: 1 });
+    state.tip = L.tooltip({ className: "vm-tip", direction: "auto", offset: [14, 0], opacity: 1 });
     state.painting = new Canvas(paint).addTo(map);
     state.highlight = new Canvas(paintHighlight).addTo(map);
-    map.on({ mousemove: pointAt, mouseout: leave, click: choose, movestart: leave, zoomend: refresh });
+    map.on({ mousemove: pointAt, mouseout: leave, click: choose, movestart: leave, moveend: leadOthers, zoomend: refresh });
   }
 
   function show(values) {
@@ -625,5 +648,5 @@
     refresh();
   }
 
-  window.VillageMap = { draw, show };
+  window.VillageMap = { draw, show, follow, shiftGcj };
 })();

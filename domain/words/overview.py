@@ -11,18 +11,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "下一步已过应办日期的个案（家访升级阶梯 R022-R025、R228-R230，销号 R055）。",
         "Cases whose next step is past its due day (visiting ladder R022-R025, R228-R230; closing R055).",
     ),
-    "tile.missed": ("超目标学校", "Schools over target"),
+    "tile.missed": ("超目标学校", "Over target"),
     "tile.missed.what": (
         "年辍学率高于适用目标的学校（按学段计），或有建档立卡学生辍学的学校（R001-R015、R003）。",
         "Schools, by stage, whose dropout rate is over the target that binds them, or with a poor-household child lost "
         "(R001-R015, R003).",
     ),
-    "tile.stale": ("留守档案逾一季", "Left-behind checks overdue"),
+    "tile.stale": ("留守档案逾一季", "Stale files"),
     "tile.stale.what": (
         "任一口径的留守儿童中，三个月内没有核查记录的人数（R065）。",
         "Children left behind by either definition without a check in the last three months (R065).",
     ),
-    "tile.unreported": ("日报未报", "Daily reports missing"),
+    "tile.unreported": ("日报未报", "Reports missing"),
     "tile.unreported.what": (
         "近五个上学日应报而未报的日报份数；零报告也是报告（R027-R031）。",
         "Daily reports not handed in for the last five school days; a zero report is a report (R027-R031).",
@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "measure.left_behind": ("留守儿童（教育口径）", "Left behind (education)"),
     "measure.left_behind_civil": ("留守儿童（民政口径）", "Left behind (civil affairs)"),
     "measure.overdue": ("有逾期任务", "With an overdue step"),
-    "overview.since": ("较一周前", "since a week ago"),
+    "overview.since": ("较一周前", "in a week"),
     "overview.whole_map": ("打开村级地图", "Open the village map"),
     "overview.today": ("今天先办：逾期最久的任务", "Today: the steps overdue longest"),
     "overview.nothing_overdue": ("没有逾期任务。", "Nothing is overdue: well done."),

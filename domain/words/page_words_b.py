@@ -250,12 +250,12 @@ WORDS |= {
     "schools.open_cases.what": ("该班在册个案", "open cases in this class"),
 }
 WORDS |= {
-    "tile.left_all": ("留守儿童（任一口径）", "Left behind (either)"),
+    "tile.left_all": ("任一口径", "By either"),
     "tile.left_all.what": (
         "按教育口径或民政口径属于留守的儿童，每人计一次。",
         "Children left behind by the education or the civil definition, each once.",
     ),
-    "tile.left_both": ("两个口径都是", "By both definitions"),
+    "tile.left_both": ("两个口径", "By both"),
     "tile.left_both.what": (
         "同时符合两个口径：父母双方外出，或一方外出另一方无监护能力，且外出满三个月、在义务教育阶段。",
         "By both: parents away three months or more, and nobody at home who can care.",
@@ -280,10 +280,15 @@ WORDS |= {
     "leftbehindpart.education_only": ("仅教育", "Education only"),
     "leftbehindpart.civil_only": ("仅民政", "Civil only"),
     "leftbehindpart.stale": ("核查逾一季", "Check overdue"),
+    "left_behind.sum": (
+        "{definition} {total}：{first} {one} ＋ {second} {other}",
+        "{definition} {total}: {first} {one} + {second} {other}",
+    ),
     "left_behind.part": ("哪一部分", "Which"),
     "left_behind.definitions": ("两个口径的关系", "How the definitions overlap"),
     "left_behind.education": ("教育口径", "Education"),
     "left_behind.civil": ("民政口径", "Civil affairs"),
+    "left_behind.holds": ("是", "yes"),
     "left_behind.no_helper": ("无人结对", "Nobody"),
     "left_behind.freshness": ("一季度内核查的比例", "Checked within a quarter"),
     "left_behind.freshness.what": (
@@ -312,20 +317,20 @@ WORDS |= {
     "left_behind.load": ("结对儿童", "Children"),
 }
 WORDS |= {
-    "supervision.round": ("督导轮次", "Round"),
     "supervision.choose": (
         "选一轮督导，本页和其他页面的学期与截至日期随之设定；再点一次取消。",
         "Choose a round: it sets period and as-of day on every page; choose it again to leave it.",
     ),
     "supervision.no_rounds": ("还没有设定督导轮次。", "No supervision round has been set."),
     "supervision.dates": (
-        "{name}：{starts} 至 {ends}，数据截至 {as_of}（{state}）",
-        "{name}: {starts} to {ends}, figures as of {as_of} ({state})",
+        "{starts} 至 {ends}，数据截至 {as_of}（{state}）",
+        "{starts} to {ends}, figures as of {as_of} ({state})",
     ),
     "supervision.ahead": ("未开始", "not begun"),
     "supervision.running": ("进行中", "under way"),
     "supervision.over": ("已结束", "over"),
-    "supervision.since": ("较{name}", "since {name}"),
+    "supervision.chip": ("{year} 年 {month} 月", "{year}-{month:02}"),
+    "supervision.since": ("较 {year} 年 {month} 月", "since {year}-{month:02}"),
     "supervision.schools": ("按需要排列的学校", "Schools by need"),
     "supervision.needs": ("理由", "Reasons"),
     "supervision.needs.what": (

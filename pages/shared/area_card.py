@@ -64,7 +64,7 @@ def _say_share(cell: Cell, children: Cell, measure: Measure) -> str:
         return tell("rate.no_data")
     if measure in (Measure.CHILDREN, Measure.OVERDUE) or not isinstance(children, int) or cell > children:
         return f"{cell:,}"
-    return Rate(cell, children).show_with_counts(read_lang())
+    return f"{cell:,} · {Rate(cell, children).show(read_lang())}"
 
 
 def _show_cases(rows: tuple[CaseRow, ...]) -> None:

@@ -8,7 +8,8 @@ from domain.left_behind import SEED_PAIRING, PairingLoad, pairing_load
 from domain.terms import Lang, say
 from pages.shared.charts import DARK, LIGHT, Colours, Spec
 
-ROW_HEIGHT = 30  # pixels
+ROW_HEIGHT, DEFINITION_HEIGHT = 30, 38  # pixels a row
+PADDING = 24  # pixels that the theme takes
 PALE = {False: "#a8c8e4", True: "#3f7fb8"}  # the second blue, for each theme
 LONGEST_LOAD = 6  # this and more stand together
 
@@ -23,52 +24,50 @@ class Definitions:
 
 
 def draw_definitions(found: Definitions, lang: Lang, dark: bool) -> Spec:
-    """Two bars that overlap where both definitions hold: education from the left, civil to the right."""
+    """Two bars that overlap where both definitions hold: education from the left, civil to the right; sums in words above."""
     colours, edge = DARK if dark else LIGHT, found.education_only + found.both
+    whole = edge + found.civil_only
     rows = [
-        _part("education", "education_only", 0, found.education_only, lang),
-        _part("education", "both", found.education_only, edge, lang),
-        _part("civil", "both", found.education_only, edge, lang),
-        _part("civil", "civil_only", edge, edge + found.civil_only, lang),
+        _part(0, "one", 0, found.education_only, _sum_in_words(found, "education", lang)),
+        _part(0, "both", found.education_only, edge, ""),
+        _part(1, "both", found.education_only, edge, _sum_in_words(found, "civil", lang)),
+        _part(1, "one", edge, whole, ""),
     ]
-    length = {"field": "starts", "type": "quantitative", "axis": None, "scale": {"domain": [0, (edge + found.civil_only) or 1]}}
-    colour = {
-        "field": "kind",
-        "type": "nominal",
-        "scale": {"domain": ["both", "one"], "range": [colours.blue, PALE[dark]]},
-        "legend": None,
+    length = {"field": "starts", "type": "quantitative", "axis": None, "scale": {"domain": [0, whole or 1], "nice": False}}
+    scale = {"domain": ["both", "one"], "range": [colours.blue, PALE[dark]]}
+    bars = {
+        "mark": {"type": "bar", "height": 12, "yOffset": 9},
+        "encoding": {
+            "x": length,
+            "x2": {"field": "ends"},
+            "color": {"field": "kind", "type": "nominal", "scale": scale, "legend": None},
+        },
     }
-    inner = {
-        "data": {"values": [row for row in rows if row["starts"] != row["ends"]]},
-        "encoding": {"y": _rows_of("definition", colours, 110), "tooltip": {"value": None}},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": 20, "cornerRadius": 2},
-                "encoding": {"x": length, "x2": {"field": "ends"}, "color": colour},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6, "color": "#ffffff", "fontWeight": "bold"},
-                "transform": [{"filter": "datum.kind == 'both'"}],
-                "encoding": {"x": length, "text": {"field": "words"}},
-            },
-            {
-                "mark": {"type": "text", "align": "left", "dx": 6, "color": "#1b2733" if not dark else "#ffffff"},
-                "transform": [{"filter": "datum.kind == 'one'"}],
-                "encoding": {"x": length, "text": {"field": "words"}},
-            },
-        ],
+    words = {
+        "mark": {"type": "text", "align": "left", "baseline": "middle", "dy": -9, "color": colours.ink, "fontSize": 12.5},
+        "encoding": {"x": {"value": 0}, "text": {"field": "words"}},
     }
-    return _framed(inner, ROW_HEIGHT * 2)
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
+    inner = {"data": {"values": rows}, "encoding": {"y": y, "tooltip": {"value": None}}, "layer": [bars, words]}
+    return _framed(inner, DEFINITION_HEIGHT * 2 + PADDING)
 
 
-def _part(definition: str, part: str, starts: int, ends: int, lang: Lang) -> dict[str, object]:
-    return {
-        "definition": say(f"left_behind.{definition}", lang),
-        "kind": "both" if part == "both" else "one",
-        "starts": starts,
-        "ends": ends,
-        "words": f"{say(f'leftbehindpart.{part}', lang)} {ends - starts:,}",
-    }
+def _part(row: int, kind: str, starts: int, ends: int, words: str) -> dict[str, object]:
+    return {"row": row, "kind": kind, "starts": starts, "ends": ends, "words": words}
+
+
+def _sum_in_words(found: Definitions, definition: str, lang: Lang) -> str:
+    alone = getattr(found, f"{definition}_only")
+    return say(
+        "left_behind.sum",
+        lang,
+        definition=say(f"left_behind.{definition}", lang),
+        total=f"{alone + found.both:,}",
+        first=say(f"leftbehindpart.{definition}_only", lang),
+        one=f"{alone:,}",
+        second=say("leftbehindpart.both", lang),
+        other=f"{found.both:,}",
+    )
 
 
 def draw_freshness(places: Mapping[str, Freshness], lang: Lang, dark: bool) -> Spec:
@@ -112,8 +111,14 @@ def draw_loads(loads: Mapping[tuple[str, int], int], lang: Lang, dark: bool) -> 
     colours = DARK if dark else LIGHT
     rows = _load_rows(loads, lang)
     places = list(dict.fromkeys(place for place, _ in loads))
-    axis = {"title": say("left_behind.children_each", lang), "values": list(range(1, LONGEST_LOAD + 1)), "format": "d", "grid": False,
-            "labelExpr": f"datum.value == {LONGEST_LOAD} ? '{LONGEST_LOAD}+' : datum.label"}  # fmt: skip
+    most = str(LONGEST_LOAD)
+    axis = {
+        "title": say("left_behind.children_each", lang),
+        "values": list(range(1, LONGEST_LOAD + 1)),
+        "labelExpr": f"datum.value == {most} ? '{most}+' : datum.label",
+        "format": "d",
+        "grid": False,
+    }
     x = {"field": "load", "type": "quantitative", "scale": {"domain": [0.5, LONGEST_LOAD + 0.5]}, "axis": axis}
     kinds = [say(f"pairingload.{load}", lang) for load in PairingLoad]
     colour = {
@@ -134,7 +139,7 @@ def draw_loads(loads: Mapping[tuple[str, int], int], lang: Lang, dark: bool) -> 
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 14, "color": colours.ink},
+                "mark": {"type": "text", "align": "left", "dx": 16, "color": colours.ink},
                 "encoding": {"text": {"field": "persons"}},
             },
         ],

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from data_access.pairings import BusyPerson
 from domain.case_filter import CaseFilter
 from domain.left_behind import SEED_PAIRING, teachers_needed
 from domain.scope import Scope
@@ -37,7 +36,7 @@ def show_freshness(scope: Scope, chosen: CaseFilter) -> None:
 
 
 def show_pairing(scope: Scope, chosen: CaseFilter) -> None:
-    """How the children are spread over teachers and cadres, who has too many, and how many children have nobody."""
+    """How the children are spread over teachers and cadres, and how many of them have nobody."""
     what = tell("left_behind.pairing.what", fewest=SEED_PAIRING.fewest, most=SEED_PAIRING.most)
     st.markdown(f"**{tell('left_behind.pairing')}**", help=what)
     loads = group_loads(cached.count_loads(scope, chosen), cached.read_names(scope), tell("filter.unlocated"))
@@ -50,10 +49,11 @@ def show_pairing(scope: Scope, chosen: CaseFilter) -> None:
         st.warning(tell("left_behind.unpaired", count=f"{unpaired:,}", teachers=f"{teachers_needed(unpaired):,}"))
     else:
         st.caption(tell("left_behind.all_paired"))
-    _show_busiest(cached.read_busiest(scope, chosen, SEED_PAIRING.most, BUSIEST))
 
 
-def _show_busiest(persons: tuple[BusyPerson, ...]) -> None:
+def show_busiest(scope: Scope, chosen: CaseFilter) -> None:
+    """Who is paired with more children than planned; nothing when nobody is."""
+    persons = cached.read_busiest(scope, chosen, SEED_PAIRING.most, BUSIEST)
     if not persons:
         return
     st.markdown(f"**{tell('left_behind.busiest')}**")

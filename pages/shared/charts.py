@@ -12,7 +12,8 @@ from domain.rates import Rate, show_percent
 from domain.targets import Verdict
 from domain.terms import Lang, say
 
-BULLET_HEIGHT, SPAN_HEIGHT, AXIS_AND_LEGEND = 40, 36, 70  # pixels: of a row, of a row, of what stands around the rows
+BULLET_HEIGHT, SPAN_HEIGHT = 40, 36  # pixels of a row
+EDGE, AXIS_AND_LEGEND = 14, 70  # pixels around the rows
 WORDS_ABOVE, BAR_BELOW = 8, 9  # pixels from the middle of a row
 SPAN_KINDS = ("risk", "round", "due")
 Spec = dict[str, Any]
@@ -72,7 +73,7 @@ def draw_bullets(bullets: Sequence[Bullet], lang: Lang, dark: bool) -> Spec:
         "mark": {"type": "tick", "thickness": 3, "size": 16, "yOffset": BAR_BELOW, "color": colours.ink},
         "encoding": {"x": _length("target", top)},
     }
-    return _framed(rows, [bars, ticks, _words_above(colours)], BULLET_HEIGHT * len(rows))
+    return _framed(rows, [bars, ticks, _words_above(colours)], BULLET_HEIGHT * len(rows) + EDGE)
 
 
 def _bullet_row(bullet: Bullet, lang: Lang, colours: Colours) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from domain.errors import ProblemError
 from domain.scope import Role, Scope
 from domain.terms import say
 from pages.shared import cached
+from pages.shared.failures import say_what_failed
 from pages.shared.panels import describe
 from pages.shared.scope import session_id
 from pages.shared.view import read_lang, tell
@@ -22,6 +23,7 @@ REASONS = ("meeting", "supervision", "visits", "reporting", "checking")
 
 
 @st.fragment
+@say_what_failed()
 def show_export(here: str, table: str | ExportTable, scope: Scope, chosen: CaseFilter, name: str = "") -> None:
     """A button that offers these rows, as a workbook or CSV: a table of data_access.tables by its name, or one narrowed.
 
@@ -29,7 +31,7 @@ def show_export(here: str, table: str | ExportTable, scope: Scope, chosen: CaseF
     inspectors choose a reason, which the audit keeps. Nothing for a role that may not list the rows.
     """
     made = TABLES[table] if isinstance(table, str) else table
-    if made.about_children and not scope.sees_children:
+    if not scope.sees_children:
         return
     key = f"{here}.{made.name}"
     kinds = {one: tell(f"export.{one}") for one in FileKind}

@@ -69,8 +69,10 @@ def show_chosen(here: str, sentence: str) -> None:
         with st.popover(tell("bar.link"), type="tertiary", icon=":material/link:"):
             st.caption(tell("bar.link_help"))
             st.code(_write_link(), language=None, wrap_lines=True)
-    if asked.changed():
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, gap="small", vertical_alignment="center"
+    ):  # always there: what follows keeps its place, and the map its view
+        if asked.changed():
             _show_parts(here, asked)
 
 
@@ -120,7 +122,7 @@ def _show_place(here: str, scope: Scope) -> None:
     inside = picked = ""
     for digits in (6, 9, 12):
         options = {code: name for code, name in names.items() if len(code) == digits and code.startswith(inside)}
-        if len(options) > 1 or digits == 12 and options:
+        if len(options) > 1 or (digits == 12 and options):
             show_area(here, digits, options, picked)
             inside = picked = (asked.area or "")[:digits]
             if picked not in options:

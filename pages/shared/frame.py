@@ -1,42 +1,20 @@
-"""The parts of the frame: menu, banner, account, and what is said when a page fails."""
+"""The parts of the frame: the first line with the banner, menu, account."""
 
-import logging
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
-from traceback import extract_tb
 
 import streamlit as st
 
 from data_access.visitors import DEMO
-from domain.errors import ProblemError
 from domain.scope import Role, Scope
 from pages.shared import cached
 from pages.shared.page_list import PAGES, may_open
 from pages.shared.view import change_view, read_asked, read_lang, read_view, tell
 
-log = logging.getLogger(__name__)
 STYLE = """<style>
 .st-key-top { margin-top: -4.75rem; margin-bottom: -1rem; min-height: 1.75rem; }
 @media (max-width: 640px) { .st-key-top { margin-top: -2rem; } }
 .st-key-account a { color: inherit; font-size: 0.875rem; }
 </style>"""  # the first line stands beside Streamlit's own menu, not below it
-
-
-@contextmanager
-def say_what_failed() -> Iterator[None]:
-    """Say in words what went wrong in a page. The log gets where it happened and what kind of error: messages hold names."""
-    try:
-        yield
-    except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
-    except Exception as error:
-        number = secrets.token_hex(4)
-        places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))
-        log.error("page failed %s: %s at %s", number, type(error).__qualname__, places)
-        of_database = type(error).__module__.startswith("sqlalchemy.")
-        st.error(tell("frame.database" if of_database else "frame.broken", number=number), icon=":material/error:")
 
 
 def show_top(scope: Scope) -> None:

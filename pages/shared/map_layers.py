@@ -10,7 +10,7 @@ from domain.case_filter import CaseFilter
 from domain.school_year import school_year_of
 from domain.scope import Scope
 from geo.classes import ClassBreaks, ClassMethod, Ramp
-from geo.layers import AreaLayer, Choropleth, Circles, CircleStyle, Flags, ShapeIndex, ShapeLevel, round_up
+from geo.layers import AreaLayer, Choropleth, Circles, CircleStyle, Flags, ShapeIndex, ShapeLevel
 from pages.shared import cached
 from pages.shared.view import tell
 
@@ -43,14 +43,14 @@ SHARES = {MapLayer.AT_RISK_SHARE: (Measure.AT_RISK, Ramp.YLORBR), MapLayer.LEFT_
 def list_layers(
     layer: MapLayer, scope: Scope, chosen: CaseFilter, method: ClassMethod, shapes: tuple[ShapeIndex, ...]
 ) -> tuple[tuple[AreaLayer, ...], ...]:
-    """The layers of each map to draw: one map, or two whose circles have one scale."""
+    """The layers of each map to draw: one map, or two."""
     if layer in SHARES:
         measure, ramp = SHARES[layer]
         return ((_draw_share(scope, chosen, measure, ramp, method, shapes),),)
     if layer is MapLayer.OVERDUE:
         return ((Flags(tell("measure.overdue"), _counts(scope, chosen, Measure.OVERDUE)),),)
     if layer in (MapLayer.BOTH, MapLayer.SIDE_BY_SIDE):
-        pair = _draw_pair(scope, chosen, one_scale=layer is MapLayer.SIDE_BY_SIDE)
+        pair = _draw_pair(scope, chosen)
         return (pair,) if layer is MapLayer.BOTH else tuple((one,) for one in pair)
     measure = Measure(layer.value)
     return ((Circles(tell(f"measure.{measure}"), _counts(scope, chosen, measure)),),)
@@ -60,18 +60,12 @@ def _counts(scope: Scope, chosen: CaseFilter, measure: Measure) -> AreaCounts:
     return cached.read_area_counts(scope, chosen, measure)
 
 
-def _draw_pair(scope: Scope, chosen: CaseFilter, one_scale: bool) -> tuple[Circles, Circles]:
-    """Left behind as rings, at risk as full circles above them."""
-    behind, risk = (_counts(scope, chosen, measure) for measure in (Measure.LEFT_BEHIND, Measure.AT_RISK))
-    largest = round_up(max((_largest(counts) for counts in (behind, risk)), default=1)) if one_scale else None
+def _draw_pair(scope: Scope, chosen: CaseFilter) -> tuple[Circles, Circles]:
+    """Left behind as rings, at risk as full circles above them; each with a scale of its own, as their numbers lie far apart."""
     return (
-        Circles(tell("measure.left_behind"), behind, CircleStyle.RING, largest),
-        Circles(tell("measure.at_risk"), risk, CircleStyle.SOLID, largest),
+        Circles(tell("measure.left_behind"), _counts(scope, chosen, Measure.LEFT_BEHIND), CircleStyle.RING),
+        Circles(tell("measure.at_risk"), _counts(scope, chosen, Measure.AT_RISK)),
     )
-
-
-def _largest(counts: AreaCounts) -> int:
-    return max((cell for code, cell in counts.totals.items() if len(code) == 12 and isinstance(cell, int)), default=1)
 
 
 def _draw_share(

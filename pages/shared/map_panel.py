@@ -13,6 +13,7 @@ from geo.map_values import MapValues
 from geo.village_map import MapView, draw_map, draw_values
 from pages.shared import cached
 from pages.shared.charts import is_dark
+from pages.shared.failures import say_what_failed
 from pages.shared.view import tell
 
 HEIGHT = 560
@@ -21,6 +22,7 @@ Card = Callable[[AreaClick | None], None]
 
 
 @st.fragment
+@say_what_failed()
 def show_map(here: str, view: MapView, values: Sequence[MapValues], show_card: Card | None = None, height: int = HEIGHT) -> None:
     """The map, or two side by side, and at the right what `show_card` draws for the area clicked last (None: none yet).
 

@@ -47,9 +47,6 @@ PAGES = (
     Page("supervision", ":material/fact_check:", _sees_figures),
     Page("methods", ":material/functions:", _everyone),
 )
-from pathlib import Path  # until every page is there
-
-PAGES = tuple(page for page in PAGES if (Path(__file__).parent.parent / page.file).exists())
 FRAME = "frame"  # what the shell calls itself: open to whoever has a session
 
 

@@ -1,17 +1,28 @@
 """Tables of rows that the database has paged: 50 at a time, the total of the filter below, a click opens a row."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Literal
 
 import streamlit as st
 
 from data_access.tables import NOT_TEXT
 from domain.view_state import PAGE_ROWS
-from pages.shared.view import change_view, read_query, read_view, tell
+from pages.shared.view import change_view, read_view, tell
 
-Kind = Literal["text", "number", "percent", "date", "flag", "bar"]
+Kind = Literal["text", "number", "percent", "date", "flag", "bar", "tags"]
 HIGHEST_BAR = 100
+KINDS: dict[Kind, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "text": (st.column_config.TextColumn, {}),
+    "number": (st.column_config.NumberColumn, {"format": "localized"}),
+    "percent": (st.column_config.NumberColumn, {"format": "percent"}),
+    "date": (st.column_config.DateColumn, {"format": "YYYY-MM-DD"}),
+    "flag": (st.column_config.CheckboxColumn, {}),
+    "bar": (st.column_config.ProgressColumn, {"min_value": 0, "max_value": HIGHEST_BAR, "format": "%d"}),
+    "tags": (st.column_config.MultiselectColumn, {}),
+}
+SAID = frozenset({"grade"})  # numbers in a file, words on screen
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,8 @@ class Column:
     """One column: `name` is its key in the rows, `label` its words, `help` its definition.
 
     kind: text; number (right, thousands separated); percent (a float of 0.0039 shown as 0.39 %); date (ISO); flag (a
-    tick); bar (0-100). `pinned` stays in view when the table is scrolled sideways.
+    tick); bar (0-100); tags (a list of words, each in a frame, those of `red` in red). `pinned` stays in view when the
+    table is scrolled sideways.
     """
 
     name: str
@@ -28,6 +40,7 @@ class Column:
     help: str | None = None
     width: Literal["small", "medium", "large"] | int | None = None
     pinned: bool = False
+    red: Collection[str] = ()
 
 
 def show_table(
@@ -55,7 +68,7 @@ def columns_of(*names: str, pinned: str = "") -> list[Column]:
         Column(
             name,
             tell(f"column.{name}"),
-            kinds.get(NOT_TEXT.get(name, ""), "text"),
+            "text" if name in SAID else kinds.get(NOT_TEXT.get(name, ""), "text"),
             tell(f"column.{name}.what"),
             pinned=name == pinned,
         )
@@ -63,11 +76,17 @@ def columns_of(*names: str, pinned: str = "") -> list[Column]:
     ]
 
 
+def tags_of(name: str, *red: str) -> Column:
+    """A column of an export whose words stand in frames, those of `red` in red."""
+    return replace(columns_of(name)[0], kind="tags", red=red)
+
+
 def _draw(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], selectable: bool) -> int | None:
+    shown = [{column.name: row.get(column.name) for column in columns} for row in rows]
     event: Any = st.dataframe(
-        [{column.name: row.get(column.name) for column in columns} for row in rows],
-        key=f"{name}|{_shown()}",  # another filter is another table: a selection never slips to a row it was not made on
-        column_config={column.name: _config(column) for column in columns},
+        shown,
+        key=f"{name}|{_digest(shown)}",  # other rows are another table: a selection never slips to a row it was not made on
+        column_config={column.name: _config(column, shown) for column in columns},
         hide_index=True,
         on_select="rerun" if selectable else "ignore",
         selection_mode="single-row",
@@ -77,25 +96,17 @@ def _draw(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column
     return picked[0] if picked and picked[0] < len(rows) else None
 
 
-def _shown() -> str:
-    return "&".join(f"{key}={text}" for key, text in sorted(read_query().items()) if key != "child")
+def _digest(rows: Sequence[Mapping[str, Any]]) -> str:
+    return sha256(repr(rows).encode()).hexdigest()[:16]
 
 
-def _config(column: Column) -> Any:
+def _config(column: Column, rows: Sequence[Mapping[str, Any]]) -> Any:
     told: dict[str, Any] = {"label": column.label, "help": column.help, "width": column.width, "pinned": column.pinned or None}
-    match column.kind:
-        case "number":
-            return st.column_config.NumberColumn(**told, format="localized")
-        case "percent":
-            return st.column_config.NumberColumn(**told, format="percent")
-        case "date":
-            return st.column_config.DateColumn(**told, format="YYYY-MM-DD")
-        case "flag":
-            return st.column_config.CheckboxColumn(**told)
-        case "bar":
-            return st.column_config.ProgressColumn(**told, min_value=0, max_value=HIGHEST_BAR, format="%d")
-        case _:
-            return st.column_config.TextColumn(**told)
+    kind, more = KINDS[column.kind]
+    if column.kind == "tags":
+        tags = sorted({tag for row in rows for tag in row[column.name] or ()})
+        more = {"options": tags, "color": ["red" if tag in column.red else "gray" for tag in tags]}
+    return kind(**told, **more)
 
 
 def _show_pager(name: str, shown: int, total: int) -> None:

@@ -77,10 +77,11 @@ class Caller:
 
     async def ask_within(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
         sent: list[dict[str, Any]] = []
+        posted = [{"type": "http.request", "body": body, "more_body": False}]
         scope = self.scope("http", path, {name.replace("_", "-"): value for name, value in headers.items()}, method)
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            return posted.pop() if posted else await asyncio.get_running_loop().create_future()
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
@@ -93,7 +94,7 @@ class Caller:
 
     def look(self, path: str = "/", **headers: str) -> Answer:
         """Go to a page, as a browser does."""
-        return self.ask(path, accept="text/html", sec_fetch_mode="navigate", **headers)
+        return self.ask(path, "GET", b"", accept="text/html", sec_fetch_mode="navigate", **headers)
 
     def post(self, path: str, body: str, **headers: str) -> Answer:
         """Send a form, as a browser does from a page of ours."""

@@ -63,6 +63,14 @@ def open_for(engine: Engine, name: str, policy: DoorPolicy | None = None) -> str
         return session_id_of(sessions.open_session(conn, user_id, policy or DoorPolicy(), "10.0.0.7"))
 
 
+def use(engine: Engine, session: str) -> None:
+    """What the door does when a session is used."""
+    with engine.connect() as conn:
+        visitor = read_visitor(conn, session)
+    assert visitor
+    sessions.touch_session(engine, visitor)
+
+
 def acts(engine: Engine) -> list[str]:
     with audit.open_audit(engine).connect() as conn:
         return list(conn.execute(select(audit_event.c.act).order_by(audit_event.c.id)).scalars())
@@ -202,8 +210,7 @@ class TestSessions:
         session = open_for(zhang, "zhang")
         for _ in range(12 * 3 - 1):
             clock(20 * self.MINUTE)
-            assert read_scope(zhang, session)
-            sessions.touch_session(zhang, session)
+            use(zhang, session)
         clock(20 * self.MINUTE)
         assert read_scope(zhang, session) is None
 
@@ -212,7 +219,7 @@ class TestSessions:
         seen = []
         for step in (20, 50, 70):
             clock(timedelta(seconds=step))
-            sessions.touch_session(zhang, session)
+            use(zhang, session)
             seen.append(list_sessions(zhang)[0].seen_at)
         assert [moment.strftime("%H:%M:%S") for moment in seen] == ["09:00:00", "09:01:10", "09:02:20"]
 
@@ -222,7 +229,7 @@ class TestSessions:
         session = open_for(zhang, "zhang")
         clock(5 * self.MINUTE)
         with audit.in_turn(zhang, "import"):
-            sessions.touch_session(zhang, session)
+            use(zhang, session)
             assert read_scope(zhang, session)
 
     def test_the_database_knows_no_token(self, zhang: Engine) -> None:
@@ -288,18 +295,9 @@ class TestDemo:
             places = [(COUNTY, "county", "建宁县"), ("350430100", "town", "濉溪镇"), ("350430100001", "village", "村")]
             for code, level, name in places:
                 conn.execute(insert(area).values(code=code, level=level, name=name, valid_from=date(2000, 1, 1)))
-            conn.execute(
-                insert(school).values(
-                    code="2135000001",
-                    name="甲小学",
-                    category="1",
-                    county_code=COUNTY,
-                    town_code="350430100",
-                    kind="primary",
-                    village_code="350430100001",
-                    valid_from=date(2000, 1, 1),
-                )  # fmt: skip
-            )
+            place = {"county_code": COUNTY, "town_code": "350430100", "village_code": "350430100001"}
+            named = {"code": "2135000001", "name": "甲小学", "category": "1", "kind": "primary"}
+            conn.execute(insert(school).values(valid_from=date(2000, 1, 1), **place, **named))
         return engine
 
     @pytest.mark.parametrize(

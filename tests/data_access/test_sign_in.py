@@ -40,7 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     moment = [datetime(2026, 11, 21, 9)]
     for module in (accounts, sign_in, sessions, visitors):
         monkeypatch.setattr(module, "now", lambda: moment[0])
-    monkeypatch.setattr(second_factor, "time", lambda: moment[0].timestamp())
+    monkeypatch.setattr(second_factor, "time", lambda: datetime.timestamp(moment[0]))
 
     def move(by: timedelta) -> None:
         moment[0] += by

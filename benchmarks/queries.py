@@ -1,0 +1,57 @@
+"""The reads behind the pages, straight from the database."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import process_time
+
+from sqlalchemy import Connection
+
+from benchmarks.demo_database import find_demo
+from benchmarks.report import describe_machine, measure, median, p95, write_section
+from data_access.cases import CaseGrouping, count_cases, count_cases_by, read_cases
+from data_access.children import count_left_behind, iterate_left_behind
+from data_access.commands import console_scope
+from data_access.engine import business_date, open_engine
+from data_access.schools import read_schools
+from data_access.village_counts import count_children_live, read_village_counts
+from domain.case_filter import CaseFilter, resolve
+from domain.school_year import Period
+from domain.scope import Scope
+
+TIMES = 15
+NOTE = f"{TIMES} runs after one to warm up. Processor time is this process alone: what a busy machine does not distort."
+
+
+def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, Callable[[], object]]:
+    """What is timed, by its name."""
+    year = chosen.period.school_year if chosen.period else 0
+    years = [replace(chosen, period=Period(year - back)) for back in range(3)]
+    return {
+        "read_village_counts, whole area, from the summary": lambda: read_village_counts(conn, scope, chosen),
+        "the same, counted live": lambda: count_children_live(conn, scope, chosen),
+        "read_schools, this school year": lambda: read_schools(conn, scope, chosen),
+        "read_schools, three school years": lambda: [read_schools(conn, scope, one) for one in years],
+        "read_cases, 50 rows, most overdue first": lambda: read_cases(conn, scope, chosen),
+        "count_cases": lambda: count_cases(conn, scope, chosen),
+        "count_cases_by rung": lambda: count_cases_by(conn, scope, chosen, CaseGrouping.RUNG),
+        "count_cases_by status": lambda: count_cases_by(conn, scope, chosen, CaseGrouping.STATUS),
+        "50 left-behind children": lambda: list(iterate_left_behind(conn, scope, chosen, limit=50, offset=0, name="")),
+        "count_left_behind": lambda: count_left_behind(conn, scope, chosen),
+    }
+
+
+def measure_queries(size: str) -> None:
+    """Measure and write the section."""
+    url, machine = find_demo(size), describe_machine()
+    engine, rows = open_engine(url), []
+    with engine.connect() as conn:
+        scope, chosen = console_scope(conn), resolve(CaseFilter(), business_date(conn), {})
+        for name, read in list_reads(conn, scope, chosen).items():
+            read()
+            begun = process_time()
+            times = measure(read, TIMES)
+            rows.append((name, median(times), p95(times), (process_time() - begun) * 1000 / TIMES))
+    kind = engine.dialect.name
+    engine.dispose()
+    header = ("read", "ms, median", "p95", "processor ms, mean")
+    write_section(f"Queries, {size}, {kind}", machine, header, rows, NOTE)

@@ -1,0 +1,84 @@
+"""A browser's websocket without the browser: runs pages and says how long the server took and how much it sent."""
+
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+SECONDS = 300
+AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a page: milliseconds from asking until the script has finished, bytes received, whether it showed an error."""
+
+    milliseconds: float
+    size: int
+    failed: bool
+
+
+class Session:
+    """One tab: it keeps its cookie and, like a browser, the large messages that it may be referred to."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        cookie = _first_cookie(parts.hostname or "", parts.port or 80)
+        headers = {"Cookie": cookie} if cookie else {}
+        self.socket = connect(
+            f"ws://{parts.netloc}/_stcore/stream",
+            origin=address,  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers=headers,
+            compression=None,
+            max_size=None,
+            open_timeout=SECONDS,
+        )
+        self.kept: set[str] = set()
+
+    def run(self, page: str, query: str = "") -> Run:
+        """Ask for a page (empty: the first one) with this query, as the browser does when the filter has changed."""
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
+        message.rerun_script.cached_message_hashes.extend(self.kept)
+        begun = perf_counter()
+        self.socket.send(message.SerializeToString())
+        return self._receive(begun)
+
+    def _receive(self, begun: float) -> Run:
+        size, failed = 0, False
+        while True:
+            raw = self.socket.recv(timeout=SECONDS)
+            assert isinstance(raw, bytes)
+            size += len(raw)
+            message = ForwardMsg.FromString(raw)
+            kind = message.WhichOneof("type")
+            if message.metadata.cacheable and message.hash and kind != "ref_hash":
+                self.kept.add(message.hash)
+            failed |= kind == "delta" and _is_error(message)
+            if kind == "script_finished" and message.script_finished != AGAIN:
+                return Run((perf_counter() - begun) * 1000, size, failed)
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+def _is_error(message: ForwardMsg) -> bool:
+    element = message.delta.new_element
+    kind = element.WhichOneof("type")
+    return kind == "exception" or (kind == "alert" and element.alert.format == element.alert.ERROR)
+
+
+def _first_cookie(host: str, port: int) -> str:
+    """The session that the door gives to whoever opens the demo; empty where there is no door."""
+    conn = HTTPConnection(host, port, timeout=SECONDS)
+    conn.request("GET", "/", headers={"Sec-Fetch-Mode": "navigate", "Accept": "text/html"})
+    answer = conn.getresponse()
+    answer.read()
+    conn.close()
+    return (answer.getheader("Set-Cookie") or "").partition(";")[0]

@@ -1,0 +1,39 @@
+"""Counts by area for other programs: GeoJSON and GeoPackage, one feature an area, in WGS-84."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from domain.area_counts import HIDDEN, Cell
+from geo.shapes import unpack_shapes
+
+
+class GisFormat(StrEnum):
+    """The kind of file."""
+
+    GEOJSON = "geojson"
+    GEOPACKAGE = "gpkg"
+
+
+_DRIVERS = {GisFormat.GEOJSON: "GeoJSON", GisFormat.GEOPACKAGE: "GPKG"}
+
+
+def write_gis(bundle: bytes, columns: Mapping[str, Mapping[str, Cell]], kind: GisFormat, layer: str = "areas") -> bytes:
+    """The areas of a packed bundle with a whole-number column for each of `columns` (name -> area code -> count).
+
+    A count that is not reported or hidden is empty; `hidden` names the columns in which it is hidden, joined by commas.
+    Every area stands there with `code`, `name`, `parent`, also one without any count.
+    """
+    frame = unpack_shapes(bundle).drop(columns=["level"])
+    for name, cells in columns.items():
+        counted = [cell if isinstance(cell := cells.get(code), int) else None for code in frame["code"]]
+        frame[name] = pd.array(counted, dtype="Int64")
+    frame["hidden"] = [",".join(name for name, cells in columns.items() if cells.get(code) is HIDDEN) for code in frame["code"]]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"areas.{kind}"
+        options = {"RFC7946": "YES"} if kind is GisFormat.GEOJSON else {}
+        frame.to_file(path, driver=_DRIVERS[kind], layer=layer, engine="pyogrio", **options)
+        return path.read_bytes()

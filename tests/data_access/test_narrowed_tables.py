@@ -1,0 +1,79 @@
+"""What is taken away is what the page shows: the same rows, in the same order, and the cover says what narrowed them."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from small_world import COUNTY, SmallWorld
+from sqlalchemy import Connection, Engine
+
+from data_access.cases import CaseOrder, read_cases
+from data_access.children import iterate_left_behind
+from data_access.derive import rebuild_all
+from data_access.left_behind_parts import LeftBehindPart
+from data_access.narrowed_tables import cases_in, left_behind_in, schools_judged
+from data_access.schools import read_schools
+from data_access.tables import TABLES, ExportTable
+from data_access.writing import write
+from domain.case_filter import CaseFilter, resolve
+from domain.scope import Role, Scope
+from domain.targets import Verdict
+from domain.terms import LANGS, say
+
+OFFICIAL = Scope("official", Role.COUNTY, (COUNTY,))
+CHOSEN = resolve(CaseFilter(), date(2026, 5, 15), {})
+
+
+@pytest.fixture
+def conn(engine: Engine) -> Iterator[Connection]:
+    with write(engine, COUNTY) as writing:
+        world = SmallWorld(writing, 5)
+        for _ in range(120):
+            world.add_child()
+        rebuild_all(writing)
+    with engine.connect() as opened:
+        yield opened
+
+
+def column(conn: Connection, table: ExportTable, field: str) -> list[object]:
+    """One column of the file."""
+    place = table.fields.index(field)
+    return [row[place] for row in table.rows(conn, OFFICIAL, CHOSEN, "")]
+
+
+def test_cases_leave_in_the_order_on_screen(conn: Connection) -> None:
+    taken = {order: column(conn, cases_in(order), "case_id") for order in CaseOrder}
+    for order, numbers in taken.items():
+        assert numbers == [str(row.case_id) for row in read_cases(conn, OFFICIAL, CHOSEN, order=order, limit=None)]
+    assert len({tuple(numbers) for numbers in taken.values()}) > 1
+    assert all(set(numbers) == set(taken[CaseOrder.DUE]) for numbers in taken.values())
+
+
+def test_schools_of_a_verdict(conn: Connection) -> None:
+    rows = read_schools(conn, OFFICIAL, CHOSEN)
+    assert column(conn, schools_judged(None), "school_code") == [row.school_code for row in rows]
+    assert column(conn, schools_judged(Verdict.UNSET), "school_code") == [row.school_code for row in rows]
+    assert column(conn, schools_judged(Verdict.MISSED), "school_code") == []
+
+
+@pytest.mark.parametrize("part", LeftBehindPart)
+def test_left_behind_children_of_a_part(conn: Connection, part: LeftBehindPart) -> None:
+    rows = list(iterate_left_behind(conn, OFFICIAL, CHOSEN, part=part, limit=None))
+    assert rows
+    assert column(conn, left_behind_in(part), "child_id") == [str(row.child_id) for row in rows]
+    assert column(conn, left_behind_in(part), "stale") == [row.stale for row in rows]
+
+
+NARROWED = [*map(cases_in, CaseOrder), *map(schools_judged, Verdict), *map(left_behind_in, LeftBehindPart)]
+
+
+@pytest.mark.parametrize("table", NARROWED, ids=lambda table: table.note or f"all {table.name}")
+def test_the_cover_says_what_narrowed_or_sorted_the_rows(table: ExportTable) -> None:
+    assert all(say(table.note, lang) != table.note for lang in LANGS if table.note)
+    assert table.columns == TABLES[table.name].columns
+
+
+def test_what_is_not_narrowed_says_nothing() -> None:
+    assert not [
+        table.note for table in (cases_in(CaseOrder.DUE), schools_judged(None), left_behind_in(LeftBehindPart.ALL)) if table.note
+    ]

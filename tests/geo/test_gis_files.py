@@ -1,0 +1,36 @@
+"""Counts for other programs: read back by another reader."""
+
+import io
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from small_county import NAMES, VILLAGES, bundles, counted
+
+from domain.area_counts import HIDDEN
+from geo.gis_files import GisFormat, write_gis
+from geo.layers import ShapeLevel
+
+CONTENT = bundles()[ShapeLevel.VILLAGE].content
+COLUMNS = {"at_risk": {VILLAGES[0]: 3, VILLAGES[1]: None, VILLAGES[2]: HIDDEN}, "left_behind": counted({VILLAGES[2]: 9}).totals}
+
+
+@pytest.mark.parametrize("kind", list(GisFormat))
+def test_counts_shapes_and_codes_come_back(kind: GisFormat, tmp_path: Path) -> None:
+    file = tmp_path / f"x.{kind}"
+    file.write_bytes(write_gis(CONTENT, COLUMNS, kind))
+    frame = gpd.read_file(file, layer="areas")
+    assert list(frame["code"]) == list(VILLAGES)
+    assert list(frame["name"]) == list(NAMES)
+    assert frame["at_risk"].fillna(-1).tolist() == [3, -1, -1, -1]
+    assert frame["left_behind"].tolist() == [0, 0, 9, 0]
+    assert frame["hidden"].fillna("").tolist() == ["", "", "at_risk", ""]
+    assert frame.crs == "EPSG:4326"
+    assert frame.geometry.is_valid.all()
+
+
+def test_geojson_holds_whole_numbers() -> None:
+    body = json.load(io.BytesIO(write_gis(CONTENT, COLUMNS, GisFormat.GEOJSON)))
+    assert body["features"][0]["properties"]["at_risk"] == 3
+    assert body["features"][1]["properties"]["at_risk"] is None

@@ -1,0 +1,82 @@
+"""The methods page: every rate with formula, words and source; the worked examples are the numbers of the other pages."""
+
+import pytest
+from conftest import OpenPage, assert_ordinary, texts
+
+from data_access.measures import Measure
+from domain.rate_families import COEFFICIENTS, RateFamily
+from domain.scope import Role
+from domain.terms import LANGS, Lang, all_words, say
+from domain.visits import SEED_LADDER
+from pages.shared.indicators import METHODS, Section
+from pages.shared.method_panels import say_times
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("section", Section)
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.SCREEN, Role.ADMINISTRATOR, Role.SCHOOL])
+def test_every_section_is_there_for_everyone(open_page: OpenPage, role: Role, section: Section, lang: Lang) -> None:
+    assert_ordinary(open_page("methods", {"measure": section.value, "lang": lang}, role=role))
+
+
+@pytest.mark.parametrize("section", Section)
+def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: str, section: Section) -> None:
+    assert_ordinary(open_page("methods", {"measure": section.value}, url=bare_url))
+
+
+def test_every_rate_has_words_and_a_source() -> None:
+    for method in METHODS:
+        assert {f"method.{method.name}", f"method.{method.name}.what"} <= set(all_words())
+        assert method.source.startswith("R")
+
+
+def test_every_rate_stands_on_the_page_with_its_formula(open_page: OpenPage) -> None:
+    at = open_page("methods")
+    assert [one.value.strip("$\n") for one in at.latex] == [method.formula for method in METHODS]
+
+
+def test_the_dropout_rate_is_worked_on_the_rows_in_view(open_page: OpenPage) -> None:
+    told = texts(open_page("methods"))
+    assert "初中 (辍学未返校 4) / 40 = 4 / 40 = **10.00 %**" in told
+    assert "小学 (0) / 80 = 0 / 80 = **0.00 %**" in told
+    assert "初中 ⌊0.80 % × 40⌋ − 4 = **−4**" in told
+
+
+def test_the_worked_example_follows_the_filter(open_page: OpenPage) -> None:
+    told = texts(open_page("methods", {"area": "350430200"}))
+    assert "小学 (0) / 40" in told
+    assert "初中 (" not in told
+
+
+def test_roles_without_children_see_no_small_example(open_page: OpenPage) -> None:
+    told = texts(open_page("methods", role=Role.SCREEN))
+    assert "4 / 40" not in told
+    assert f"初中 {say('map.hidden')}" in told
+
+
+def test_the_families_table_says_what_counts() -> None:
+    assert [say_times(family, "suspended_approved") for family in RateFamily] == ["·", "+1", "+1"]
+    assert [say_times(family, "transfer_in") for family in RateFamily] == ["·", "·", "−1"]
+
+
+@pytest.mark.parametrize("family", RateFamily)
+def test_every_component_of_a_family_has_words(family: RateFamily) -> None:
+    assert {f"losscounts.{name}" for name in COEFFICIENTS[family]} <= set(all_words())
+
+
+def test_the_counts_are_those_of_the_map(open_page: OpenPage) -> None:
+    table = open_page("methods", {"measure": "counts"}).dataframe[0].value
+    assert list(table["what"]) == [say(f"measure.{measure}") for measure in Measure]
+    assert table["number"].iloc[0] == "120"
+
+
+def test_the_ladder_in_force_is_told(open_page: OpenPage) -> None:
+    rungs, numbers = (frame.value for frame in open_page("methods", {"measure": "ladder"}).dataframe)
+    assert len(rungs) == len(SEED_LADDER.rungs)
+    assert set(numbers["value"]) >= {str(SEED_LADDER.follow_up_ends_after), say("target.unset"), say("methods.yes")}
+
+
+def test_the_targets_in_force_are_told(open_page: OpenPage) -> None:
+    table = open_page("methods", {"measure": "settings"}).dataframe[0].value
+    assert list(table["value"]) == ["不超过 0.00 %", "不超过 0.80 %"]
+    assert set(table["document"]) == {"县控辍保学方案"}

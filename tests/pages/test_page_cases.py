@@ -1,0 +1,68 @@
+"""The cases page: chips and table agree with the counts, owners or nobody, masks, and every state is an ordinary page."""
+
+import pytest
+from conftest import OpenPage, assert_ordinary, texts
+from tiny_county import OPEN_CASES
+
+from data_access.cases import CaseOrder
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+
+BAD = {"status": "nonsense", "rung": "99", "sort": "sideways", "page": "999", "child": "x"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_table_holds_every_open_case_with_both_owners(open_page: OpenPage, lang: Lang) -> None:
+    at = open_page("cases", {"lang": lang})
+    assert_ordinary(at)
+    rows = at.dataframe[0].value
+    assert len(rows) == OPEN_CASES
+    owners = [owner for line in ("school_line_owner", "government_line_owner") for cell in rows[line] for owner in cell]
+    assert say("cases.nobody", lang) in owners
+    assert say("table.total", lang, total=OPEN_CASES, page=1, last=1) in texts(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
+    at = open_page("cases", {"lang": lang}, url=bare_url)
+    assert_ordinary(at)
+    assert not at.dataframe
+    assert say("panel.empty", lang) in texts(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_bad_url_is_an_ordinary_page(open_page: OpenPage, lang: Lang) -> None:
+    at = open_page("cases", BAD | {"lang": lang})
+    assert_ordinary(at)
+    assert str(OPEN_CASES) in texts(at)
+
+
+def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
+    at = open_page("cases", role=None)
+    assert say("frame.nobody") in texts(at)
+    assert not at.dataframe
+
+
+def test_a_chip_narrows_the_list(open_page: OpenPage) -> None:
+    at = open_page("cases")
+    at.button(key="status.dropout").click().run()
+    assert_ordinary(at)
+    assert set(at.dataframe[0].value["status"]) == {say("casestatus.dropout")}
+
+
+def test_a_name_search_stays_out_of_the_url(open_page: OpenPage) -> None:
+    at = open_page("cases", role=Role.TOWNSHIP)
+    at.text_input[0].input("测试41").run()
+    assert list(at.dataframe[0].value["child_name"]) == ["测试41"]
+    assert "测试" not in str(at.query_params)
+
+
+def test_names_are_masked_for_the_county(open_page: OpenPage) -> None:
+    assert all(set(name[1:]) == {"*"} for name in open_page("cases").dataframe[0].value["child_name"])
+
+
+@pytest.mark.parametrize("order", [order for order in CaseOrder if order is not CaseOrder.DUE])
+def test_every_order_lists_the_same_cases(open_page: OpenPage, order: CaseOrder) -> None:
+    at = open_page("cases", {"sort": order})
+    assert_ordinary(at)
+    assert len(at.dataframe[0].value) == OPEN_CASES

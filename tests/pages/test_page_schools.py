@@ -1,0 +1,50 @@
+"""The schools page: the rates of the tiny county, verdicts narrow the list, roles without children see totals only."""
+
+import pytest
+from conftest import OpenPage, assert_ordinary, texts
+from tiny_county import SCHOOLS
+
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("query", [{}, {"measure": "nonsense", "page": "99"}, {"area": "350430100", "stage": "junior"}], ids=str)
+def test_every_state_is_an_ordinary_page(open_page: OpenPage, lang: Lang, query: dict[str, str]) -> None:
+    assert_ordinary(open_page("schools", {**query, "lang": lang}))
+
+
+def test_rates_stand_with_their_fraction_and_target(open_page: OpenPage) -> None:
+    rows = open_page("schools").dataframe[0].value
+    assert len(rows) == len(SCHOOLS)
+    worst = rows.iloc[0]
+    assert worst["school_name"] == "甲镇中学"
+    lost, pupils = map(int, worst["fraction"].split("/"))
+    assert worst["dropout_rate"] == pytest.approx(lost / pupils)
+    assert worst["target"] == f"0.80 % · {say('level.county')}"
+    assert worst["mark"] == say("keymark.key_unit")
+
+
+def test_a_verdict_narrows_the_list(open_page: OpenPage) -> None:
+    rows = open_page("schools", {"measure": "missed"}).dataframe[0].value
+    assert set(rows["school_name"]) == {"甲镇中学"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
+    at = open_page("schools", {"lang": lang}, url=bare_url)
+    assert_ordinary(at)
+    assert not at.dataframe
+
+
+def test_a_screen_sees_no_single_school(open_page: OpenPage) -> None:
+    at = open_page("schools", role=Role.SCREEN)
+    assert_ordinary(at)
+    assert say("schools.towns_only") in texts(at)
+    assert not at.dataframe
+
+
+def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
+    at = open_page("schools", role=None)
+    assert say("frame.nobody") in texts(at)
+    assert not at.dataframe

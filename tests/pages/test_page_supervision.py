@@ -1,0 +1,45 @@
+"""The supervision page: a round sets the filter, schools stand with their reasons, every state is an ordinary page."""
+
+import pytest
+from conftest import OpenPage, assert_ordinary, texts
+
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("query", [{}, {"round": "2026-09"}, {"round": "1999-01"}, {"round": "nonsense"}], ids=str)
+def test_every_state_is_an_ordinary_page(open_page: OpenPage, lang: Lang, query: dict[str, str]) -> None:
+    assert_ordinary(open_page("supervision", {**query, "lang": lang}))
+
+
+def test_choosing_a_round_sets_it_and_choosing_it_again_leaves_it(open_page: OpenPage) -> None:
+    at = open_page("supervision")
+    at.button(key="round.2026-03").click().run()
+    assert at.query_params["round"] in ("2026-03", ["2026-03"])
+    assert "2026-03-30" in texts(at)
+    at.button(key="round.2026-03").click().run()
+    assert "round" not in at.query_params
+
+
+def test_the_neediest_school_comes_first_with_its_reasons(open_page: OpenPage) -> None:
+    first = open_page("supervision").dataframe[0].value.iloc[0]
+    assert first["school_name"] == "甲镇中学"
+    assert say("need.overdue_steps", count=4) in first["needs"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
+    at = open_page("supervision", {"lang": lang}, url=bare_url)
+    assert_ordinary(at)
+    assert say("supervision.no_rounds", lang) in texts(at)
+
+
+def test_a_screen_sees_totals_only(open_page: OpenPage) -> None:
+    at = open_page("supervision", role=Role.SCREEN)
+    assert_ordinary(at)
+    assert not at.dataframe
+
+
+def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
+    assert say("frame.nobody") in texts(open_page("supervision", role=None))

@@ -1,0 +1,211 @@
+"""The village map: layers, card, lists; villages and the unlocated add up; forged clicks show nothing that they should not."""
+
+import json
+from typing import Any
+
+import pytest
+from conftest import OpenPage, assert_ordinary, links, texts
+from streamlit.testing.v1 import AppTest
+from tiny_county import COUNTY, PUPILS_EACH, SCHOOLS, VILLAGES
+
+from data_access.measures import Measure
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+from geo.classes import ClassMethod
+from pages.shared import map_panel
+from pages.shared.map_layers import MapLayer
+from pages.shared.map_panel import last_click, root_of
+
+CHILDREN = len(SCHOOLS) * PUPILS_EACH
+UNLOCATED = len(SCHOOLS)
+KEY = "village_map.map0"
+
+
+def maps(at: AppTest) -> list[dict[str, Any]]:
+    """What each map component was given."""
+    return [json.loads(one.proto.json_args) for one in at.get("component_instance")]
+
+
+def payload(args: dict[str, Any]) -> dict[str, Any]:
+    """The numbers that travelled to the map."""
+    text = args["feature_group"]
+    found: dict[str, Any] = json.JSONDecoder().raw_decode(text[text.index("VillageMap.show(") + len("VillageMap.show(") :])[0]
+    return found
+
+
+def card(at: AppTest) -> dict[str, str]:
+    """The numbers beside the map."""
+    table = at.dataframe[0].value
+    return dict(zip(table["what"], table["number"], strict=True))
+
+
+def click(at: AppTest, code: object, level: str = "village") -> AppTest:
+    """As if the browser had sent a click on an area."""
+    at.session_state[KEY] = {"level": level, "code": code, "t": 1}
+    return at.run()
+
+
+@pytest.mark.parametrize("layer", MapLayer)
+def test_every_layer_draws(open_page: OpenPage, layer: MapLayer) -> None:
+    at = open_page("village_map", {"layer": layer.value})
+    assert_ordinary(at)
+    assert len(maps(at)) == (2 if layer is MapLayer.SIDE_BY_SIDE else 1)
+    assert all(payload(args)["layers"] for args in maps(at))
+
+
+@pytest.mark.parametrize("method", ClassMethod)
+def test_every_class_method_draws(open_page: OpenPage, method: ClassMethod) -> None:
+    assert_ordinary(open_page("village_map", {"layer": "at_risk_share", "classes": method.value}))
+
+
+def test_side_by_side_has_one_count_on_each_map(open_page: OpenPage) -> None:
+    sent = [payload(args)["layers"] for args in maps(open_page("village_map", {"layer": "side_by_side"}))]
+    assert [[layer["label"] for layer in layers] for layers in sent] == [[say("measure.left_behind")], [say("measure.at_risk")]]
+
+
+def test_a_filter_changes_numbers_and_not_the_map(open_page: OpenPage) -> None:
+    """What identifies the map in the browser stays: the shapes are not fetched again."""
+    whole, junior = (maps(open_page("village_map", query))[0] for query in ({}, {"stage": "primary"}))
+    assert whole["script"] == junior["script"]
+    assert whole["feature_group"] != junior["feature_group"]
+    assert "etag-village" in whole["script"]
+
+
+def test_a_layer_in_the_url_is_shown_and_the_switch_writes_it(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "overdue"})
+    switch = at.get("button_group")[0]
+    assert switch.value == MapLayer.OVERDUE
+    switch.set_value(MapLayer.LEFT_BEHIND).run()
+    assert at.query_params["layer"] == "left_behind"
+    switch = at.get("button_group")[0]
+    switch.set_value(MapLayer.BOTH).run()
+    assert "layer" not in at.query_params
+
+
+def test_villages_and_the_unlocated_add_up_to_the_county(open_page: OpenPage) -> None:
+    at = open_page("village_map")
+    table = at.dataframe[-1].value
+    assert len(table) == len(VILLAGES)
+    assert table["children"].sum() + UNLOCATED == CHILDREN
+    assert card(at)[say("measure.children")] == f"{CHILDREN:,}"
+    at.query_params = {"measure": "unlocated"}
+    assert f"共 {UNLOCATED:,} 条" in texts(at.run())
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"area": "350430100"}, {"stage": "junior"}, {"grade": "8"}, {"status": "dropout"}, {"overdue": "1"}], ids=str
+)
+def test_the_card_of_a_village_equals_its_row(open_page: OpenPage, query: dict[str, str]) -> None:
+    at = click(open_page("village_map", query), "350430100201")
+    table = at.dataframe[-1].value.set_index("village_name").loc["河东村"]
+    for measure in Measure:
+        assert card(at)[say(f"measure.{measure}")].split(" ")[0] == f"{table[measure.value]:,}"
+
+
+def test_a_click_shows_the_village_with_its_cases_and_lists(open_page: OpenPage) -> None:
+    at = click(open_page("village_map"), "350430100201")
+    assert_ordinary(at)
+    assert "甲镇 河东村" in texts(at)
+    assert payload(maps(at)[0])["selected"] == "350430100201"
+    targets = {one.proto.label: one.proto.query_string for one in at.get("page_link")}
+    assert targets[say("map_page.only_here")] == "area=350430100201"
+    assert say("map_page.owners", names="干部2") in texts(at)
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("999999999999", "village"),
+        ("350430100201; DROP", "village"),
+        (None, "village"),
+        ({"a": 1}, "town"),
+        ("350430", "planet"),
+        ("350429100201", "village"),
+    ],
+)
+def test_a_forged_click_shows_what_is_in_view_and_nothing_else(open_page: OpenPage, code: object, level: str) -> None:
+    at = click(open_page("village_map"), code, level)
+    assert_ordinary(at)
+    assert say("map_page.whole") in texts(at)
+
+
+def test_a_township_clicking_another_towns_village_sees_its_own_numbers_only(open_page: OpenPage) -> None:
+    at = click(open_page("village_map", role=Role.TOWNSHIP), "350430200201")
+    assert_ordinary(at)
+    assert "山前村" not in texts(at)
+
+
+def test_the_unlocated_are_listed_with_what_the_ledger_wrote(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"measure": "unlocated"}, role=Role.TOWNSHIP)
+    assert_ordinary(at)
+    assert "外村" in set(at.dataframe[-1].value["place_text"])
+
+
+def test_roles_without_children_get_no_list_of_children(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"measure": "unlocated"}, role=Role.SCREEN)
+    assert_ordinary(at)
+    assert "child_name" not in at.dataframe[-1].value
+    assert say("export.button") not in texts(at)
+
+
+def test_roles_without_children_see_small_numbers_nowhere(open_page: OpenPage) -> None:
+    at = open_page("village_map", role=Role.SCREEN)
+    shown = at.dataframe[-1].value[[measure.value for measure in Measure]].to_numpy().ravel()
+    assert not [cell for cell in shown if cell is not None and 0 < cell < 5]
+    sent = json.dumps(payload(maps(at)[0])["layers"])
+    assert '"x"' in sent or "x" in sent
+
+
+def test_a_village_beyond_the_last_page_is_told_apart_from_no_village(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"page": "9"})
+    assert_ordinary(at)
+    assert say("table.past_end", total="5", page="9", last="1") in texts(at)
+    at.button(key="villages.first").click().run()
+    assert "page" not in at.query_params
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_outlines_the_lists_are_there(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
+    at = open_page("village_map", {"lang": lang}, url=bare_url)
+    assert_ordinary(at)
+    assert say("map_panel.no_shapes", lang) in texts(at)
+    assert not maps(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.TOWNSHIP, Role.VILLAGE, Role.SCHOOL, Role.INSPECTOR, Role.PREFECTURE])
+def test_every_role_has_a_map(open_page: OpenPage, role: Role, lang: Lang) -> None:
+    at = open_page("village_map", {"lang": lang}, role=role)
+    assert_ordinary(at)
+    assert len(maps(at)) == 1
+    assert say("page.methods", lang) in links(at)
+
+
+def test_a_bad_url_is_an_ordinary_map(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "moon", "classes": "best", "measure": "x", "page": "-1", "area": "zz"})
+    assert_ordinary(at)
+    assert at.get("button_group")[0].value == MapLayer.BOTH
+
+
+@pytest.mark.parametrize(
+    ("codes", "root"),
+    [([], ""), ([COUNTY], COUNTY), (["350430100", "350430200201"], COUNTY), (["350430", "350429"], "3504"), (["3504"], "")],
+)
+def test_the_root_of_a_scope_is_what_holds_all_of_it(codes: list[str], root: str) -> None:
+    assert root_of(codes) == root
+
+
+def test_no_click_is_no_area() -> None:
+    assert last_click(()) is None
+
+
+def test_a_failing_map_says_so_in_words_and_leaves_the_page(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_view: object) -> None:
+        raise RuntimeError("测试张三")
+
+    monkeypatch.setattr(map_panel, "draw_map", fail)
+    at = open_page("village_map")
+    assert not at.exception
+    assert at.error[0].value.startswith(say("frame.broken", number="")[:8])
+    assert "测试张三" not in texts(at)
+    assert at.dataframe
