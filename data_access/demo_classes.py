@@ -63,13 +63,17 @@ def _unpacked(packed: int, stage: str) -> ClassKey:
     return packed // 1_000_000, stage, packed // 100 % 10_000, packed % 100
 
 
-def class_of(children: Children, school_year: int, at: int) -> ClassKey:
-    """The class of a pupil on the demo date."""
-    stage, grade = children.stage_of(at), int(children.grade[at])
-    entry = school_year - grade + 1 + (PRIMARY_YEARS if stage == "junior" else 0)
-    if stage == "special" or children.school_of(at) == children.point[at]:
-        return children.school_of(at), stage, entry, 1
-    return children.school_of(at), stage, entry, int((children.junior_class if stage == "junior" else children.primary_class)[at])
+def class_then(children: Children, at: int, years_ago: int) -> ClassKey:
+    """The class of a child a number of school years ago."""
+    grade = int(children.grade[at]) - years_ago
+    first = -years_ago - grade + 1  # the year of its first grade, counted from the present one
+    if children.special[at] != NONE:
+        return int(children.special[at]), "special", first, 1
+    if grade > PRIMARY_YEARS:
+        return int(children.junior[at]), "junior", first + PRIMARY_YEARS, int(children.junior_class[at])
+    if children.point[at] != NONE and grade <= POINT_YEARS:
+        return int(children.point[at]), "primary", first, 1
+    return int(children.primary[at]), "primary", first, int(children.primary_class[at])
 
 
 def class_sizes(world: World, children: Children) -> Counter[ClassKey]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
+from data_access.bulk import without_indexes
 from data_access.chunks import chunks
 from data_access.derive_cases import rebuild_cases
 from data_access.derive_counts import rebuild_counts
@@ -12,7 +13,7 @@ from data_access.derive_losses import rebuild_losses
 from data_access.derive_places import rebuild_places
 from data_access.derive_school_counts import rebuild_school_counts
 from data_access.engine import business_date, read_state
-from data_access.schema import child_place, enrolment_spell, loss_spell
+from data_access.schema import case_interval, child_place, enrolment_spell, loss_spell, school_count, village_count
 from data_access.writing import write_state
 
 DERIVED_ON = "derived_on"  # app_state: the business date on which the derived tables were last brought up to date
@@ -21,16 +22,17 @@ Progress = Callable[[str, float], None]
 
 def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: None) -> None:
     """Every derived table anew, from the base rows of all counties."""
-    steps: tuple[Callable[[Connection], None], ...] = (
-        rebuild_places,
-        rebuild_cases,
-        rebuild_losses,
-        rebuild_counts,
-        rebuild_school_counts,
+    steps: tuple[tuple[Callable[[Connection], None], Table], ...] = (
+        (rebuild_places, child_place),
+        (rebuild_cases, case_interval),
+        (rebuild_losses, loss_spell),
+        (rebuild_counts, village_count),
+        (rebuild_school_counts, school_count),
     )
-    for number, step in enumerate(steps):
+    for number, (step, table) in enumerate(steps):
         progress(step.__name__, number / len(steps))
-        step(conn)
+        with without_indexes(conn, [table]):
+            step(conn)
     write_state(conn, DERIVED_ON, business_date(conn).isoformat())
     progress("done", 1.0)
 

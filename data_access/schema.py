@@ -736,7 +736,7 @@ case_interval = Table(
     Column("school_owner_id", key()),
     Column("government_owner_id", key()),
     Column("visits_done", Integer, nullable=False, default=0),
-    Index(None, "county_code", "valid_to", "valid_from", "overdue_from"),
+    Index(None, "valid_to", "valid_from", "overdue_from", "county_code"),
     Index(None, "child_id"),
     Index(None, "home_code", "valid_to"),
     Index(None, "registered_code", "valid_to"),

@@ -1,7 +1,8 @@
 """Sessions: opened at the door, kept alive by use, ended by sign-out, time or an administrator."""
 
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -42,17 +43,25 @@ def touch_session(engine: Engine, visitor: Visitor) -> None:
     """Note that a session was used, at most once a minute; skipped while another writer holds the database."""
     if visitor.seen_at > now() - TOUCH:
         return
-    row = user_session.c.token_hash == bytes.fromhex(visitor.session_id)
-    with suppress(OperationalError), engine.connect() as conn:
-        if conn.dialect.name == "sqlite":
-            conn.exec_driver_sql("PRAGMA busy_timeout=0")
-        try:
-            conn.execute(update(user_session).where(row).values(seen_at=now()))
-            conn.commit()
-        finally:
-            if conn.dialect.name == "sqlite":
-                conn.rollback()
-                conn.exec_driver_sql("PRAGMA busy_timeout=30000")
+    mine = user_session.c.token_hash == bytes.fromhex(visitor.session_id)
+    with suppress(OperationalError), engine.connect() as conn, _without_waiting(conn):
+        conn.execute(update(user_session).where(mine).values(seen_at=now()))
+        conn.commit()
+
+
+@contextmanager
+def _without_waiting(conn: Connection) -> Iterator[None]:
+    """A while in which SQLite says at once that the database is locked."""
+    if conn.dialect.name != "sqlite":
+        yield
+        return
+    patience = conn.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    conn.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        conn.rollback()
+        conn.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
 
 
 def end_session(engine: Engine, session_id: str) -> None:

@@ -14,7 +14,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "role.village": ("村级干部", "Village cadre"),
     "role.school": ("学校", "School"),
     "role.screen": ("只读大屏", "Screen (read only)"),
-    "db.unreachable": ("数据库暂不可用，请稍后再试；数据没有丢失。", "The database cannot be reached: try again later; nothing is lost."),
+    "db.unreachable": (
+        "数据库暂不可用，请稍后再试；数据没有丢失。",
+        "The database cannot be reached: try again later; nothing is lost.",
+    ),
     "db.not_migrated": (
         "数据库结构与程序不符（数据库 {found}，程序 {wanted}）。请运行：python -m data_access migrate",
         "The database schema ({found}) is not the program's ({wanted}). Run: python -m data_access migrate",
@@ -54,29 +57,53 @@ WORDS |= {
     "cli.bad_filter": ("筛选条件 {option} 的值不正确：{value}", "The value of {option} is not valid: {value}"),
     "cli.bad_out": ("输出文件须以 .xlsx 或 .csv 结尾：{name}", "The output file must end in .xlsx or .csv: {name}"),
     "cli.cannot_write": ("无法写入 {name}。", "{name} cannot be written."),
-    "cli.no_data": ("数据库里还没有地区数据；请先运行 areas 或 demo。", "The database holds no areas yet: run `areas` or `demo` first."),
+    "cli.no_data": (
+        "数据库里还没有地区数据；请先运行 areas 或 demo。",
+        "The database holds no areas yet: run `areas` or `demo` first.",
+    ),
     "cli.no_mask_needs": ("--no-mask 需要同时给出 --user 和 --reason。", "--no-mask needs --user and --reason."),
     "cli.unknown_user": ("没有名为 {name} 的用户，或该用户已停用。", "There is no active user {name}."),
     "cli.role_masks": ("用户 {name} 的角色不能查看未脱敏的数据。", "The role of user {name} may not see unmasked data."),
-    "cli.not_demo": ("数据库已有数据；演示数据只写入空数据库。", "The database holds data already: the demo is written to an empty one only."),
+    "cli.not_demo": (
+        "数据库已有数据；演示数据只写入空数据库。",
+        "The database holds data already: the demo is written to an empty one only.",
+    ),
 }
 WORDS |= {
-    "db.refused": ("数据库拒绝了这次操作（{kind}），没有写入任何内容。", "The database refused this ({kind}); nothing was written."),
+    "db.refused": (
+        "数据库拒绝了这次操作（{kind}），没有写入任何内容。",
+        "The database refused this ({kind}); nothing was written.",
+    ),
 }
 WORDS |= {
-    "check.village_counts": ("{place}：{count} 个村的汇总与重新计数不一致", "{place}: the summary of {count} villages differs from a recount"),
-    "check.school_counts": ("{place}：{count} 所学校的汇总与重新计数不一致", "{place}: the summary of {count} schools differs from a recount"),
-    "check.no_owner": ("{place}：{count} 个在册个案有一条线无人负责", "{place}: {count} open cases have nobody on one of the lines"),
+    "check.village_counts": (
+        "{place}：{count} 个村的汇总与重新计数不一致",
+        "{place}: the summary of {count} villages differs from a recount",
+    ),
+    "check.school_counts": (
+        "{place}：{count} 所学校的汇总与重新计数不一致",
+        "{place}: the summary of {count} schools differs from a recount",
+    ),
+    "check.no_owner": (
+        "{place}：{count} 个在册个案有一条线无人负责",
+        "{place}: {count} open cases have nobody on one of the lines",
+    ),
     "check.audit_broken": ("审计记录的链条不完整", "the chain of the audit is broken"),
     "check.well": ("没有发现问题。", "All is well."),
 }
 WORDS |= {
     "areas.empty": ("文件里没有地区。", "The file holds no areas."),
-    "areas.no_code": ("找不到代码列或名称列。代码列可以叫：{known}", "No column of codes or of names. A code column may be called: {known}"),
+    "areas.no_code": (
+        "找不到代码列或名称列。代码列可以叫：{known}",
+        "No column of codes or of names. A code column may be called: {known}",
+    ),
     "areas.bad_row": ("第 {row} 行不能用：{why}", "Row {row} cannot be used: {why}"),
     "areas.bad_degrees": ("第 {row} 行的经纬度不是十进制度数。", "Row {row}: longitude and latitude must be decimal degrees."),
     "areas.twice": ("同一代码出现多次：{codes}", "The same code stands more than once: {codes}"),
     "areas.unreadable": ("{file} 不是可读的 GeoJSON 或 shapefile 压缩包。", "{file} is no readable GeoJSON or zipped shapefile."),
-    "areas.projected": ("{file} 使用投影坐标；请先转换为经纬度。", "{file} is in projected coordinates: convert it to degrees first."),
+    "areas.projected": (
+        "{file} 使用投影坐标；请先转换为经纬度。",
+        "{file} is in projected coordinates: convert it to degrees first.",
+    ),
     "areas.bad_shape": ("{code} 的边界无法修复，请重新绘制。", "The shape of {code} cannot be mended: draw it again."),
 }

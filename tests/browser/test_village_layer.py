@@ -49,6 +49,7 @@ RATES = Choropleth(
 )
 BASEMAP = Basemap((f"{OWN_TILES}fake/{{z}}/{{x}}/{{y}}",), "测试底图", "审图号：GS（示例）0000号", Datum.GCJ02)
 Show = Callable[..., Page]
+Site = tuple[str, dict[str, bytes], list[str]]  # its address, its pages, the paths it was asked for
 
 
 def value(*layers: Layer, **more: Any) -> MapValues:
@@ -73,7 +74,7 @@ def numbers(values: MapValues) -> str:
 
 
 @pytest.fixture
-def site() -> Iterator[tuple[str, dict[str, bytes], list[str]]]:
+def site() -> Iterator[Site]:
     """A server with the vendor files, the shapes and whatever a test adds; its address, its pages, what was asked of it."""
     pages = {f"/shapes/{bundle.index.etag}.json": bundle.content for bundle in PACKED.values()}
     asked: list[str] = []
@@ -109,7 +110,7 @@ def tile() -> bytes:
 
 
 @pytest.fixture
-def show_map(page: Page, site: tuple[str, dict[str, bytes], list[str]]) -> Show:
+def show_map(page: Page, site: Site) -> Show:
     """Open a map with values and wait until it is drawn."""
     address, pages, _ = site
 
@@ -285,9 +286,8 @@ def test_a_filter_a_language_and_a_theme_keep_the_view(show_map: Show) -> None:
 def test_the_map_goes_where_it_is_meant_to_once(show_map: Show) -> None:
     page = show_map(value(AT_RISK))
     set_values(page, value(AT_RISK, focus=VILLAGES[3]))
-    page.wait_for_function(
-        "([lat, lon]) => map.getBounds().contains([lat, lon]) && map.getZoom() > 10", arg=[SOUTH + 0.3, WEST + 0.3]
-    )
+    place = [SOUTH + 0.3, WEST + 0.3]
+    page.wait_for_function("place => map.getBounds().contains(place) && map.getZoom() > 10", arg=place)
     page.evaluate("map.setView([26.15, 116.1], 9, { animate: false })")
     set_values(page, value(LEFT_BEHIND, focus=VILLAGES[3]))
     assert view_of(page)[0] == 9
@@ -315,7 +315,7 @@ def test_towns_first_and_villages_once_they_are_far_enough_apart(show_map: Show)
     assert page.locator(".vm-tip strong").text_content() == "第1镇"
 
 
-def test_shapes_are_asked_for_once(show_map: Show, site: tuple[str, dict[str, bytes], list[str]]) -> None:
+def test_shapes_are_asked_for_once(show_map: Show, site: Site) -> None:
     page = show_map(value(AT_RISK))
     for values in (value(RATES), value(LEFT_BEHIND), value(AT_RISK, lang="en")):
         set_values(page, values)
@@ -323,9 +323,7 @@ def test_shapes_are_asked_for_once(show_map: Show, site: tuple[str, dict[str, by
     assert len(shapes) == len(set(shapes)) == 3
 
 
-def test_shapes_that_do_not_come_are_told(
-    page: Page, complaints: list[str], show_map: Show, site: tuple[str, dict[str, bytes], list[str]]
-) -> None:
+def test_shapes_that_do_not_come_are_told(page: Page, complaints: list[str], show_map: Show, site: Site) -> None:
     for path in [path for path in site[1] if path.startswith("/shapes/")]:
         del site[1][path]
     with pytest.raises(AssertionError):
@@ -350,9 +348,7 @@ def test_on_a_phone_the_legend_is_folded(show_map: Show) -> None:
     assert box["y"] >= 0
 
 
-def test_tiles_load_from_where_they_are_set_and_say_whose_they_are(
-    show_map: Show, site: tuple[str, dict[str, bytes], list[str]]
-) -> None:
+def test_tiles_load_from_where_they_are_set_and_say_whose_they_are(show_map: Show, site: Site) -> None:
     page = show_map(value(AT_RISK), MapView(SHAPES, BOUNDS, synthetic=False, basemap=BASEMAP))
     page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 3")
     assert any(path.startswith("/tiles/fake/") for path in site[2])
@@ -375,7 +371,7 @@ def test_shapes_over_shifted_tiles_land_within_a_metre(lon: float, lat: float, s
     assert shifted == pytest.approx([float(side) for side in expected], abs=1e-9)
 
 
-def test_maps_side_by_side_move_together(page: Page, site: tuple[str, dict[str, bytes], list[str]]) -> None:
+def test_maps_side_by_side_move_together(page: Page, site: Site) -> None:
     address, pages, _ = site
     pages["/component/map/index.html"] = (component(VIEW) + f"<script>{numbers(value(AT_RISK))}</script>").encode()
     pages["/pair"] = b'<iframe src="/component/map/index.html"></iframe><iframe src="/component/map/index.html"></iframe>'

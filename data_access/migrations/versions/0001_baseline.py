@@ -767,12 +767,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('case_id', 'valid_from', name=op.f('pk_case_interval'))
     )
     op.create_index(op.f('ix_case_interval_child_id'), 'case_interval', ['child_id'], unique=False)
-    op.create_index(op.f('ix_case_interval_county_code_valid_to_valid_from_overdue_from'), 'case_interval', ['county_code', 'valid_to', 'valid_from', 'overdue_from'], unique=False)
     op.create_index(op.f('ix_case_interval_government_owner_id'), 'case_interval', ['government_owner_id'], unique=False)
     op.create_index(op.f('ix_case_interval_home_code_valid_to'), 'case_interval', ['home_code', 'valid_to'], unique=False)
     op.create_index(op.f('ix_case_interval_registered_code_valid_to'), 'case_interval', ['registered_code', 'valid_to'], unique=False)
     op.create_index(op.f('ix_case_interval_school_code_valid_to'), 'case_interval', ['school_code', 'valid_to'], unique=False)
     op.create_index(op.f('ix_case_interval_school_owner_id'), 'case_interval', ['school_owner_id'], unique=False)
+    op.create_index(op.f('ix_case_interval_valid_to_valid_from_overdue_from_county_code'), 'case_interval', ['valid_to', 'valid_from', 'overdue_from', 'county_code'], unique=False)
     op.create_table('document',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('child_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -980,12 +980,12 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_document_case_id'), table_name='document')
     op.drop_index(op.f('ix_document_batch_id'), table_name='document')
     op.drop_table('document')
+    op.drop_index(op.f('ix_case_interval_valid_to_valid_from_overdue_from_county_code'), table_name='case_interval')
     op.drop_index(op.f('ix_case_interval_school_owner_id'), table_name='case_interval')
     op.drop_index(op.f('ix_case_interval_school_code_valid_to'), table_name='case_interval')
     op.drop_index(op.f('ix_case_interval_registered_code_valid_to'), table_name='case_interval')
     op.drop_index(op.f('ix_case_interval_home_code_valid_to'), table_name='case_interval')
     op.drop_index(op.f('ix_case_interval_government_owner_id'), table_name='case_interval')
-    op.drop_index(op.f('ix_case_interval_county_code_valid_to_valid_from_overdue_from'), table_name='case_interval')
     op.drop_index(op.f('ix_case_interval_child_id'), table_name='case_interval')
     op.drop_table('case_interval')
     op.drop_index(op.f('ix_case_event_case_id_on_date'), table_name='case_event')
