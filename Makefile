@@ -20,7 +20,7 @@ else \
 fi
 endef
 
-.PHONY: run test lint bench lock clean browser
+.PHONY: run test torture lint bench lock clean browser
 .NOTPARALLEL:
 
 ifeq ($(DATABASE_URL),)
@@ -31,8 +31,12 @@ run: $(RUN_ENV)
 	@exec $(PYTHON) -m streamlit run app.py --server.port $(PORT)
 
 test: browser $(DEV_ENV) lint
-	$(PYTHON) -m pytest -m "not browser"
+	$(PYTHON) -m pytest -m "not browser and not slow"
 	$(PYTHON) -m pytest -m browser
+
+# What needs minutes: the prefecture drawn up, and whatever else is marked slow.
+torture: $(DEV_ENV)
+	$(PYTHON) -m pytest -m slow
 
 lint: $(DEV_ENV)
 	$(PYTHON) -m ruff check .

@@ -181,7 +181,7 @@ def _draw_duties(world: World, children: Children, schools: list[DemoSchool]) ->
     classes = record_classes(world, children, schools)
     sizes = class_sizes(world, children)
     record_baselines(world, classes, sizes)
-    return Visits(world, children, schools, classes, Duties(world, schools, classes, sizes))
+    return Visits(world, children, schools, classes, Duties(world, schools, classes))
 
 
 def _record_cases(world: World, children: Children, groups: Groups, moves: Moves, visits: Visits) -> CaseWriter:

@@ -64,9 +64,9 @@ def _place_disabled(
         kind, level = dice.between(0, len(DISABILITIES)), dice.between(1, len(LEVELS) + 1)
         care.health[at] = "残疾"
         groups.disability[at] = f"{DISABILITIES[kind]} {LEVELS[level - 1]}"
-        if order < UNPLACED and children.special[at] == NONE:
+        if order < UNPLACED and children.special.school[at] == NONE:
             continue
-        learns = Schooling.SPECIAL_SCHOOL if children.special[at] != NONE else Schooling.INCLUSIVE
+        learns = Schooling.SPECIAL_SCHOOL if children.special.school[at] != NONE else Schooling.INCLUSIVE
         if learns is Schooling.INCLUSIVE and not children.taken[at] and dice.chance(HOME_TAUGHT):
             learns, level = Schooling.HOME_TEACHING, 1 + level % 2
             groups.disability[at] = f"{DISABILITIES[kind]} {LEVELS[level - 1]}"

@@ -62,7 +62,7 @@ class CasePool:
         chance = rng.exponential(1.0, len(children)) / np.where(left_behind, PULL["left_behind"], 1.0)
         chance /= np.where(poor, PULL["poor"], 1.0)
         registered = (children.standing == Standing.PUPIL) | (children.standing == Standing.GRADUATE)
-        free = np.flatnonzero(registered & ~children.outside & ~children.taken & (children.special == NONE))
+        free = np.flatnonzero(registered & ~children.outside & ~children.taken & (children.special.school == NONE))
         ordered = free[np.argsort(chance[free], kind="stable")]
         self._queues = {
             (grade, boy): iter(ordered[(children.grade[ordered] == grade) & (children.male[ordered] == boy)].tolist())

@@ -96,7 +96,7 @@ class CaseWriter:
         )
 
     def _events(self, number: int, life: CaseLife) -> None:
-        teacher = self._name(DutyRole.CLASS_TEACHER, life.child) or self._name(DutyRole.TEACHING_OFFICE, life.child)
+        teacher = self._name(DutyRole.CLASS_TEACHER, life) or self._name(DutyRole.TEACHING_OFFICE, life)
         for step in life.steps:
             note = EVENT_NOTES[step.status]
             self.book.add(case_event, case_id=number, on_date=step.on, kind=step.status.value, actor=teacher, note=note)
@@ -109,13 +109,13 @@ class CaseWriter:
     def _close(self, number: int, life: CaseLife, teacher: str | None) -> None:
         """The closing, proposed by the school and confirmed by the bureau; a relapse needs neither."""
         relapsed = life.outcome is Outcome.RELAPSED
-        second = None if relapsed else self._name(DutyRole.BUREAU_OFFICIAL, life.child)
+        second = None if relapsed else self._name(DutyRole.BUREAU_OFFICIAL, life)
         papers = "、".join(sorted(EVIDENCE[life.outcome])) if life.outcome in EVIDENCE else None
         told = {"kind": CaseStatus.CLOSED.value, "actor": teacher, "confirmed_by": second, "evidence": papers}
         self.book.add(case_event, case_id=number, on_date=life.closed, note=EVENT_NOTES[CaseStatus.CLOSED], **told)
 
-    def _name(self, role: DutyRole, at: int) -> str | None:
-        who = self.visits.person_for(role, at)
+    def _name(self, role: DutyRole, life: CaseLife) -> str | None:
+        who = self.visits.person_for(role, life.child, life.opened)
         return self.duties.name_of[who] if who else None
 
     def _persuasions(self, number: int, life: CaseLife) -> None:
@@ -166,9 +166,9 @@ class CaseWriter:
             month=f"{issued:%Y-%m}",
             issued_on=issued,
             delivered_on=issued,
-            issuer=self._name(DutyRole.BUREAU_OFFICIAL, life.child),
+            issuer=self._name(DutyRole.BUREAU_OFFICIAL, life),
             unit_code=unit,
-            owner=self._name(DutyRole.PRINCIPAL, life.child),
+            owner=self._name(DutyRole.PRINCIPAL, life),
             matter=NOTICE_MATTER,
             requirement=NOTICE_REQUIREMENT,
             due_on=due,
@@ -183,7 +183,7 @@ class CaseWriter:
         returned = life.first_day(CaseStatus.RETURNED)
         if returned is None:
             return
-        helper = self.visits.person_for(DutyRole.CLASS_TEACHER, life.child)
+        helper = self.visits.person_for(DutyRole.CLASS_TEACHER, life.child, returned)
         if helper and self.dice.chance(HELPED):
             told = {"person_id": helper, "kind": "helper_after_return", "content": HELP[number % len(HELP)]}
             ends = {"valid_to": life.closed} if life.closed else {}
@@ -203,7 +203,7 @@ class CaseWriter:
             DutyLine.GOVERNMENT: DutyRole.TOWNSHIP_OFFICIAL if rung >= 5 else DutyRole.VILLAGE_COMMITTEE,
         }
         for line, role in roles.items():
-            who = self.visits.person_for(role, life.child) if self.dice.chance(ASSIGNED[line]) else None
+            who = self.visits.person_for(role, life.child, life.opened) if self.dice.chance(ASSIGNED[line]) else None
             if who:
                 ends = {"valid_to": max(life.closed, life.opened + timedelta(days=1))} if life.closed else {}
                 told = {"line": line.value, "person_id": who, "role": role.value, "assigned_by": "bureau"}

@@ -5,14 +5,12 @@ from datetime import date
 
 import numpy as np
 
-from data_access.demo_people import JUNIOR_YEARS, NONE, POINT_YEARS, PRIMARY_YEARS, Children, Ints, Standing
-from data_access.demo_rows import SPECIAL_YEARS
+from data_access.demo_people import LENGTHS, NONE, POINT_YEARS, PRIMARY_YEARS, Children, Ints, Standing
 from data_access.demo_schools import DemoSchool
 from data_access.demo_world import World
 from data_access.schema import class_baseline, school_class
 
 ClassKey = tuple[int, str, int, int]  # school's place, stage, entry year, class number
-LENGTHS = {"primary": PRIMARY_YEARS, "junior": JUNIOR_YEARS, "special": SPECIAL_YEARS}
 
 
 def record_classes(world: World, children: Children, schools: list[DemoSchool]) -> dict[ClassKey, int]:
@@ -20,17 +18,23 @@ def record_classes(world: World, children: Children, schools: list[DemoSchool]) 
     found: dict[ClassKey, int] = {}
     for key in sorted(_keys(world, children)):
         school, stage, entry, number = key
-        length = POINT_YEARS if schools[school].parent else LENGTHS[stage]
+        begins, ends = class_span(key, schools[school])
         found[key] = world.book.add(
             school_class,
             school_code=schools[school].code,
             stage=stage,
             entry_year=entry,
             class_no=number,
-            valid_from=date(entry, 9, 1),
-            valid_to=date(entry + length, 9, 1),
+            valid_from=begins,
+            valid_to=ends,
         )
     return found
+
+
+def class_span(key: ClassKey, school: DemoSchool) -> tuple[date, date]:
+    """The first day of a class, and the day after its last."""
+    _, stage, entry, _ = key
+    return date(entry, 9, 1), date(entry + (POINT_YEARS if school.parent else LENGTHS[stage]), 9, 1)
 
 
 def _columns(world: World, children: Children) -> tuple[tuple[str, Ints, Ints, Ints], ...]:
@@ -39,9 +43,9 @@ def _columns(world: World, children: Children) -> tuple[tuple[str, Ints, Ints, I
     ones = np.ones(len(children), dtype=np.int64)
     return (
         ("primary", children.point, entry, ones),
-        ("primary", children.primary, entry, children.primary_class),
-        ("special", children.special, entry, ones),
-        ("junior", children.junior, entry + PRIMARY_YEARS, children.junior_class),
+        ("primary", children.primary.school, entry, children.primary.number),
+        ("special", children.special.school, entry, children.special.number),
+        ("junior", children.junior.school, entry + PRIMARY_YEARS, children.junior.number),
     )
 
 
@@ -63,17 +67,18 @@ def _unpacked(packed: int, stage: str) -> ClassKey:
     return packed // 1_000_000, stage, packed // 100 % 10_000, packed % 100
 
 
-def class_then(children: Children, at: int, years_ago: int) -> ClassKey:
-    """The class of a child a number of school years ago."""
-    grade = int(children.grade[at]) - years_ago
-    first = -years_ago - grade + 1  # the year of its first grade, counted from the present one
-    if children.special[at] != NONE:
-        return int(children.special[at]), "special", first, 1
-    if grade > PRIMARY_YEARS:
-        return int(children.junior[at]), "junior", first + PRIMARY_YEARS, int(children.junior_class[at])
+def class_then(children: Children, at: int, present_year: int, school_year: int) -> ClassKey:
+    """The class of a child in a school year; `present_year` is the one its grade is told for."""
+    first = present_year - int(children.grade[at]) + 1
+    grade = school_year - first + 1
+    if children.special.school[at] != NONE:
+        return int(children.special.school[at]), "special", first, 1
     if children.point[at] != NONE and grade <= POINT_YEARS:
         return int(children.point[at]), "primary", first, 1
-    return int(children.primary[at]), "primary", first, int(children.primary_class[at])
+    stage, track, entry = "primary", children.primary, first
+    if grade > PRIMARY_YEARS:
+        stage, track, entry = "junior", children.junior, first + PRIMARY_YEARS
+    return int(track.school[at]), stage, entry, int(track.number[at])
 
 
 def class_sizes(world: World, children: Children) -> Counter[ClassKey]:

@@ -1,10 +1,9 @@
 """Who answers for what: teachers, principals, village, town and county people on both lines (双线四包)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, timedelta
 
-from data_access.demo_classes import ClassKey
+from data_access.demo_classes import ClassKey, class_span
 from data_access.demo_dice import Dice
 from data_access.demo_names import draw_names
 from data_access.demo_numbers import phone_number
@@ -28,14 +27,14 @@ IN_COUNTY = (DutyRole.BUREAU_OFFICIAL,) * 4
 class Duties:
     """The people on duty, found by role and unit: a class number, a school code or an area code."""
 
-    def __init__(self, world: World, schools: list[DemoSchool], classes: dict[ClassKey, int], taught: Iterable[ClassKey]) -> None:
+    def __init__(self, world: World, schools: list[DemoSchool], classes: dict[ClassKey, int]) -> None:
         self.world = world
         self.dice = Dice(world.rng("duties"))
         self.names = iter(draw_names(world.rng("duty names"), _head_count(world, schools, classes)))
         self.held: defaultdict[tuple[DutyRole, int | str], list[int]] = defaultdict(list)
         self.name_of: dict[int, str] = {}
-        for key in sorted(taught):
-            self._hold_class(key, classes[key], schools[key[0]])
+        for key, number in classes.items():
+            self._hold_class(key, number, schools[key[0]])
         for one in schools:
             for role in AT_SCHOOL:
                 self._answer_for(role, one.county, school_code=one.code)
@@ -51,14 +50,15 @@ class Duties:
                 self._answer_for(role, county, area_code=county)
 
     def _hold_class(self, key: ClassKey, number: int, school: DemoSchool) -> None:
-        """The class teacher since the class began; one in twelve took over this year."""
+        """The class teacher from the first to the last year; one in twelve of the present ones took over this year."""
         if self.dice.chance(UNHELD["class"]):
             return
-        begins, took_over = date(key[2], 9, 1), date(self.world.school_year, 9, 1)
-        if begins < took_over and self.dice.chance(1 / 12):
+        begins, ends = class_span(key, school)
+        took_over = date(self.world.school_year, 9, 1)
+        if begins < took_over < ends and self.dice.chance(1 / 12):
             self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, took_over, class_id=number, at=school.code)
             begins = took_over
-        self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, class_id=number, at=school.code)
+        self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, ends, class_id=number, at=school.code)
 
     def _answer_for(
         self,
@@ -73,7 +73,7 @@ class Duties:
         at: str | None = None,
     ) -> None:
         since = begins or date(self.world.years[0] - 1, 9, 1)
-        who = self.add_person(role, county, since, school_code=at or school_code, area_code=area_code, ends=ends)
+        who = self.add_person(role, county, since, school_code=at or school_code, area_code=area_code)
         signed = self.world.as_of - timedelta(days=60) if self.dice.chance(SIGNED) else None
         unit = class_id or school_code or area_code or ""
         spell = {"valid_from": since} | ({"valid_to": ends} if ends else {})
@@ -85,11 +85,10 @@ class Duties:
             class_id=class_id,
             school_code=school_code,
             area_code=area_code,
-            letter_signed_on=max(since, signed) if signed else None,
+            letter_signed_on=min(max(since, signed), ends or signed) if signed else None,
             **spell,
         )
-        if ends is None:
-            self.held[role, unit].append(who)
+        self.held[role, unit] = [who] if class_id else [*self.held[role, unit], who]
 
     def add_person(
         self,
@@ -99,11 +98,10 @@ class Duties:
         *,
         school_code: str | None = None,
         area_code: str | None = None,
-        ends: date | None = None,
     ) -> int:
         """One adult on duty, with a telephone number."""
         name = next(self.names)
-        spell = {"valid_from": since} | ({"valid_to": ends} if ends else {})
+        spell = {"valid_from": since}
         phone = self.world.cipher.seal(phone_number(PHONES_FROM + len(self.name_of)))
         unit = {"school_code": school_code, "area_code": area_code}
         who = self.world.book.add(person, county_code=county, name=name, role=role.value, phone=phone, **unit, **spell)

@@ -68,13 +68,13 @@ class Groups:
 def draw_groups(world: World, children: Children) -> Groups:
     """Exactly the plan's number of left-behind pupils, living at home in the county, and the shares of the other groups."""
     rng = world.rng("groups")
-    at_home = (children.standing == Standing.PUPIL) & ~children.outside & (children.special == NONE)
+    at_home = (children.standing == Standing.PUPIL) & ~children.outside & (children.special.school == NONE)
     at_home &= children.birth >= date(world.school_year - 16, 9, 1).toordinal()  # some of the ninth grade are too old
     left_behind = np.sort(rng.choice(np.flatnonzero(at_home), world.plan.left_behind, replace=False))
     both = set(left_behind[rng.random(len(left_behind)) < BOTH_AWAY_SHARE].tolist())
     alone = set(left_behind[rng.random(len(left_behind)) < CIVIL_OF_ONE].tolist()) - both
     members = {group: _some(rng, children.pupils, share) for group, share in SHARES.items()}
-    special = np.flatnonzero(children.special != NONE)
+    special = np.flatnonzero(children.special.school != NONE)
     for group in (Group.MIGRANT, Group.RELOCATED):
         members[group] = np.setdiff1d(members[group][at_home[members[group]]], left_behind)
     members[Group.DISABLED] = np.union1d(members[Group.DISABLED], special)
@@ -116,7 +116,7 @@ def _civil(world: World, children: Children, groups: Groups, dates: "_Dates") ->
     both = np.array(sorted(groups.both_away), dtype=np.int64)
     known = _some(dates.rng, both, CIVIL_OF_BOTH)
     unable = np.array(sorted(groups.unable_carer), dtype=np.int64)
-    others = np.flatnonzero(~children.outside & (children.special == NONE) & (children.lives_until == OPEN))
+    others = np.flatnonzero(~children.outside & (children.special.school == NONE) & (children.lives_until == OPEN))
     others = np.setdiff1d(others, groups.left_behind)
     alone = dates.rng.choice(others, int(world.plan.left_behind * CIVIL_ALONE), replace=False)
     for members, detail in ((known, "two_parents"), (unable, "one_parent_unable"), (alone, "two_parents")):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import Generator
 
+from data_access.demo_classes import class_then
 from data_access.demo_dice import Dice
 from data_access.demo_people import NONE, PRIMARY_YEARS, Children, Spell, Standing
 from data_access.demo_schools import DemoSchool
@@ -59,14 +60,8 @@ class Moves:
 
     def place_then(self, at: int, on: date) -> tuple[str, str]:
         """The code of the school and the stage in which a child was on a day of the three years."""
-        children = self.children
-        grade = int(children.grade[at]) - (self.world.school_year - school_year_of(on))
-        if children.special[at] != NONE:
-            return self.schools[children.special[at]].code, "special"
-        if grade > PRIMARY_YEARS:
-            return self.schools[children.junior[at]].code, "junior"
-        young = children.point[at] if grade <= 3 and children.point[at] != NONE else children.primary[at]
-        return self.schools[young].code, "primary"
+        school, stage, *_ = class_then(self.children, at, self.world.school_year, school_year_of(on))
+        return self.schools[school].code, stage
 
     def day_in_stage(self, at: int) -> date:
         """A school day of the three years on which the child was in its present stage, not the first of the year."""
@@ -102,7 +97,7 @@ def record_moves(moves: Moves) -> None:
     plan, children = moves.world.plan, moves.children
     for at in np.flatnonzero(children.standing == Standing.LEAVER).tolist():
         _leave(moves, at)
-    ordinary = (children.standing == Standing.PUPIL) & (children.special == NONE)
+    ordinary = (children.standing == Standing.PUPIL) & (children.special.school == NONE)
     for at in children.take(moves.rng, ordinary, plan.leavers // 3):
         _change_school(moves, at)
     for at in children.take(moves.rng, ordinary & (children.grade > 1), plan.leavers * 3 // 4):
@@ -118,9 +113,9 @@ def _leave(moves: Moves, at: int) -> None:
     children, on = moves.children, moves.day_at_school(at)
     school_code, stage = moves.place_then(at, on)
     if stage == "primary":
-        children.primary_to[at], children.junior[at] = on.toordinal(), NONE
+        children.primary.ends[at], children.junior.school[at] = on.toordinal(), NONE
     else:
-        children.junior_to[at] = on.toordinal()
+        children.junior.ends[at] = on.toordinal()
     throw = moves.dice.share()
     where: Told = {"from_school": school_code, "stage": stage, "progress": DONE}
     if throw < DEATH_SHARE:
@@ -140,12 +135,11 @@ def _change_school(moves: Moves, at: int) -> None:
     """A transfer between two schools of the county, matched on the same day."""
     children, on = moves.children, moves.day_in_stage(at)
     stage = children.stage_of(at)
-    now_at = int(children.primary[at] if stage == "primary" else children.junior[at])
+    now_at, begins = int(children.track_of(at).school[at]), children.track_of(at).begins
     before = _another_school(moves, now_at, stage)
     if before is None:
         return
     children.point[at] = NONE
-    begins = children.primary_from if stage == "primary" else children.junior_from
     entry = moves.world.school_year - int(children.grade[at]) + (1 if stage == "primary" else PRIMARY_YEARS + 1)
     children.more_spells.append(Spell(at, before, stage, entry, 1, int(begins[at]), on.toordinal()))
     begins[at] = on.toordinal()
@@ -164,10 +158,9 @@ def _arrive(moves: Moves, at: int) -> None:
     """A transfer into the county: what went before was elsewhere."""
     children, on = moves.children, moves.day_in_stage(at)
     stage = children.stage_of(at)
+    children.track_of(at).begins[at] = on.toordinal()
     if stage == "junior":
-        children.primary[at], children.junior_from[at] = NONE, on.toordinal()
-    else:
-        children.primary_from[at] = on.toordinal()
+        children.primary.school[at] = NONE
     children.point[at] = NONE
     school_code = moves.schools[children.school_of(at)].code
     told = {"to_school": school_code, "stage": stage, "matched_on": on, "progress": DONE}

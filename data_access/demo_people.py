@@ -23,6 +23,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 BOYS = 0.53
 CLASS_SIZE = {"primary": 42, "junior": 46}
 PRIMARY_YEARS, JUNIOR_YEARS, POINT_YEARS = 6, 3, 3
+LENGTHS = {"primary": PRIMARY_YEARS, "junior": JUNIOR_YEARS, "special": PRIMARY_YEARS + JUNIOR_YEARS}
 POINT_SHARE = 0.55  # of the young children of a village with a teaching point
 
 
@@ -49,6 +50,16 @@ class Spell(NamedTuple):
 
 
 @dataclass
+class Track:
+    """Everyone's way through one stage: school, first day, day after the last, class number."""
+
+    school: Ints
+    begins: Ints
+    ends: Ints
+    number: Ints
+
+
+@dataclass
 class Children:
     """All children as columns; days are ordinals, schools places in the list of schools, NONE where there is none.
 
@@ -65,17 +76,9 @@ class Children:
     surname: Ints
     given: Ints
     point: Ints
-    primary: Ints
-    primary_from: Ints
-    primary_to: Ints
-    primary_class: Ints
-    junior: Ints
-    junior_from: Ints
-    junior_to: Ints
-    junior_class: Ints
-    special: Ints
-    special_from: Ints
-    special_to: Ints
+    primary: Track
+    junior: Track
+    special: Track
     outside: Flags
     lives_until: Ints
     taken: Flags
@@ -98,26 +101,29 @@ class Children:
 
     def stage_of(self, at: int) -> str:
         """The stage a pupil is in."""
-        if self.special[at] != NONE:
+        if self.special.school[at] != NONE:
             return "special"
         return "junior" if self.grade[at] > PRIMARY_YEARS else "primary"
 
+    def track_of(self, at: int) -> Track:
+        """The way through the stage a pupil is in."""
+        return {"primary": self.primary, "junior": self.junior, "special": self.special}[self.stage_of(at)]
+
     def school_of(self, at: int) -> int:
         """The school a pupil is in; the teaching point for those who are still there."""
-        if self.stage_of(at) != "primary":
-            return int(self.special[at] if self.special[at] != NONE else self.junior[at])
         at_point = self.point[at] != NONE and self.grade[at] <= POINT_YEARS
-        return int(self.point[at] if at_point else self.primary[at])
-
-    def since(self) -> Ints:
-        """The first day of everyone's present spell."""
-        ordinary = np.where(self.grade > PRIMARY_YEARS, self.junior_from, self.primary_from)
-        return np.where(self.special != NONE, self.special_from, ordinary)
+        return int(self.point[at] if at_point else self.track_of(at).school[at])
 
     def schools(self) -> Ints:
         """`school_of` for everyone at once."""
-        young = np.where((self.point != NONE) & (self.grade <= POINT_YEARS), self.point, self.primary)
-        return np.where(self.special != NONE, self.special, np.where(self.grade > PRIMARY_YEARS, self.junior, young))
+        young = np.where((self.point != NONE) & (self.grade <= POINT_YEARS), self.point, self.primary.school)
+        ordinary = np.where(self.grade > PRIMARY_YEARS, self.junior.school, young)
+        return np.where(self.special.school != NONE, self.special.school, ordinary)
+
+    def since(self) -> Ints:
+        """The first day of everyone's present spell."""
+        ordinary = np.where(self.grade > PRIMARY_YEARS, self.junior.begins, self.primary.begins)
+        return np.where(self.special.school != NONE, self.special.begins, ordinary)
 
 
 def first_september(years: Ints) -> Ints:
@@ -134,12 +140,9 @@ def draw_children(world: World, schools: list[DemoSchool], weights: NDArray[np.f
     count = len(grade)
     entry = world.school_year - grade + 1
     village = rng.choice(len(weights), count, p=weights)
-    primary = school_choice(world, schools, {"primary", "nine_year"}).draw(rng, village)
-    junior = school_choice(world, schools, {"junior", "nine_year"}).draw(rng, village)
+    choices = {stage: school_choice(world, schools, {stage, "nine_year"}).draw(rng, village) for stage in ("primary", "junior")}
     here = standing != Standing.ELSEWHERE
     to_primary, to_junior = here & (grade <= GRADES), here & (grade > PRIMARY_YEARS) & (standing != Standing.LOST)
-    primary_ends = np.where(grade > PRIMARY_YEARS, first_september(entry + PRIMARY_YEARS), OPEN)
-    junior_ends = np.where(grade > GRADES, first_september(entry + GRADES), OPEN)
     children = Children(
         standing=standing,
         grade=grade,
@@ -149,26 +152,24 @@ def draw_children(world: World, schools: list[DemoSchool], weights: NDArray[np.f
         surname=draw_surnames(rng, count),
         given=draw_given(rng, count),
         point=_points(rng, schools, world, village, to_primary),
-        primary=np.where(to_primary, primary, NONE),
-        primary_from=first_september(entry),
-        primary_to=primary_ends,
-        primary_class=np.zeros(count, dtype=np.int64),
-        junior=np.where(to_junior, junior, NONE),
-        junior_from=first_september(entry + PRIMARY_YEARS),
-        junior_to=junior_ends,
-        junior_class=np.zeros(count, dtype=np.int64),
-        special=np.full(count, NONE),
-        special_from=first_september(entry),
-        special_to=np.full(count, OPEN),
+        primary=_track(choices["primary"], to_primary, entry, entry + PRIMARY_YEARS, grade > PRIMARY_YEARS),
+        junior=_track(choices["junior"], to_junior, entry + PRIMARY_YEARS, entry + GRADES, grade > GRADES),
+        special=_track(choices["primary"], np.zeros(count, dtype=bool), entry, entry, np.zeros(count, dtype=bool)),
         outside=np.zeros(count, dtype=bool),
         lives_until=np.full(count, OPEN),
         taken=np.zeros(count, dtype=bool),
     )
     _send_point_children_on(children, schools)
     _move_to_special_schools(world, children, schools, plan.special_pupils)
-    children.primary_class = _classes(children.primary, entry, CLASS_SIZE["primary"], rng)
-    children.junior_class = _classes(children.junior, entry, CLASS_SIZE["junior"], rng)
+    children.primary.number = _classes(children.primary.school, entry, CLASS_SIZE["primary"], rng)
+    children.junior.number = _classes(children.junior.school, entry, CLASS_SIZE["junior"], rng)
     return children
+
+
+def _track(school: Ints, there: Flags, first: Ints, last: Ints, is_over: Flags) -> Track:
+    """From 1 September of the first year to that of the last, or open; the schools of those who are not there are none."""
+    ends = np.where(is_over, first_september(last), OPEN)
+    return Track(np.where(there, school, NONE), first_september(first), ends, np.ones(len(school), dtype=np.int64))
 
 
 def _standings(world: World, rng: Generator) -> tuple[Ints, Ints]:
@@ -212,7 +213,7 @@ def _send_point_children_on(children: Children, schools: list[DemoSchool]) -> No
     number = {one.code: at for at, one in enumerate(schools)}
     central = np.array([number[one.parent.code] if one.parent else NONE for one in schools])
     at_point = children.point != NONE
-    children.primary[at_point] = central[children.point[at_point]]
+    children.primary.school[at_point] = central[children.point[at_point]]
 
 
 def _move_to_special_schools(world: World, children: Children, schools: list[DemoSchool], count: int) -> None:
@@ -220,8 +221,8 @@ def _move_to_special_schools(world: World, children: Children, schools: list[Dem
     special = {one.county: number for number, one in enumerate(schools) if one.kind == "special"}
     in_county = np.array([special[area.code[:6]] for area in world.villages])
     chosen = np.array(world.draw("special", children.pupils, count), dtype=np.int64)
-    children.special[chosen] = in_county[children.village[chosen]]
-    for column in (children.primary, children.junior, children.point):
+    children.special.school[chosen] = in_county[children.village[chosen]]
+    for column in (children.primary.school, children.junior.school, children.point):
         column[chosen] = NONE
 
 

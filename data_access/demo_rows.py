@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from data_access.bulk import Row
 from data_access.demo_names import GIVEN, SURNAMES
 from data_access.demo_numbers import Numbers, numbers_of
-from data_access.demo_people import JUNIOR_YEARS, NONE, POINT_YEARS, PRIMARY_YEARS, Children, Flags, Ints, first_september
+from data_access.demo_people import LENGTHS, NONE, POINT_YEARS, PRIMARY_YEARS, Children, Flags, Ints, Track, first_september
 from data_access.demo_schools import DemoSchool
 from data_access.demo_world import World
 from data_access.secrets import Cipher
 from domain.grades import school_age_from, school_age_to
 
 PART = 50_000  # rows turned from columns into tuples at a time
-SPECIAL_YEARS = 9
 BOARDING = {"junior": 0.45, "primary": 0.03, "special": 0.5}
 HEALTH = "健康或良好"
 
@@ -88,46 +87,44 @@ def enrolment_rows(
     """
     codes = np.array([one.code for one in schools])
     boards = world.rng("boarding").random(len(children))
-    entry = world.school_year - children.grade + 1
-    cut = first_september(entry + POINT_YEARS)
-    at_point, class_one = children.point != NONE, np.ones(len(children), dtype=np.int64)
-    main_from = np.where(at_point, np.maximum(children.primary_from, cut), children.primary_from)
-    spells: list[tuple[str, int, Ints, Ints, Ints, Ints, Ints]] = [
-        ("primary", PRIMARY_YEARS, children.point, entry, class_one, children.primary_from, np.minimum(cut, children.primary_to)),
-        ("primary", PRIMARY_YEARS, children.primary, entry, children.primary_class, main_from, children.primary_to),
-        ("special", SPECIAL_YEARS, children.special, entry, class_one, children.special_from, children.special_to),
-        (
-            "junior", JUNIOR_YEARS, children.junior, entry + PRIMARY_YEARS, children.junior_class,
-            children.junior_from, children.junior_to,
-        ),
-    ]  # fmt: skip
-    for stage, length, school, year, class_no, begins, ends in spells:
-        there = np.flatnonzero((school != NONE) & (begins < ends) & (begins <= world.as_of.toordinal()))
+    for stage, first_years, track in _tracks(world, children):
+        here = (track.school != NONE) & (track.begins < track.ends) & (track.begins <= world.as_of.toordinal())
+        there = np.flatnonzero(here)
         columns = (
-            there, codes[school[there]], year[there], first_september(year[there] + length), class_no[there],
-            boards[there] < BOARDING[stage], unassessed[there], begins[there], ends[there],
+            there, codes[track.school[there]], first_years[there], first_september(first_years[there] + LENGTHS[stage]),
+            track.number[there], boards[there] < BOARDING[stage], unassessed[there], track.begins[there], track.ends[there],
         )  # fmt: skip
         for at, code, entered, leaves, number, boarding, left_out, start, end in in_step(*columns):
             mode = modes.get(at, "ordinary")
             yield at + 1, code, stage, entered, DAYS[leaves], number, boarding, mode, not left_out, DAYS[start], DAYS[end]
+    yield from _former_schools(children, schools)
+
+
+def _tracks(world: World, children: Children) -> Iterator[tuple[str, Ints, Track]]:
+    """Stage, years of entry and the way through it; a teaching point hands its pupils over after three years."""
+    entry, primary = world.school_year - children.grade + 1, children.primary
+    handed_over = first_september(entry + POINT_YEARS)
+    later = np.where(children.point != NONE, np.maximum(primary.begins, handed_over), primary.begins)
+    ones = np.ones(len(children), dtype=np.int64)
+    yield "primary", entry, Track(children.point, primary.begins, np.minimum(handed_over, primary.ends), ones)
+    yield "primary", entry, Track(primary.school, later, primary.ends, primary.number)
+    yield "special", entry, children.special
+    yield "junior", entry + PRIMARY_YEARS, children.junior
+
+
+def _former_schools(children: Children, schools: list[DemoSchool]) -> Iterator[Row]:
     for spell in children.more_spells:
-        years = PRIMARY_YEARS if spell.stage == "primary" else JUNIOR_YEARS
-        leaves = date(spell.entry_year + years, 9, 1)
-        start, end = DAYS[spell.begins], DAYS[spell.ends]
-        code = schools[spell.school].code
-        if start < end:
-            yield spell.child + 1, code, spell.stage, spell.entry_year, leaves, 1, False, "ordinary", True, start, end
+        code, leaves = schools[spell.school].code, date(spell.entry_year + LENGTHS[spell.stage], 9, 1)
+        if spell.begins < spell.ends:
+            told = code, spell.stage, spell.entry_year, leaves, spell.class_no, False, "ordinary", True
+            yield spell.child + 1, *told, DAYS[spell.begins], DAYS[spell.ends]
 
 
 def first_days(world: World, children: Children) -> Ints:
     """The first day of each child that any table knows: of its first school, else of the three years."""
     begins = np.full(len(children), date(world.years[0], 9, 1).toordinal())
-    for school, since in (
-        (children.junior, children.junior_from),
-        (children.primary, children.primary_from),
-        (children.special, children.special_from),
-    ):
-        begins = np.where((school != NONE) & (since < begins), since, begins)
+    for track in (children.junior, children.primary, children.special):
+        begins = np.where((track.school != NONE) & (track.begins < begins), track.begins, begins)
     for spell in children.more_spells:
         begins[spell.child] = min(begins[spell.child], spell.begins)
     return begins

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from data_access.demo_classes import ClassKey, class_of
+from data_access.demo_classes import ClassKey, class_then
 from data_access.demo_dice import Dice
 from data_access.demo_duties import Duties
-from data_access.demo_people import Children, Standing
+from data_access.demo_people import Children
 from data_access.demo_schools import DemoSchool
 from data_access.demo_texts import CONTENT, MET, NEXT_STEP, PURPOSE, RESULTS
 from data_access.demo_world import World
 from data_access.schema import home_visit, visit_person
-from domain.visits import DutyRole, Rung, VisitMode
+from domain.school_year import school_year_of
+from domain.visits import DutyLine, DutyRole, Rung, VisitMode
 
 WARNING_ROLES = (DutyRole.CLASS_TEACHER,)
 TERM_MODES = ((VisitMode.DOORSTEP, 0.72), (VisitMode.PHONE, 0.2), (VisitMode.ONLINE, 0.05), (VisitMode.AT_SCHOOL, 0.03))
@@ -27,21 +28,16 @@ class Visits:
         self.dice = Dice(world.rng("visits"))
         self.count = 0
 
-    def person_for(self, role: DutyRole, at: int) -> int | None:
-        """Who holds a role for a child: its class, school, village, town or county."""
-        children, village = self.children, self.world.villages[int(self.children.village[at])]
-        if role is DutyRole.CLASS_TEACHER:
-            return self._class_teacher(at)
-        if role.line.value == "government":
+    def person_for(self, role: DutyRole, at: int, on: date) -> int | None:
+        """Who holds a role for a child: in its class or school of that day, or for its village, town or county."""
+        if role.line is DutyLine.GOVERNMENT:
+            village = self.world.villages[int(self.children.village[at])]
             return self.duties.find(role, village.code, village.parent_code, village.code[:6])
-        school = children.school_of(at)
+        key = class_then(self.children, at, self.world.school_year, school_year_of(on))
+        if role is DutyRole.CLASS_TEACHER:
+            return self.duties.find(role, self.classes.get(key))
         role = DutyRole.CONTROL_GROUP_MEMBER if role is DutyRole.COMPANION else role
-        return self.duties.find(role, self.schools[school].code) if school >= 0 else None
-
-    def _class_teacher(self, at: int) -> int | None:
-        if self.children.standing[at] != Standing.PUPIL:
-            return None
-        return self.duties.find(DutyRole.CLASS_TEACHER, self.classes.get(class_of(self.children, self.world.school_year, at)))
+        return self.duties.find(role, self.schools[key[0]].code)
 
     def at_the_door(self, at: int, case_id: int, on: date, rung: Rung | None) -> int:
         """A visit that answers a rung of a case; everyone who must come is there, as far as the duty has a holder."""
@@ -67,7 +63,7 @@ class Visits:
         return self._record(at, on, mode, WARNING_ROLES, told)
 
     def _record(self, at: int, on: date, mode: VisitMode, roles: Sequence[DutyRole], told: dict[str, object]) -> int:
-        people = {role: self.person_for(role, at) for role in roles}
+        people = {role: self.person_for(role, at, on) for role in roles}
         there = {who: role for role, who in people.items() if who is not None}
         names = "、".join(self.duties.name_of[who] for who in there) or "学校教师"
         time, met = f"{self.dice.between(17, 21)}:{self.dice.between(0, 6)}0", self.dice.pick(MET)

@@ -8,7 +8,7 @@ import folium
 # browser keep a file for ever; a test holds the second one to the hash of the file.
 VENDOR = "../../vendor/"
 LEAFLET_VERSION = "1.9.4"
-LAYER_VERSION = "6b8b6088"
+LAYER_VERSION = "6ccef2fc"
 
 Links = list[tuple[str, str]]
 
@@ -21,5 +21,5 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
 
     def __init__(self, centre: tuple[float, float], whole_zooms: bool) -> None:
         """`whole_zooms`: only zooms that tiles exist in; without tiles the map can fill its frame exactly."""
-        where = {"location": list(centre), "zoom_start": 9, "max_zoom": 18, "zoom_snap": 1 if whole_zooms else 0.25}
+        where = {"location": list(centre), "zoom_start": 9, "max_zoom": 18, "zoom_snap": 1 if whole_zooms else 0.1}
         super().__init__(**where, tiles=None, prefer_canvas=True, attribution_control=False, font_size="13px")

@@ -9,6 +9,8 @@
   const NAME_SPACING = 44; // px between areas from which their names are written
   const LAST_DIGITS = "0123456789abcdefghijklmnopqrstuv", LEADING_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:";
   const NUMBERS = new Intl.NumberFormat("en-US");
+  const LEGEND_WIDTH = 200; // px, about; measured it cannot be, as styles may arrive after the script
+  const ASTRAY = 300; // px² of a name that marks may cover before it rather stands outside its own area
   const INK = "#1c2430", PAPER = "#ffffff";
   const FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
@@ -136,6 +138,7 @@
     },
     _destroyContainer() { L.DomUtil.remove(this._container); delete this._container; },
     _updatePaths() {},
+    _reset() { this._update(); }, // Leaflet would set it between two pixels, which blurs
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
@@ -160,6 +163,7 @@
     constructor(ctx, k, origin, seen) { Object.assign(this, { ctx, k, origin, seen }); }
     sees(box) { return box[0] < this.seen[2] && box[2] > this.seen[0] && box[1] < this.seen[3] && box[3] > this.seen[1]; }
     holds(point) { return point && point[0] > this.seen[0] && point[0] < this.seen[2] && point[1] > this.seen[1] && point[1] < this.seen[3]; }
+    from(x, y) { return [(x + this.origin.x) / this.k, (y + this.origin.y) / this.k]; }
     at(point) { return [point[0] * this.k - this.origin.x, point[1] * this.k - this.origin.y]; }
 
     /* Add rings to the path; corners closer than half a pixel are one. Closed by hand: closePath takes ever longer in Chromium. */
@@ -243,11 +247,12 @@
     brush.outline("town", "#7d8694", 1.1);
     brush.outline("county", "#3d4653", 2);
     if (!level) return;
-    const taken = [];
-    paintCircles(brush, name, level, taken);
-    paintFlags(brush, name, level, taken);
-    paintSchools(brush, taken);
-    paintNames(brush, name, taken);
+    state.circles = circlesOf(brush, name, level);
+    const marks = [...state.circles, ...flagsOf(brush, name, level), ...schoolsOf(brush)];
+    const names = namesOf(brush, name, marks.map((mark) => mark.box));
+    names.filter((each) => !each.above).forEach((each) => brush.write(...each.words));
+    marks.forEach((mark) => mark.paint());
+    names.filter((each) => each.above).forEach((each) => brush.write(...each.words));
   }
 
   /* Areas of one look are filled together: one call for hundreds of shapes. */
@@ -291,10 +296,16 @@
       level.points.forEach((point, i) => {
         if (!(cells[i] > 0) || !brush.holds(point)) return;
         const radius = Math.max(1.5, full * Math.sqrt(cells[i] / layer.largest[name]));
-        circles.push({ i, point, radius, shift: layers.length > 1 ? (side ? radius : -radius) : 0, layer, count: cells[i] });
+        const [x, y] = brush.at(point), shift = layers.length > 1 ? (side ? radius : -radius) : 0;
+        const paint = () => paintCircle(brush, x + shift, y, radius, layer, cells[i]);
+        circles.push({ i, point, radius, shift, paint, box: boxAround(x + shift, y, radius) });
       });
     });
     return circles.sort((a, b) => b.radius - a.radius);
+  }
+
+  function boxAround(x, y, radius) {
+    return [x - radius, y - radius, x + radius, y + radius];
   }
 
   /* The radius of the full-size circle: what the room between the areas allows. */
@@ -302,81 +313,89 @@
     return Math.max(7, Math.min(30, spacing(name) * (layersOf("circles").length > 1 ? 0.45 : 0.6)));
   }
 
-  function paintCircles(brush, name, level, taken) {
-    const { ctx } = brush;
-    state.circles = circlesOf(brush, name, level);
-    for (const circle of state.circles) {
-      const [x, y] = brush.at(circle.point), solid = circle.layer.style === "solid";
-      ctx.beginPath();
-      ctx.arc(x + circle.shift, y, circle.radius, 0, 2 * Math.PI);
-      ctx.fillStyle = solid ? circle.layer.colour : "rgba(255,255,255,.82)";
-      ctx.globalAlpha = solid ? 0.88 : 1;
-      ctx.fill();
-      ctx.globalAlpha = 1;
-      Object.assign(ctx, { strokeStyle: solid ? PAPER : circle.layer.colour, lineWidth: solid || circle.radius < 5 ? 1 : 1.6 });
-      ctx.stroke();
-      const text = circle.radius < 7 ? "" : NUMBERS.format(circle.count);
-      if (text && circle.radius > 4 + 3.2 * text.length) brush.write(text, x + circle.shift, y + 0.5, `600 11px ${FONT}`, solid ? PAPER : INK);
-      taken.push([x + circle.shift - circle.radius, y - circle.radius, x + circle.shift + circle.radius, y + circle.radius]);
-    }
+  function paintCircle(brush, x, y, radius, layer, count) {
+    const { ctx } = brush, solid = layer.style === "solid", text = radius < 7 ? "" : NUMBERS.format(count);
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, 2 * Math.PI);
+    ctx.fillStyle = solid ? layer.colour : "rgba(255,255,255,.82)";
+    ctx.globalAlpha = solid ? 0.88 : 1;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    Object.assign(ctx, { strokeStyle: solid ? PAPER : layer.colour, lineWidth: solid || radius < 5 ? 1 : 1.6 });
+    ctx.stroke();
+    if (text && radius > 4 + 3.2 * text.length) brush.write(text, x, y + 0.5, `600 11px ${FONT}`, solid ? PAPER : INK);
   }
 
-  /* Warnings stand above what else is drawn at the place. */
-  function paintFlags(brush, name, level, taken) {
-    const tops = new Map();
-    const size = Math.max(3.5, Math.min(5.5, spacing(name) * 0.2));
+  /* Warnings, above the circles of their place. */
+  function flagsOf(brush, name, level) {
+    const size = Math.max(3.5, Math.min(5.5, spacing(name) * 0.2)), tops = new Map(), flags = [];
     for (const { i, radius } of state.circles) tops.set(i, Math.max(radius, tops.get(i) || 0));
     for (const layer of layersOf("flags")) {
       cellsOf(layer, name)[0].forEach((cell, i) => {
         if (!(cell > 0) || !brush.holds(level.points[i])) return;
         const [x, y] = brush.at(level.points[i]), middle = y - (tops.get(i) || 0) - size + 1.5;
-        brush.mark("flag", x, middle, size, layer.colour);
-        taken.push([x - size, middle - size, x + size, middle + size]);
+        flags.push({ box: boxAround(x, middle, size), paint: () => brush.mark("flag", x, middle, size, layer.colour) });
       });
     }
+    return flags;
   }
 
-  function paintSchools(brush, taken) {
-    const level = state.levels.school;
+  function schoolsOf(brush) {
+    const level = state.levels.school, schools = [];
     for (const layer of layersOf("schools")) {
       if (!level) { fetchLevel("school"); continue; }
       level.points.forEach((point, i) => {
         const style = layer.styles[layer.marks[i]];
         if (!style || !brush.holds(point)) return;
         const [x, y] = brush.at(point);
-        brush.mark(style[0], x, y, 5.5, style[1]);
-        taken.push([x - 7, y - 7, x + 7, y + 7]);
+        schools.push({ box: boxAround(x, y, 7), paint: () => brush.mark(style[0], x, y, 5.5, style[1]) });
       });
     }
+    return schools;
   }
 
-  /* Names where there is room: large areas first, none over another; only those of counties may stand over marks. */
-  function paintNames(brush, name, taken) {
-    const names = [], styles = { county: `600 15px ${FONT}`, town: `600 13px ${FONT}`, village: `12px ${FONT}` };
+  /* Names, none over another. Those of counties stand above the marks; those of towns where the marks leave most room, below
+     them if need be; those of villages only where no mark is. */
+  function namesOf(brush, name, marks) {
+    const styles = { county: `600 15px ${FONT}`, town: `600 13px ${FONT}`, village: `12px ${FONT}` }, names = [];
     for (const [kind, font] of Object.entries(styles)) {
       const level = state.levels[kind];
       if (!level || spacing(kind) < NAME_SPACING || (kind === "village" && name !== "village")) continue;
       if (kind === "county" && level.codes.length < 2) continue;
       brush.ctx.font = font;
-      const others = kind === "county" ? names : taken;
       level.points.forEach((point, i) => {
         if (!level.names[i] || !brush.holds(point)) return;
-        const box = roomFor(brush.at(point), brush.ctx.measureText(level.names[i]).width / 2 + 3, others);
+        const half = brush.ctx.measureText(level.names[i]).width / 2 + 3, around = kind === "county" ? [] : marks;
+        const own = (x, y) => !level.rings[i].length || contains(level.rings[i], ...brush.from(x, y));
+        const box = roomFor(brush.at(point), half, own, around, names.map((each) => each.box), kind !== "village");
         if (!box) return;
-        taken.push(box);
-        names.push(box);
-        brush.write(level.names[i], (box[0] + box[2]) / 2, box[1] + 9, font, kind === "village" ? "#3c4450" : INK, "rgba(255,255,255,.9)");
+        const colour = kind === "village" ? "#3c4450" : INK;
+        const words = [level.names[i], (box[0] + box[2]) / 2, box[1] + 9, font, colour, "rgba(255,255,255,.9)"];
+        names.push({ box, above: kind === "county", words });
       });
     }
+    return names;
   }
 
-  /* The first free place for a name of this half width: at the point, then below, above, further out, to the sides. */
-  function roomFor([x, y], half, taken) {
-    for (const [dx, dy] of [[0, 0], [0, 14], [0, -14], [0, 24], [0, -24], [half + 10, 0], [-half - 10, 0], [half, 18], [-half, 18]]) {
+  /* The first place for a name of this half width in its `own` area that no name and no mark takes: at the point, below, above,
+     further out, to the sides. When there is none and one must be found: where marks cover it least. */
+  function roomFor([x, y], half, own, marks, names, must) {
+    let best = null, least = Infinity;
+    for (const [dx, dy] of [[0, 0], [0, 14], [0, -14], [0, 24], [0, -24], [half + 10, 0], [-half - 10, 0], [half, 18], [-half, 18],
+      [half, -18], [-half, -18], [0, 36], [0, -36]]) {
       const box = [x + dx - half, y + dy - 9, x + dx + half, y + dy + 8];
-      if (!taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return box;
+      if (names.some((other) => overlap(box, other))) continue;
+      const astray = own(x + dx, y + dy) ? 0 : ASTRAY;
+      if (!must && (astray || marks.some((other) => overlap(box, other)))) continue;
+      const covered = must ? marks.reduce((sum, other) => sum + overlap(box, other), astray) : 0;
+      if (covered === 0) return box;
+      if (covered < least) [best, least] = [box, covered];
     }
-    return null;
+    return best;
+  }
+
+  function overlap(a, b) {
+    return Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
   }
 
   /* The outlines of the area under the pointer and of the one that is selected. */
@@ -424,7 +443,11 @@
 
   function areaAt(level, x, y) {
     return level.boxes.findIndex((box, i) =>
-      x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && level.rings[i].reduce((odd, ring) => odd !== crosses(ring, x, y), false));
+      x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3] && contains(level.rings[i], x, y));
+  }
+
+  function contains(rings, x, y) {
+    return rings.reduce((odd, ring) => odd !== crosses(ring, x, y), false);
   }
 
   /* Whether a ray to the east crosses the ring an odd number of times. */
@@ -499,7 +522,7 @@
     const { view, map } = state;
     const whole = L.DomUtil.create("a", "vm-whole", map.zoomControl.getContainer());
     whole.href = "#"; whole.setAttribute("role", "button"); whole.textContent = "⤢";
-    L.DomEvent.on(whole, "click", (event) => { L.DomEvent.stop(event); goTo(bounds()); });
+    L.DomEvent.on(whole, "click", (event) => { L.DomEvent.stop(event); goTo(state.view.bounds); });
     state.whole = whole;
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     if (view.basemap) control("bottomright", el("div", "vm-source", view.basemap.attribution));
@@ -517,10 +540,6 @@
   function setLegend(open) {
     state.legend.hidden = !open;
     state.toggle.setAttribute("aria-expanded", String(open));
-  }
-
-  function bounds() {
-    return L.latLngBounds(state.view.bounds);
   }
 
   function writeWords() {
@@ -600,13 +619,17 @@
     state.focus = focus;
     const [west, north, east, south] = found.level.rings[found.i].length ? found.level.boxes[found.i] : [...found.level.points[found.i], ...found.level.points[found.i]];
     const corner = (x, y) => state.map.unproject(L.point(x, y).multiplyBy(scale()));
-    goTo([corner(west, south), corner(east, north)], { maxZoom: 14, animate: !first, padding: [16, 16] });
+    goTo([corner(west, south), corner(east, north)], { maxZoom: 14, animate: !first });
   }
 
-  /* Show these bounds; Leaflet drops a call that comes while it zooms. */
+  /* Show these bounds beside the open legend and below the note. Leaflet drops a call that comes while it zooms. */
   function goTo(where, options) {
-    if (state.map._animatingZoom) state.map.once("zoomend", () => goTo(where, options));
-    else state.map.fitBounds(where, options);
+    if (state.map._animatingZoom) {
+      state.map.once("zoomend", () => goTo(where, options));
+      return;
+    }
+    const left = state.legend.hidden ? 12 : Math.min(LEGEND_WIDTH, state.map.getSize().x / 3);
+    state.map.fitBounds(where, { paddingTopLeft: [left, 32], paddingBottomRight: [12, 16], ...options });
   }
 
   /* Maps side by side on one page show the same place: whoever moves takes the others along. */
@@ -629,8 +652,6 @@
 
   function draw(map, view) {
     Object.assign(state, { map, view });
-    const fit = () => map.fitBounds(bounds(), { animate: false });
-    if (map.getSize().x && map.getSize().y) fit(); else map.once("resize", fit);
     if (view.basemap) {
       const { urls, subdomains, maxNativeZoom } = view.basemap;
       urls.forEach((url) => L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: 18 }).addTo(map));
@@ -643,9 +664,18 @@
   }
 
   function show(values) {
+    const first = !state.values;
     state.values = values;
     leave();
     refresh();
+    if (first) fitWhole();
+  }
+
+  /* Show everything, as soon as the frame has a size; what is meant goes before. */
+  function fitWhole() {
+    const { x, y } = state.map.getSize();
+    if (!x || !y) state.map.once("resize", fitWhole);
+    else if (state.focus === null) goTo(state.view.bounds, { animate: false });
   }
 
   window.VillageMap = { draw, show, follow, shiftGcj };

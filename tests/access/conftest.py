@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from callers import COUNTY, PASSWORD, Caller, build_app
 from sqlalchemy import Engine, insert
 
 from access.settings import DoorSettings
@@ -15,6 +14,7 @@ from data_access import passwords
 from data_access.accounts import add_user, set_password
 from data_access.schema import app_state, area
 from domain.scope import Role
+from tests.access.callers import COUNTY, PASSWORD, Caller, build_app
 
 
 @pytest.fixture(scope="session")

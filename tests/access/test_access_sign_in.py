@@ -4,13 +4,13 @@ from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 import pytest
-from callers import AWAY, PASSWORD, Caller
 from sqlalchemy import Engine, insert, select
 
 from access.flood import PER_MINUTE
 from access.page import PAGE_POLICY
 from data_access.accounts import set_password
 from data_access.schema import app_state, user_session
+from tests.access.callers import AWAY, PASSWORD, Caller
 
 Calling = Callable[..., Caller]
 FORM = f"name=zhang&password={PASSWORD}"
@@ -126,6 +126,15 @@ def test_a_flood_from_one_address_waits_and_others_do_not(caller: Calling, burea
     assert statuses == [401] * PER_MINUTE + [429]
     person.client = ("10.0.0.8", 1)
     assert person.post("/sign-in", FORM).status == 303
+
+
+def test_a_school_behind_one_address_signs_in(person: Caller) -> None:
+    assert {person.post("/sign-in", FORM).status for _ in range(PER_MINUTE + 5)} == {303}
+
+
+def test_a_form_larger_than_any_of_ours_is_not_read(person: Caller) -> None:
+    assert person.post("/sign-in", f"{FORM}&more={'x' * 3900}").status == 303
+    assert person.post("/sign-in", f"{FORM}&more={'x' * 4096}").status == 401
 
 
 def test_the_code_is_asked_for_where_it_is_wanted(person: Caller, bureau: Engine) -> None:

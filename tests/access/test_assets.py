@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from callers import Caller
 from sqlalchemy import Engine, insert
 
 from access.assets import VENDOR, read_vendor
 from data_access.schema import shape_bundle
+from tests.access.callers import Caller
 
 Calling = Callable[..., Caller]
 SHAPES = '{"type":"Topology","name":"杉溪村"}'.encode()

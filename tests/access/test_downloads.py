@@ -5,12 +5,12 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 import pytest
-from callers import Caller
 from sqlalchemy import Engine
 
 from data_access.exports import spool
 from data_access.visitors import session_id_of
 from domain.scope import Role, Scope
+from tests.access.callers import Caller
 
 Calling = Callable[..., Caller]
 CONTENT = "编号\n".encode() * 100_000

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from callers import Caller
 from sqlalchemy import Engine
 
 from access.headers import ALWAYS, content_policy
 from access.settings import DoorSettings
+from tests.access.callers import Caller
 
 Calling = Callable[..., Caller]
 

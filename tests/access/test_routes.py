@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from callers import AWAY, Caller
 from sqlalchemy import Engine, insert
 
 from data_access.accounts import read_scope
 from data_access.schema import app_state
 from data_access.visitors import session_id_of
 from domain.scope import Role
+from tests.access.callers import AWAY, Caller
 
 Calling = Callable[..., Caller]
 

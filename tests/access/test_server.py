@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callers import PASSWORD
-from live import Person, Tab, started, wait_healthy
 from sqlalchemy import Engine
 from websockets.exceptions import InvalidStatus
 
@@ -17,6 +15,8 @@ from data_access.accounts import add_user, disable, end_sessions, set_password
 from data_access.engine import open_engine
 from data_access.visitors import session_id_of
 from domain.scope import Role
+from tests.access.callers import PASSWORD
+from tests.access.live import Person, Tab, started, wait_healthy
 
 BOUNDARY = "b"
 FILE = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n1,2\r\n--{BOUNDARY}--\r\n'.encode()

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from screen import PATIENCE_MS, choose, follow_menu, heading, pill, read_rows, read_total, table_of
 
 from domain.terms import say
+from tests.browser.screen import PATIENCE_MS, choose, follow_menu, heading, pill, read_rows, read_total, table_of
 
 pytestmark = pytest.mark.browser
 STAGE = say("stage.junior", "zh")

@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, Page, expect
-from screen import heading, pill, read_all_rows, read_total, table_of
 
 from domain.terms import say
+from tests.browser.screen import heading, pill, read_all_rows, read_total, table_of
 
 pytestmark = pytest.mark.browser
 NAME = say("column.child_name", "zh")

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import (
+
+from domain.terms import say
+from tests.browser.screen import (
     PATIENCE_MS,
     MapOnScreen,
     choose,
@@ -17,8 +19,6 @@ from screen import (
     table_of,
     watch_reruns,
 )
-
-from domain.terms import say
 
 pytestmark = pytest.mark.browser
 UNITS = 100_000  # of the packed coordinates, to a degree

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import click_row, follow_menu, heading, table_of
 
 from domain.terms import Lang, say
 from pages.shared.page_list import PAGES
+from tests.browser.screen import click_row, follow_menu, heading, table_of
 
 pytestmark = pytest.mark.browser
 LISTED = [page.name for page in PAGES if page.listed]

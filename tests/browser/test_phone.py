@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from screen import MapOnScreen, follow_menu
 
 from domain.terms import say
 from pages.shared.page_list import PAGES
+from tests.browser.screen import MapOnScreen, follow_menu
 
 pytestmark = pytest.mark.browser
 FITS = "() => document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth"

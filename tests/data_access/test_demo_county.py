@@ -482,3 +482,16 @@ def test_nothing_lasts_beyond_the_end_of_time(conn: Connection) -> None:
         assert count(conn, table, table.c.valid_to > OPEN_END) == 0
         assert count(conn, table, table.c.valid_from >= table.c.valid_to) == 0
         assert count(conn, table, table.c.valid_from > TODAY + timedelta(days=1)) == 0
+
+
+def test_cases_and_departures_name_the_school_of_that_day(conn: Connection) -> None:
+    for table, day, code in (
+        (case_file, case_file.c.opened_on, case_file.c.school_code),
+        (movement_event, movement_event.c.on_date, movement_event.c.from_school),
+    ):
+        spell = enrolment_spell.c
+        there = (spell.child_id == table.c.child_id) & (spell.school_code == code) & (spell.stage == table.c.stage)
+        # the day a child leaves is the first day it is no longer there
+        covered = there & (spell.valid_from <= day) & (spell.valid_to >= day)
+        rows = conn.execute(select(table.c.id).where(code.is_not(None), ~select(spell.id).where(covered).exists())).all()
+        assert rows == [], table.name

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from small_world import COUNTY, SCHOOLS, TOWNS, VILLAGES, SmallWorld
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from data_access import schema
@@ -21,6 +20,7 @@ from domain.grades import Stage
 from domain.rate_families import LossCounts
 from domain.school_year import Period
 from domain.scope import Role, Scope
+from tests.data_access.small_world import COUNTY, SCHOOLS, TOWNS, VILLAGES, SmallWorld
 
 WHOLE = Scope("t", Role.COUNTY, (COUNTY,))
 SCOPES = (

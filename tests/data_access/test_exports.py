@@ -154,6 +154,20 @@ def test_the_sweep_leaves_files_that_are_being_built(old: float, removed: int, f
     assert exports.sweep() == removed
 
 
+def test_the_wait_begins_when_the_file_is_there_however_long_it_took(engine: Engine) -> None:
+    def slow(out: BinaryIO) -> int:
+        out.write(CONTENT)
+        out.flush()
+        os.utime(out.fileno(), (1, 1))
+        return 1
+
+    token = exports.spool(engine, COUNTY, "s1", "a.csv", "text/csv", slow)
+    assert exports.sweep() == 0
+    found = exports.take(token, "s1")
+    assert found
+    found.content.close()
+
+
 def test_another_process_may_serve_it(engine: Engine) -> None:
     token = spooled(engine)
     code = f"from data_access.exports import take; print(take({token!r}, 's1').content.read().decode(), end='')"

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from small_world import COUNTY, TOWNS, VILLAGES, SmallWorld
 from sqlalchemy import Engine, func, select
 
 from data_access import schema
@@ -28,6 +27,7 @@ from domain.errors import ScopeError
 from domain.identifiers import check_character
 from domain.ledgers import ledger
 from domain.scope import Role, Scope
+from tests.data_access.small_world import COUNTY, TOWNS, VILLAGES, SmallWorld
 
 AS_OF = date(2026, 11, 20)
 CLERK = Scope("clerk", Role.COUNTY, (COUNTY,))

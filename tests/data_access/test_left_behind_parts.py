@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from small_world import COUNTY, TOWNS, VILLAGES, SmallWorld
 from sqlalchemy import Connection, Engine, select, update
 
 from data_access.children import count_children, count_left_behind, count_stale, iterate_left_behind
@@ -18,6 +17,7 @@ from domain.case_filter import Basis, CaseFilter, resolve
 from domain.left_behind import is_stale
 from domain.rates import Rate
 from domain.scope import Role, Scope
+from tests.data_access.small_world import COUNTY, TOWNS, VILLAGES, SmallWorld
 
 WHOLE = Scope("t", Role.COUNTY, (COUNTY,))
 SCOPES = (WHOLE, Scope("t", Role.TOWNSHIP, (TOWNS[0],)), Scope("t", Role.VILLAGE, (VILLAGES[1],)))

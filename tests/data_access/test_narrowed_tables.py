@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from small_world import COUNTY, SmallWorld
 from sqlalchemy import Connection, Engine
 
 from data_access.cases import CaseOrder, read_cases
@@ -19,6 +18,7 @@ from domain.case_filter import CaseFilter, resolve
 from domain.scope import Role, Scope
 from domain.targets import Verdict
 from domain.terms import LANGS, say
+from tests.data_access.small_world import COUNTY, SmallWorld
 
 OFFICIAL = Scope("official", Role.COUNTY, (COUNTY,))
 CHOSEN = resolve(CaseFilter(), date(2026, 5, 15), {})

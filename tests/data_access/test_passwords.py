@@ -1,7 +1,5 @@
 """Which passwords are good enough, and how they are kept."""
 
-from time import perf_counter
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,10 +72,3 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(monkeypatch: pytest.M
     fits_password(kept, "wrong")
     fits_password(None, "wrong")
     assert judged[0] == judged[1]  # the same algorithm at the same cost
-
-
-def test_a_very_long_password_costs_no_more() -> None:
-    kept = hash_password("Abcdef12")
-    began = perf_counter()
-    assert not fits_password(kept, "a" * 10_000_000)
-    assert perf_counter() - began < 2

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import shapely
 from shapely import Point, Polygon, box
-from small_county import BOUNDS, SIDE, SOUTH, VILLAGES, WEST, square
 
 from geo.boundary_checks import CheckedAreas, Finding, FindingKind, check_areas
 from geo.crs import Datum, from_wgs84
+from tests.geo.small_county import BOUNDS, SIDE, SOUTH, VILLAGES, WEST, square
 
 OUTLINE = box(*BOUNDS).wkb
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from small_county import NAMES, VILLAGES, bundles, counted
 
 from domain.area_counts import HIDDEN
 from geo.gis_files import GisFormat, write_gis
 from geo.layers import ShapeLevel
+from tests.geo.small_county import NAMES, VILLAGES, bundles, counted
 
 CONTENT = bundles()[ShapeLevel.VILLAGE].content
 COLUMNS = {"at_risk": {VILLAGES[0]: 3, VILLAGES[1]: None, VILLAGES[2]: HIDDEN}, "left_behind": counted({VILLAGES[2]: 9}).totals}

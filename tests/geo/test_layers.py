@@ -1,13 +1,13 @@
 """Layers: full sizes that are round numbers, and what leaves the view of the one who may see it all."""
 
 import pytest
-from small_county import TOWNS, VILLAGES, bundles, counted, indexes
 
 from domain.area_counts import HIDDEN
 from domain.suppress import SuppressRule
 from domain.targets import Verdict
 from geo.classes import NO_DATA, ClassBreaks, ClassMethod
 from geo.layers import Choropleth, Circles, Flags, SchoolMarks, ShapeLevel, cells_of, hide_small, round_up
+from tests.geo.small_county import TOWNS, VILLAGES, bundles, counted, indexes
 
 VILLAGE = bundles()[ShapeLevel.VILLAGE].index
 TOWN = bundles()[ShapeLevel.TOWN].index

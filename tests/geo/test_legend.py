@@ -1,13 +1,13 @@
 """The legend: every class with its count, and zero, no data, hidden and unlocated each by itself."""
 
 import pytest
-from small_county import SCHOOLS, TOWNS, VILLAGES, bundles, counted
 
 from domain.area_counts import HIDDEN, AreaCounts
 from domain.targets import Verdict
 from geo.classes import ClassBreaks, ClassMethod
 from geo.layers import Choropleth, Circles, CircleStyle, Flags, Layer, SchoolMarks, ShapeIndex, ShapeLevel
 from geo.legend import LegendRow, Swatch, list_legend
+from tests.geo.small_county import SCHOOLS, TOWNS, VILLAGES, bundles, counted
 
 VILLAGE = bundles()[ShapeLevel.VILLAGE].index
 TOWN = bundles()[ShapeLevel.TOWN].index

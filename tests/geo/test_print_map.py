@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import image, pyplot
-from small_county import SCHOOLS, VILLAGES, bundles, counted
 
 from domain.area_counts import HIDDEN, AreaCounts
 from domain.errors import ProblemError
@@ -18,6 +17,7 @@ from geo import print_map as module
 from geo.classes import ClassBreaks, ClassMethod
 from geo.layers import Choropleth, Circles, CircleStyle, Flags, SchoolMarks, ShapeLevel
 from geo.print_map import FONT_FILE, Paper, PrintFormat, PrintSpec, print_map
+from tests.geo.small_county import SCHOOLS, VILLAGES, bundles, counted
 
 CONTENTS = [bundle.content for bundle in bundles().values()]
 COUNTS = counted({VILLAGES[0]: 30, VILLAGES[1]: 4, "": 2})

@@ -9,10 +9,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
-from small_county import NAMES, SIDE, SOUTH, VILLAGES, WEST, bundles, frame, square, village_frame
 
 from geo.layers import ShapeLevel
 from geo.shapes import frame_areas, pack_shapes, unpack_shapes
+from tests.geo.small_county import NAMES, SIDE, SOUTH, VILLAGES, WEST, bundles, frame, square, village_frame
 
 
 def one(shape: Polygon | MultiPolygon | None, lon: float | None = None, lat: float | None = None) -> gpd.GeoDataFrame:

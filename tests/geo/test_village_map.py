@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_county import BOUNDS, NAMES, SCHOOLS, TOWNS, VILLAGES, counted, indexes
 from streamlit_folium import generate_js_hash
 
 from domain.area_counts import HIDDEN, AreaCounts, Cell
@@ -20,6 +19,7 @@ from geo.layers import Choropleth, Circles, CircleStyle, Flags, SchoolMarks, Sha
 from geo.map_values import DrawnLevel, MapValues, write_values
 from geo.offline import LAYER_VERSION, OfflineMap
 from geo.village_map import MapView, VillageLayer, draw_map, draw_values
+from tests.geo.small_county import BOUNDS, NAMES, SCHOOLS, TOWNS, VILLAGES, counted, indexes
 
 ROOT = Path(__file__).parents[2]
 SHAPES = indexes()

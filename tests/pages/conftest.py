@@ -9,12 +9,12 @@ import pytest
 import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
-from tiny_county import open_demo, write_bare_county, write_tiny_county
 
 from data_access.engine import open_engine
 from data_access.migrate import migrate
 from domain.scope import Role
 from domain.terms import all_words
+from tests.pages.tiny_county import open_demo, write_bare_county, write_tiny_county
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 SECONDS = 120

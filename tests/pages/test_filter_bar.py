@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from conftest import OpenPage, assert_ordinary, numbers, texts
 from streamlit.testing.v1 import AppTest
-from tiny_county import TODAY
 
 from domain.case_filter import CaseFilter
 from domain.groups import OPEN, RESTRICTED, Group
 from domain.scope import Role
 from domain.terms import say
 from pages.shared import filter_bar
+from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
+from tests.pages.tiny_county import TODAY
 
 HERE = "methods"
 OPEN_CASES = say("tile.open_cases")

@@ -1,7 +1,6 @@
 """The methods page: every rate with formula, words and source; the worked examples are the numbers of the other pages."""
 
 import pytest
-from conftest import OpenPage, assert_ordinary, texts
 
 from data_access.measures import Measure
 from domain.rate_families import COEFFICIENTS, RateFamily
@@ -10,6 +9,7 @@ from domain.terms import LANGS, Lang, all_words, say
 from domain.visits import SEED_LADDER
 from pages.shared.indicators import METHODS, Section
 from pages.shared.method_panels import say_times
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -7,9 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from conftest import OpenPage, assert_ordinary, links, numbers, texts
 from streamlit.testing.v1 import AppTest
-from tiny_county import COUNTY, OPEN_CASES, TODAY
 
 from data_access.cases import count_cases, read_cases
 from data_access.children import count_stale, iterate_left_behind
@@ -21,6 +19,8 @@ from domain.scope import Role, Scope
 from domain.targets import Verdict
 from domain.terms import LANGS, Lang, say
 from pages.shared.charts import Bullet, Span, draw_bullets, draw_spans
+from tests.pages.conftest import OpenPage, assert_ordinary, links, numbers, texts
+from tests.pages.tiny_county import COUNTY, OPEN_CASES, TODAY
 
 OFFICIAL = Scope("test", Role.COUNTY, (COUNTY,))
 QUERIES: list[dict[str, str]] = [

@@ -1,12 +1,12 @@
 """The cases page: chips and table agree with the counts, owners or nobody, masks, and every state is an ordinary page."""
 
 import pytest
-from conftest import OpenPage, assert_ordinary, texts
-from tiny_county import OPEN_CASES
 
 from data_access.cases import CaseOrder
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
+from tests.pages.tiny_county import OPEN_CASES
 
 BAD = {"status": "nonsense", "rung": "99", "sort": "sideways", "page": "999", "child": "x"}
 

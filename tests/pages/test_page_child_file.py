@@ -1,10 +1,10 @@
 """The page of one child's file: found, not found and out of scope, masked, in both languages."""
 
 import pytest
-from conftest import OpenPage, assert_ordinary, texts
 
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 WITH_CASE, IN_OTHER_TOWN = "41", "81"
 

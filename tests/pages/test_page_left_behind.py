@@ -1,10 +1,10 @@
 """The left-behind page: the parts make the whole, each lists its rows, every state is an ordinary page."""
 
 import pytest
-from conftest import OpenPage, assert_ordinary, numbers, texts
 
 from data_access.left_behind_parts import LeftBehindPart
 from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -1,11 +1,11 @@
 """The schools page: the rates of the tiny county, verdicts narrow the list, roles without children see totals only."""
 
 import pytest
-from conftest import OpenPage, assert_ordinary, texts
-from tiny_county import SCHOOLS
 
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
+from tests.pages.tiny_county import SCHOOLS
 
 
 @pytest.mark.parametrize("lang", LANGS)

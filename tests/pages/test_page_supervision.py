@@ -1,10 +1,10 @@
 """The supervision page: a round sets the filter, schools stand with their reasons, every state is an ordinary page."""
 
 import pytest
-from conftest import OpenPage, assert_ordinary, texts
 
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 
 @pytest.mark.parametrize("lang", LANGS)

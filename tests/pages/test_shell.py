@@ -4,11 +4,9 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from conftest import PAGES, OpenPage, assert_ordinary, links, texts
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from streamlit.testing.v1 import AppTest
-from tiny_county import open_demo, write_bare_county
 
 from data_access.engine import open_engine
 from data_access.migrate import migrate
@@ -19,6 +17,8 @@ from domain.terms import LANGS, all_words, say
 from pages.shared import cached
 from pages.shared.page_list import PAGES as LISTED
 from pages.shared.page_list import may_open
+from tests.pages.conftest import PAGES, OpenPage, assert_ordinary, links, texts
+from tests.pages.tiny_county import open_demo, write_bare_county
 
 MINE = ("overview", "village_map", "methods")
 SECRET = "测试张三"

@@ -4,9 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import OpenPage, assert_ordinary, links, texts
 from streamlit.testing.v1 import AppTest
-from tiny_county import COUNTY, PUPILS_EACH, SCHOOLS, VILLAGES
 
 from data_access.measures import Measure
 from domain.scope import Role
@@ -15,6 +13,8 @@ from geo.classes import ClassMethod
 from pages.shared import map_panel
 from pages.shared.map_layers import MapLayer
 from pages.shared.map_panel import last_click, root_of
+from tests.pages.conftest import OpenPage, assert_ordinary, links, texts
+from tests.pages.tiny_county import COUNTY, PUPILS_EACH, SCHOOLS, VILLAGES
 
 CHILDREN = len(SCHOOLS) * PUPILS_EACH
 UNLOCATED = len(SCHOOLS)

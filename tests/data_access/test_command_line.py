@@ -1,0 +1,125 @@
+"""The commands as people type them: on both databases, with right and wrong words; errors are one line and exit code 2."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+from sqlalchemy import Engine
+
+from data_access.__main__ import commands
+from data_access.accounts import add_user
+from data_access.tables import TABLES
+from domain.scope import Role
+
+POINTS = """village_code,village_name,town_code,town_name,lon,lat
+350499100200,甲村,350499100,甲镇,117.1,26.5
+350499100201,乙村,350499100,甲镇,117.2,26.6
+"""
+
+
+def address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch, key_file: Path):  # type: ignore[no-untyped-def]
+    def run(url: str, *words: object) -> Result:
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("KONGCHUO_KEY_FILE", str(key_file))
+        return CliRunner().invoke(commands, [str(word) for word in words])
+
+    return run
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_real_village_list_is_loaded_twice_to_the_same_end(database_url: str, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    points = tmp_path / "villages.csv"
+    points.write_text(POINTS, encoding="gb18030")
+    assert "schema" in say(database_url, "migrate").output
+    assert say(database_url, "areas", points, "--crs", "wgs84").output == "4 areas read, 4 new, 0 changed\n"
+    assert say(database_url, "areas", points, "--crs", "wgs84").output == "4 areas read, 0 new, 0 changed\n"
+    out = tmp_path / "villages.csv.csv"
+    assert say(database_url, "export", "villages", "--out", out).exit_code == 0
+    assert [(row["village_code"], row["village_name"], row["children"]) for row in rows_of(out)] == [
+        ("350499100200", "甲村", "0"), ("350499100201", "乙村", "0"), ("", "", "0"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_every_table_is_exported_with_its_columns(demo_engine: Engine, say, tmp_path: Path, table: str, kind: str) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / f"{table}.{kind}"
+    done = say(address(demo_engine), "export", table, "--out", out, "--area", "350430102")
+    assert done.exit_code == 0, done.output
+    if kind == "csv":
+        rows = rows_of(out)
+        assert list(rows[0]) == [column.field for column in TABLES[table].columns]
+        assert f"{len(rows)} rows" in done.output
+    else:
+        book = load_workbook(out, read_only=True)
+        assert len(book.sheetnames) == 2
+        assert "演示数据" in str(list(book[book.sheetnames[0]].iter_rows(values_only=True)))
+
+
+WRONG = [
+    (("export", "nothing", "--out", "x.csv"), "nothing"),
+    (("export", "cases", "--out", "x.pdf"), "x.pdf"),
+    (("export", "cases", "--out", "x.csv", "--area", "99"), "--area"),
+    (("export", "cases", "--out", "x.csv", "--as-of", "2026-13-01"), "--as-of"),
+    (("export", "cases", "--out", "x.csv", "--status", "dropout,nonsense"), "--status"),
+    (("export", "cases", "--out", "x.csv", "--round", "2019-01"), "--round"),
+    (("export", "cases", "--out", "x.csv", "--no-mask"), "--user"),
+    (("export", "cases", "--out", "x.csv", "--no-mask", "--user", "nobody", "--reason", "r"), "nobody"),
+    (("export", "cases", "--out", "/no/such/folder/x.csv"), "x.csv"),
+    (("import", "/no/such/file.xlsx"), "does not exist"),
+    (("import", "pyproject.toml", "--ledger", "L99"), ""),
+    (("demo",), "demo"),
+]
+
+
+@pytest.mark.parametrize(("words", "named"), WRONG)
+def test_wrong_words_are_one_clear_line_and_exit_code_two(
+    demo_engine: Engine,
+    say,
+    words: tuple[str, ...],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,  # type: ignore[no-untyped-def]
+) -> None:
+    root = Path.cwd()
+    monkeypatch.chdir(tmp_path)
+    words = tuple(str(root / word) if word == "pyproject.toml" else word for word in words)
+    done = say(address(demo_engine), *words)
+    assert done.exit_code == 2, done.output
+    assert named in done.output
+    assert "Traceback" not in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_names_leave_unmasked_only_for_who_may_see_them(demo_copy: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    add_user(demo_copy, "town", "Kq7!vantage-Rill", Role.TOWNSHIP, ("350430100",))
+    add_user(demo_copy, "watch", "Kq7!vantage-Rill", Role.INSPECTOR, ("350430",))
+    out, url = tmp_path / "cases.csv", address(demo_copy)
+    assert say(url, "export", "cases", "--out", out, "--no-mask", "--user", "watch", "--reason", "督导").exit_code == 2
+    assert not out.exists()
+    assert say(url, "export", "cases", "--out", out, "--no-mask", "--user", "town", "--reason", "核对").exit_code == 0
+    assert rows_of(out)
+    assert not any("*" in row["child_name"] for row in rows_of(out))
+
+
+def test_the_nightly_check_finds_a_summary_that_is_wrong(demo_copy: Engine, say) -> None:  # type: ignore[no-untyped-def]
+    url = address(demo_copy)
+    assert say(url, "check").exit_code == 0
+    with demo_copy.begin() as conn:
+        conn.exec_driver_sql("UPDATE village_count SET at_risk = at_risk + 1 WHERE school_year = 2026")
+        conn.exec_driver_sql("UPDATE school_count SET start_count = start_count + 1 WHERE school_year = 2026")
+    found = say(url, "check", "--lang", "en")
+    assert found.exit_code == 1
+    assert "villages differs" in found.output
+    assert "schools differs" in found.output
