@@ -547,6 +547,7 @@ home_visit = Table(
     Index(None, "child_id", "visited_on"),
     Index(None, "case_id", "visited_on"),
     Index(None, "visited_on"),
+    Index(None, "corrects"),
 )
 visit_person = Table(
     "visit_person",

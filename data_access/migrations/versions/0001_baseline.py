@@ -843,6 +843,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_home_visit_batch_id'), 'home_visit', ['batch_id'], unique=False)
     op.create_index(op.f('ix_home_visit_case_id_visited_on'), 'home_visit', ['case_id', 'visited_on'], unique=False)
     op.create_index(op.f('ix_home_visit_child_id_visited_on'), 'home_visit', ['child_id', 'visited_on'], unique=False)
+    op.create_index(op.f('ix_home_visit_corrects'), 'home_visit', ['corrects'], unique=False)
     op.create_index(op.f('ix_home_visit_visited_on'), 'home_visit', ['visited_on'], unique=False)
     op.create_table('loss_spell',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -969,6 +970,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_loss_spell_case_id'), table_name='loss_spell')
     op.drop_table('loss_spell')
     op.drop_index(op.f('ix_home_visit_visited_on'), table_name='home_visit')
+    op.drop_index(op.f('ix_home_visit_corrects'), table_name='home_visit')
     op.drop_index(op.f('ix_home_visit_child_id_visited_on'), table_name='home_visit')
     op.drop_index(op.f('ix_home_visit_case_id_visited_on'), table_name='home_visit')
     op.drop_index(op.f('ix_home_visit_batch_id'), table_name='home_visit')
