@@ -39,7 +39,7 @@ class Ramp(StrEnum):
 
 COLOURS: dict[Ramp, tuple[str, ...]] = {
     Ramp.YLGNBU: ("#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"),
-    Ramp.YLORBR: ("#fee391", "#fec44f", "#ffe0a0", "#d95f0e", "#993404"),
+    Ramp.YLORBR: ("#fee391", "#fec44f", "#fe9929", "#d95f0e", "#993404"),
 }
 
 
