@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from data_access.schema import area, case_interval, child, child_place, home_visit, school
@@ -86,7 +86,7 @@ def _page(scope: Scope, chosen: CaseFilter, case_id: int | None) -> Select[Any]:
             home_visit.c.visited_on <= day,
             place_filter(chosen, child_place),
             child_filter(chosen, child_place),
-            ~exists().where(corrected.c.corrects == home_visit.c.id),
+            home_visit.c.id.not_in(select(corrected.c.corrects).where(corrected.c.corrects.is_not(None))),
         )
     )
     if case_id is not None:
