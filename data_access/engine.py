@@ -32,7 +32,9 @@ def database_url(text: str | None = None) -> URL:
         raise ProblemError("db.bad_url") from None
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
-    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"} or "[" in (
+        url.host or ""
+    ):  # a bracket left open
         raise ProblemError("db.bad_url")
     return url
 

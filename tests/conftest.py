@@ -159,20 +159,29 @@ def database_url(store: Store) -> Iterator[str]:
     store.drop(url)
 
 
+# What is made once a store hangs on the store itself, never on the fixture `store`: folders override that fixture, and a
+# session fixture that depends on it keeps the value of whichever folder asked first.
+
+
 @pytest.fixture(scope="session")
-def migrated_url(store: Store) -> str:
-    """A migrated database without rows, to be copied, not opened."""
-    url = store.create()
-    opened = open_engine(url)
-    migrate(opened)
-    opened.dispose()
-    return url
+def migrated_of() -> Callable[[Store], str]:
+    """The address of a store's migrated database without rows; to be copied, not opened."""
+
+    @cache
+    def made(store: Store) -> str:
+        url = store.create()
+        opened = open_engine(url)
+        migrate(opened)
+        opened.dispose()
+        return url
+
+    return made
 
 
 @pytest.fixture
-def engine(store: Store, migrated_url: str) -> Iterator[Engine]:
+def engine(store: Store, migrated_of: Callable[[Store], str]) -> Iterator[Engine]:
     """A fresh, migrated database without rows."""
-    yield from _opened_copy(store, migrated_url)
+    yield from _opened_copy(store, migrated_of(store))
 
 
 @pytest.fixture(scope="session")
@@ -193,9 +202,24 @@ def demo_of(key_file: Path) -> Callable[[Store], str]:
 
 
 @pytest.fixture(scope="session")
-def demo_engine(store: Store, demo_of: Callable[[Store], str]) -> Iterator[Engine]:
+def open_demo_of(demo_of: Callable[[Store], str]) -> Iterator[Callable[[Store], Engine]]:
+    """A store's demo county, opened once for all tests that only read; it goes with its store."""
+    engines: list[Engine] = []
+
+    @cache
+    def opened(store: Store) -> Engine:
+        engines.append(open_engine(store.create(like=demo_of(store))))
+        return engines[-1]
+
+    yield opened
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def demo_engine(store: Store, open_demo_of: Callable[[Store], Engine]) -> Engine:
     """The demo county for tests that only read."""
-    yield from _opened_copy(store, demo_of(store))
+    return open_demo_of(store)
 
 
 @pytest.fixture

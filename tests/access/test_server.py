@@ -30,11 +30,11 @@ def store(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture(scope="session")
 def environment(
-    store: Any, migrated_url: str, key_file: Path, tmp_path_factory: pytest.TempPathFactory
+    store: Any, migrated_of: Any, key_file: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
     """A bureau's database with its places, as the app is told of them."""
     home = tmp_path_factory.mktemp("places")
-    url = store.create(like=migrated_url)
+    url = store.create(like=migrated_of(store))
     yield {
         "DATABASE_URL": url,
         "KONGCHUO_KEY_FILE": str(key_file),
@@ -242,9 +242,9 @@ def test_a_flood_of_sign_ins_leaves_the_others_their_pages(zhang: Person, tabs: 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::"])
 def test_it_does_not_listen_to_others_before_there_is_an_administrator(
-    address: str, store: Any, migrated_url: str, tmp_path: Path
+    address: str, store: Any, migrated_of: Any, tmp_path: Path
 ) -> None:
-    url = store.create(like=migrated_url)
+    url = store.create(like=migrated_of(store))
     try:
         with started(tmp_path / "home", {"DATABASE_URL": url}, "--server.address", address) as (_port, process, log):
             assert process.wait(60) == 2

@@ -54,7 +54,7 @@ from domain.visits import DutyRole, VisitMode
 TODAY = DEMO_DATE
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def conn(demo_engine: Engine) -> Iterator[Connection]:
     """The demo county, only to be read."""
     with demo_engine.connect() as opened:
