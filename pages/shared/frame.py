@@ -11,8 +11,9 @@ from pages.shared.page_list import PAGES, may_open
 from pages.shared.view import change_view, read_asked, read_lang, read_view, tell
 
 STYLE = """<style>
-.st-key-top { margin-top: -4.75rem; margin-bottom: -1rem; min-height: 1.75rem; }
-@media (max-width: 640px) { .st-key-top { margin-top: -2rem; } }
+.st-key-top { margin-top: -6.75rem; margin-bottom: -2rem; min-height: 1.75rem; }
+.st-key-head h3 { padding: 0 0 0.25rem; }
+@media (max-width: 640px) { .st-key-top { margin-top: -2.75rem; margin-bottom: -1.5rem; } }
 .st-key-account a { color: inherit; font-size: 0.875rem; }
 </style>"""  # the first line stands beside Streamlit's own menu, not below it
 

@@ -20,8 +20,9 @@ SMALL = SuppressRule()
 
 def show_header(here: str, chosen: CaseFilter) -> None:
     """Title, the sentence that says what is looked at with its stamp, and the changed parts of the filter as buttons."""
-    st.subheader(tell(f"page.{here}"), anchor=False)
-    show_chosen(here, " · ".join((describe(chosen), _freshness(chosen))))
+    with st.container(key="head", gap="xsmall"):
+        st.subheader(tell(f"page.{here}"), anchor=False)
+        show_chosen(here, " · ".join((describe(chosen), _freshness(chosen))))
 
 
 def describe(chosen: CaseFilter) -> str:
