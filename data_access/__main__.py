@@ -188,11 +188,19 @@ def import_command(
     sys.exit(result.exit_code)
 
 
+class DatumName(click.Choice[str]):
+    """The name of a coordinate system however people write it: GCJ-02, gcj02."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name as geo.crs knows it."""
+        return str(super().convert(value.replace("-", ""), param, ctx))
+
+
 @commands.command("areas")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--crs",
-    type=click.Choice(["wgs84", "cgcs2000", "gcj02", "bd09"], case_sensitive=False),
+    type=DatumName(["wgs84", "cgcs2000", "gcj02", "bd09"], case_sensitive=False),
     required=True,
     help="the coordinate system of FILE; there is no default",
 )
@@ -205,7 +213,7 @@ def areas_command(file: Path, crs: str) -> None:
     engine = open_engine()
     with reading(engine):
         pass
-    datum = Datum(crs.lower())
+    datum = Datum(crs)
     if file.suffix.lower() in {".geojson", ".json", ".zip"}:
         found = read_shapes(file, datum)
     else:
