@@ -15,6 +15,7 @@ from data_access.areas import AreaRow, Bundle, read_roots, read_school_points, w
 from data_access.areas import read_shapes as read_stored_shapes
 from data_access.checks import Severity, check_database
 from data_access.commands import (
+    command_engine,
     console_scope,
     filter_options,
     open_cipher,
@@ -26,7 +27,7 @@ from data_access.commands import (
 )
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
-from data_access.engine import business_date, open_engine
+from data_access.engine import business_date
 from data_access.export_files import FileKind, describe, write_table
 from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import say_result, write_report
@@ -52,7 +53,7 @@ def commands() -> None:
 @plainly
 def migrate_command() -> None:
     """Bring the database to this program's schema; an up-to-date one stays as it is."""
-    engine = open_engine()
+    engine = command_engine()
     revision = migrate_schema(engine)
     open_cipher(engine, create=True)
     click.echo(f"schema {revision}")
@@ -67,7 +68,7 @@ def demo_command(size: str, seed: int, as_of: date) -> None:
     """Fill an empty database with a synthetic county (or prefecture): invented people, real village names."""
     from data_access import demo
 
-    engine, begun = open_engine(), monotonic()
+    engine, begun = command_engine(), monotonic()
     migrate_schema(engine)
     cipher = open_cipher(engine, create=True)
 
@@ -125,7 +126,7 @@ def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
     """Write TABLE (cases, villages, schools, visits, left-behind, children, rounds, L0, L1, L9) to a file."""
-    kind, engine = _kind(out), open_engine()
+    kind, engine = _kind(out), command_engine()
     tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
     chosen_table = tables.get(table) or tables.get(table.upper())
     if chosen_table is None:
@@ -166,7 +167,7 @@ def import_command(
     lang: Any,
 ) -> None:
     """Read a ledger (XLSX, XLS, CSV). Exit code: 0 all rows in, 1 some refused, 2 nothing read."""
-    engine = open_engine()
+    engine = command_engine()
     with reading(engine) as conn:
         scope = scope_of(read_account(conn, user)) if user else console_scope(conn)
         day = as_of or business_date(conn)
@@ -210,7 +211,7 @@ def areas_command(file: Path, crs: str) -> None:
     from geo.boundaries import read_points, read_shapes
     from geo.crs import Datum
 
-    engine = open_engine()
+    engine = command_engine()
     with reading(engine):
         pass
     datum = Datum(crs)
@@ -230,7 +231,7 @@ def areas_command(file: Path, crs: str) -> None:
 @plainly
 def check_command(lang: Any) -> None:
     """For a nightly job: summaries against a recount, the audit's chain, cases without owners. Exit code 1 on errors."""
-    engine = open_engine()
+    engine = command_engine()
     with reading(engine) as conn:
         scope = console_scope(conn)
     findings = check_database(engine, scope)

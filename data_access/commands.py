@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from data_access.accounts import read_account
-from data_access.engine import business_date
+from data_access.engine import business_date, open_engine
 from data_access.migrate import require_schema
 from data_access.rounds import read_rounds
 from data_access.schema import area
@@ -87,6 +87,13 @@ def unmasked_scope(conn: Connection, user: str | None, reason: str | None) -> Sc
     if not scope.sees_names:
         raise ProblemError("cli.role_masks", name=user)
     return scope
+
+
+def command_engine() -> Engine:
+    """The database of this command, given back when the command is over."""
+    engine = open_engine()
+    click.get_current_context().call_on_close(engine.dispose)
+    return engine
 
 
 @contextmanager

@@ -6,8 +6,7 @@ from typing import Any
 import click
 
 from data_access import accounts
-from data_access.commands import parse_day, plainly, reading
-from data_access.engine import open_engine
+from data_access.commands import command_engine, parse_day, plainly, reading
 from domain.scope import Role
 
 
@@ -44,7 +43,7 @@ def _ask_password() -> str:
 @plainly
 def add_command(name: str, role: str, areas: tuple[str, ...], schools: tuple[str, ...], until: date | None) -> None:
     """Open an account; the password is asked for, and must be changed at the first sign-in."""
-    engine = open_engine()
+    engine = command_engine()
     with reading(engine):
         pass
     accounts.add_user(engine, name, _ask_password(), Role(role), areas, schools, until=until)
@@ -56,7 +55,7 @@ def add_command(name: str, role: str, areas: tuple[str, ...], schools: tuple[str
 @plainly
 def passwd_command(name: str) -> None:
     """Give an account a new password and end its sessions."""
-    accounts.set_password(open_engine(), name, _ask_password())
+    accounts.set_password(command_engine(), name, _ask_password())
 
 
 @user_commands.command("role")
@@ -65,7 +64,7 @@ def passwd_command(name: str) -> None:
 @plainly
 def role_command(name: str, role: str, areas: tuple[str, ...], schools: tuple[str, ...], until: date | None) -> None:
     """Change what an account may see and do."""
-    accounts.set_role(open_engine(), name, Role(role), areas, schools, until=until)
+    accounts.set_role(command_engine(), name, Role(role), areas, schools, until=until)
 
 
 @user_commands.command("disable")
@@ -74,7 +73,7 @@ def role_command(name: str, role: str, areas: tuple[str, ...], schools: tuple[st
 @plainly
 def disable_command(name: str, enable: bool) -> None:
     """Shut an account out at once, sessions included."""
-    accounts.disable(open_engine(), name, disabled=not enable)
+    accounts.disable(command_engine(), name, disabled=not enable)
 
 
 @user_commands.command("sessions")
@@ -83,7 +82,7 @@ def disable_command(name: str, enable: bool) -> None:
 @plainly
 def sessions_command(name: str | None, end: bool) -> None:
     """Who is signed in; with --end, sign NAME out everywhere."""
-    engine = open_engine()
+    engine = command_engine()
     if end and name:
         click.echo(f"{accounts.end_sessions(engine, name)}")
     for row in accounts.list_sessions(engine, name):
