@@ -7,11 +7,13 @@ from benchmarks.files import measure_files
 from benchmarks.pages import measure_pages
 from benchmarks.queries import measure_queries
 from benchmarks.start import measure_start
+from benchmarks.walls import measure_walls
 
 PARTS: dict[str, Callable[[str], None]] = {
     "queries": measure_queries,
     "pages": measure_pages,
     "files": measure_files,
+    "walls": measure_walls,
     "start": lambda _size: measure_start(),
 }
 

@@ -35,6 +35,7 @@ from data_access.ledger_out import LedgerTable, ledger_tables
 from data_access.migrate import migrate as migrate_schema
 from data_access.tables import TABLES
 from data_access.visitors import scope_of
+from data_access.walls import open_scoped
 from data_access.workbook_in import read_workbook
 from data_access.writing import write
 from domain.errors import ProblemError
@@ -136,6 +137,7 @@ def export_command(
     with reading(engine) as conn:
         scope = unmasked_scope(conn, user, reason) if no_mask else console_scope(conn)
         chosen = read_filter(conn, given)
+    with open_scoped(engine, scope) as conn:
         audit.record(engine, scope, "export", filter_text=f"{table}: {describe(conn, scope, chosen, 'zh')}", reason=reason)
         try:
             rows = write_table(conn, scope, chosen, chosen_table, kind, out, lang=lang, header=header)

@@ -12,6 +12,7 @@ from data_access.schema import area, case_interval
 from data_access.schools import count_losses_live, read_schools
 from data_access.scoped import open_on
 from data_access.village_counts import count_children_live, read_village_counts
+from data_access.walls import open_scoped
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError
 from domain.rate_families import LossCounts
@@ -42,7 +43,7 @@ class Finding:
 
 def check_database(engine: Engine, scope: Scope) -> list[Finding]:
     """Every finding on today's data, the errors first; an empty list: all is well."""
-    with engine.connect() as conn:
+    with open_scoped(engine, scope) as conn:
         counties = conn.execute(select(area.c.code).where(area.c.level == "county").order_by(area.c.code)).scalars()
         found = [finding for county in list(counties) for finding in _check_county(conn, scope, county)]
     found += _check_audit(engine)

@@ -24,6 +24,7 @@ from data_access.schema import (
 )
 from data_access.scoped import in_scope, on, open_on
 from data_access.settings import read_calendar
+from data_access.walls import open_scoped
 from domain.cases import CaseStatus, days_overdue
 from domain.grades import Stage, age_on, grade_of
 from domain.groups import Group
@@ -101,13 +102,13 @@ def view_child(engine: Engine, scope: Scope, child_id: int, day: date) -> ChildF
     Raises ScopeError for roles that may not list children, and what the audit raises: no audit, no view.
     """
     scope.require_children()
-    with engine.connect() as conn:
+    with open_scoped(engine, scope) as conn:
         found = _find(conn, scope, child_id, day)
     if found is None:
         return None
     told = {"county": found.county_code, "filter_text": day.isoformat()}
     audit.record(engine, scope, "view_child", **told, row_count=1, row_ids=[child_id])
-    with engine.connect() as conn:
+    with open_scoped(engine, scope) as conn:
         return _file(conn, scope, found, day)
 
 

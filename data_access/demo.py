@@ -107,7 +107,7 @@ def write_demo(
     if not FIRST_DATE <= as_of <= LAST_DATE:
         raise ProblemError("demo.bad_date", day=as_of, first=FIRST_DATE, last=LAST_DATE)
     world = World(PLANS[DemoSize(size)], seed, as_of, cipher)
-    with write(engine, world.plan.root) as conn:
+    with write(engine, world.plan.root, role=None) as conn:
         _require_empty(conn)
         steps = _Steps(progress)
         steps.begin("demo.areas")

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from data_access.schema import app_state
+from data_access.walls_postgres import enter
 from domain.errors import ProblemError
 
 DEFAULT_URL = "sqlite:///var/kongchuo.db"
@@ -18,6 +19,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 IMMEDIATE = (
     "kongchuo_immediate"  # execution option: take SQLite's write lock at BEGIN, so that a reader never has to become a writer
 )
+
+WALL = "kongchuo_wall"  # execution option, PostgreSQL: the role and scope that every transaction of a connection begins with
 
 
 def database_url(text: str | None = None) -> URL:
@@ -44,7 +47,15 @@ def open_engine(text: str | None = None) -> Engine:
     url = database_url(text)
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        settings = conn.get_execution_options().get(WALL)
+        if settings:
+            enter(conn, settings)
+
+    return engine
 
 
 def _open_sqlite(url: URL) -> Engine:

@@ -15,6 +15,7 @@ from data_access.engine import is_demo
 from data_access.rounds import read_rounds
 from data_access.schema import area, school
 from data_access.tables import WORDED, ExportTable, Row
+from data_access.walls import open_scoped
 from data_access.workbook_columns import Header, OutSheet
 from data_access.workbook_out import Cover, write_xlsx
 from domain.case_filter import CaseFilter
@@ -90,7 +91,7 @@ def stream_table(
     """The same as a writer for the spool of data_access.exports."""
 
     def write(out: BinaryIO) -> int:
-        with tempfile.TemporaryDirectory(prefix="kongchuo-") as folder, engine.connect() as conn:
+        with tempfile.TemporaryDirectory(prefix="kongchuo-") as folder, open_scoped(engine, scope) as conn:
             path = Path(folder) / f"table.{kind}"
             count = write_table(
                 conn, scope, chosen, table, kind, path, lang=lang, header="field" if kind is FileKind.CSV else lang, name=name

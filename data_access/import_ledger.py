@@ -17,6 +17,7 @@ from data_access.import_visits import write_visits
 from data_access.ledger_sheet import LedgerRow, LedgerSheet, read_ledger_sheets, read_rows
 from data_access.schema import import_batch, import_problem, import_row
 from data_access.secrets import Cipher
+from data_access.walls_postgres import IMPORT
 from data_access.workbook_in import read_workbook
 from data_access.writing import insert_row, write
 from domain.errors import ProblemError
@@ -91,7 +92,7 @@ def _write_all(
         county = county_of(conn, scope, school)
     if not county:
         raise ProblemError("import.no_county")
-    with write(engine, county) as conn:
+    with write(engine, county, role=IMPORT) as conn:
         result.same_file_on = _imported_before(conn, digest)
         batch_id = _begin(conn, scope, county, result, as_of, digest, school)
         context = ImportContext(conn, scope, cipher, county, as_of, batch_id, school)

@@ -8,6 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from data_access.engine import WALL
+from data_access.walls_postgres import raise_walls, settings_for
 from domain.errors import ProblemError
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -32,9 +34,14 @@ def found_revision(conn: Connection) -> str | None:
 
 
 def migrate(engine: Engine) -> str:
-    """Upgrade to the wanted revision in one transaction (a failure leaves the old schema); returns the revision."""
-    with engine.begin() as conn:
+    """Upgrade to the wanted revision in one transaction (a failure leaves the old schema); returns the revision.
+
+    On PostgreSQL the walls are raised anew around what is there now. Raises ProblemError walls.no_roles.
+    """
+    with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn, conn.begin():
         command.upgrade(_config(conn), "head")
+        if conn.dialect.name == "postgresql":
+            raise_walls(conn)
     return wanted_revision()
 
 

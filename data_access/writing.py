@@ -7,17 +7,21 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Engine, Table, insert, select, text, update
 
-from data_access.engine import IMMEDIATE
+from data_access.engine import IMMEDIATE, WALL
 from data_access.schema import app_state, data_version
+from data_access.walls_postgres import WRITE, settings_for
 
 
 @contextmanager
-def write(engine: Engine, county: str) -> Iterator[Connection]:
+def write(engine: Engine, county: str, role: str | None = WRITE) -> Iterator[Connection]:
     """A transaction on the data of one county: rolls back on any error, else bumps the county's data_version and commits.
 
     Writers of one county queue behind each other: SQLite takes its write lock at BEGIN, PostgreSQL an advisory lock.
+    `role`: as whom PostgreSQL acts; WRITE adds and changes rows, IMPORT may also remove them, None is the owner of the
+    tables, who alone may change indexes.
     """
-    with engine.connect().execution_options(**{IMMEDIATE: True}) as conn, conn.begin():
+    options = {IMMEDIATE: True, WALL: settings_for(role)}
+    with engine.connect().execution_options(**options) as conn, conn.begin():
         if conn.dialect.name == "postgresql":
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": crc32(county.encode())})
         yield conn

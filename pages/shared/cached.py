@@ -42,6 +42,7 @@ from data_access.rounds import SchoolNeed
 from data_access.schools import SchoolRow
 from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
+from data_access.walls import open_scoped
 from data_access.writing import read_data_version
 from domain.area_counts import AreaCounts, attach_counts
 from domain.calendar import SchoolCalendar
@@ -109,8 +110,8 @@ def _remember(key: str, _read: Callable[[], Any]) -> Any:
 
 
 def _ask(read: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    """The answer in a form that nobody can change, so that it may be shared."""
-    with engine().connect() as conn:
+    """The answer in a form that nobody can change, so that it may be shared; read inside the wall of the one who looks."""
+    with open_scoped(engine(), moment().scope) as conn:
         answer = read(conn, *given, **named)
         if isinstance(answer, dict):
             return MappingProxyType(answer)

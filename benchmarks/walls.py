@@ -1,0 +1,73 @@
+"""What the wall inside the database costs: every read with and without it, in turns, in one run."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from sqlalchemy import Connection, Engine, func, select
+
+from benchmarks.demo_database import find_demo
+from benchmarks.queries import list_reads
+from benchmarks.report import describe_machine, median, write_section
+from data_access.engine import business_date, open_engine
+from data_access.schema import child_place
+from data_access.walls import open_scoped
+from domain.case_filter import CaseFilter, resolve
+from domain.scope import Role, Scope
+
+TIMES = 15
+SMALL, FACTOR, EXTRA = 5.0, 1.5, 2.0  # above SMALL ms a read may take FACTOR as long, below it EXTRA ms more
+NOTE = (
+    f"{TIMES} runs of each after one to warm up, one without and one with the wall in turns; both open a connection of their "
+    f"pool and close it. Allowed: {FACTOR} times as long above {SMALL} ms, {EXTRA} ms more below. `x`: ratio of the medians."
+)
+
+
+def list_scopes(conn: Connection) -> dict[str, Scope]:
+    """The whole, its largest county, town and school."""
+    found: dict[str, Scope] = {}
+    for name, role, column, length in (
+        ("prefecture", Role.PREFECTURE, child_place.c.home_code, 4),
+        ("county", Role.COUNTY, child_place.c.home_code, 6),
+        ("town", Role.TOWNSHIP, child_place.c.home_code, 9),
+        ("school", Role.SCHOOL, child_place.c.school_code, 10),
+    ):
+        code = func.substr(column, 1, length)
+        largest = select(code).where(column.is_not(None)).group_by(code).order_by(func.count().desc()).limit(1)
+        code_found = str(conn.execute(largest).scalar_one())
+        found[name] = Scope("bench", role, *(((), (code_found,)) if role is Role.SCHOOL else ((code_found,),)))
+    return found
+
+
+def measure_walls(size: str) -> None:
+    """Measure and write the section."""
+    url, machine = find_demo(size), describe_machine()
+    engine, rows = open_engine(url), []
+    with engine.connect() as conn:
+        scopes, chosen = list_scopes(conn), resolve(CaseFilter(), business_date(conn), {})
+        names = list(list_reads(conn, scopes["town"], chosen))
+    for place, scope in scopes.items():
+        for name in names:
+            plain, walled = _pair(engine, scope, chosen, name)
+            ratio, allowed = walled / plain, max(plain * FACTOR, plain + EXTRA) if plain <= SMALL else plain * FACTOR
+            rows.append((place, name, plain, walled, f"{ratio:.2f}", "yes" if walled <= allowed else "NO"))
+    kind = engine.dialect.name
+    engine.dispose()
+    write_section(f"Walls, {size}, {kind}", machine, ("scope", "read", "ms without", "ms with", "x", "allowed"), rows, NOTE)
+
+
+def _pair(engine: Engine, scope: Scope, chosen: CaseFilter, name: str) -> tuple[float, float]:
+    def plainly() -> None:
+        with engine.connect() as conn:
+            list_reads(conn, scope, chosen)[name]()
+
+    def inside() -> None:
+        with open_scoped(engine, scope) as conn:
+            list_reads(conn, scope, chosen)[name]()
+
+    times: dict[Callable[[], None], list[float]] = {plainly: [], inside: []}
+    for turn in range(TIMES + 1):
+        for act, taken in times.items():
+            begun = perf_counter()
+            act()
+            taken.extend([(perf_counter() - begun) * 1000] * bool(turn))
+    return median(times[plainly]), median(times[inside])

@@ -1,0 +1,149 @@
+"""The wall inside SQLite: read-only connections on which every table about children is a view of the scope's rows.
+
+A temporary view of the same name stands before each walled table, so that queries stay as they are. An authorizer lets
+nothing reach the table itself but the view, whose inner half has a name that no query can know.
+"""
+
+import sqlite3
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock
+from typing import Any
+from urllib.parse import quote
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, false, or_, select
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.sql.elements import ColumnElement
+
+from data_access.schema import child, school
+from data_access.scoped import begins_with, in_scope, school_in_scope
+from data_access.walled_tables import OPEN, Conditions, walled
+from domain.errors import ScopeError
+from domain.scope import Scope
+
+SCOPE = "kongchuo_scope"  # execution option: whose rows a connection shows
+READERS = 8  # connections at once; a read takes milliseconds
+COUNTIES = "SELECT code FROM main.area WHERE level = 'county' UNION SELECT county_code FROM main.data_version"
+QUIET = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE})
+FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"})
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_opening = Lock()
+
+
+class Guard:
+    """The authorizer of one connection: lets reads through the views, and nothing else."""
+
+    def __init__(self) -> None:
+        self.token = f"wall_{token_hex(8)}_"
+        self.views: dict[str, str] = {}
+        self.is_dressing = True
+
+    def __call__(self, action: int, one: str | None, two: str | None, database: str | None, source: str | None) -> int:
+        """SQLITE_OK or SQLITE_DENY, asked while a statement is prepared.
+
+        A read of no column is allowed: SQLite reports one whenever it folds a view into the query around it.
+        """
+        if self.is_dressing or action in QUIET:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_FUNCTION and (two or "").lower() not in FORBIDDEN_FUNCTIONS:
+            return sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_READ and (not two or self._may_read(one or "", database, source)):
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
+
+    def _may_read(self, table: str, database: str | None, source: str | None) -> bool:
+        if table in self.views:
+            return database == "temp" or source == self.token + table
+        if table.startswith(self.token):
+            return source is not None and (source in self.views or source.startswith(self.token))
+        return table in OPEN
+
+    def dress(self, raw: sqlite3.Connection, scope: Scope) -> None:
+        """Show this scope's rows from now on: only the views that differ are made anew."""
+        self.is_dressing = True
+        try:
+            wanted = self._views_of(raw, scope)
+            for name, body in wanted.items():
+                if self.views.get(name) != body:
+                    raw.execute(f'DROP VIEW IF EXISTS temp."{self.token}{name}"')
+                    raw.execute(f'CREATE TEMP VIEW "{self.token}{name}" AS {body}')
+                if name not in self.views:
+                    raw.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM temp."{self.token}{name}"')  # noqa: S608
+                self.views[name] = body
+        finally:
+            self.is_dressing = False
+
+    def _views_of(self, raw: sqlite3.Connection, scope: Scope) -> dict[str, str]:
+        if _covers_all(raw, scope):
+            return {name: f'SELECT * FROM main."{name}"' for name in walled()}  # noqa: S608
+        said = conditions(scope, self.token)
+        return {name: f'SELECT * FROM main."{name}" AS "{name}" WHERE {said.of(name, wall)}' for name, wall in walled().items()}  # noqa: S608
+
+
+def _covers_all(raw: sqlite3.Connection, scope: Scope) -> bool:
+    """Whether every county with data lies in the scope: then nothing is left to hide."""
+    counties = {code for (code,) in raw.execute(COUNTIES)}
+    return scope.sees_figures and bool(counties) and all(code.startswith(scope.areas) for code in counties)
+
+
+def conditions(scope: Scope, token: str = "") -> Conditions:
+    """The scope written out as conditions on tables."""
+
+    def said(table: Table, clause: ColumnElement[Any]) -> str:
+        about_children = table is child or "child_id" in table.c
+        shown = clause if scope.sees_figures or not about_children else false()
+        return "(" + str(shown.compile(dialect=sqlite_dialect.dialect(), compile_kwargs={"literal_binds": True})) + ")"
+
+    schools = select(school.c.code).where(school_in_scope(scope))
+    counties = [area for area in scope.areas if len(area) <= 6]
+    return Conditions(
+        place=lambda table: said(table, in_scope(scope, table)),
+        county=lambda table: said(table, or_(false(), *(begins_with(table.c.county_code, area) for area in counties))),
+        school=lambda table: said(table, table.c.school_code.in_(schools)),
+        unit=lambda table: said(
+            table, or_(table.c.unit_code.in_(schools), *(begins_with(table.c.unit_code, one) for one in scope.areas))
+        ),
+        walled_name=lambda name: f'temp."{token}{name}"',
+    )
+
+
+def readers(engine: Engine) -> Engine:
+    """The read-only connections beside those of `engine`, to the same file; each refuses to begin without a scope."""
+    with _opening:
+        if engine not in _readers:
+            found = _open(engine)
+            event.listen(engine, "engine_disposed", lambda _engine: found.dispose())
+            _readers[engine] = found
+        return _readers[engine]
+
+
+def _open(engine: Engine) -> Engine:
+    address = f"file:{quote(str(Path(engine.url.database or '').resolve()))}?mode=ro"
+    made = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(address, uri=True, timeout=30, check_same_thread=False, isolation_level=None),
+        poolclass=QueuePool,
+        pool_size=READERS,
+        max_overflow=0,
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(made, "connect")
+    def prepare(raw: Any, record: Any) -> None:
+        for pragma in ("cache_size=-32000", "temp_store=MEMORY"):
+            raw.execute(f"PRAGMA {pragma}")
+        record.info["guard"] = Guard()
+        raw.set_authorizer(record.info["guard"])
+
+    @event.listens_for(made, "begin")
+    def begin(conn: Connection) -> None:
+        scope = conn.get_execution_options().get(SCOPE)
+        if not isinstance(scope, Scope):
+            raise ScopeError("scope.empty")
+        raw: Any = conn.connection.driver_connection
+        conn.info["guard"].dress(raw, scope)
+        conn.exec_driver_sql("BEGIN")
+
+    return made

@@ -1,0 +1,288 @@
+"""The wall inside the database: what a query without any WHERE still does not give, on both engines."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, func, insert, make_url, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from data_access import walls_sqlite
+from data_access.accounts import add_user
+from data_access.audit import verify_chain
+from data_access.cases import count_cases
+from data_access.children import read_children
+from data_access.derive import Touched
+from data_access.engine import open_engine
+from data_access.measures import Measure
+from data_access.migrate import migrate
+from data_access.schema import audit_event, child, child_place, data_version, guardian, metadata, school
+from data_access.walled_tables import DOOR, OPEN, undecided, walled
+from data_access.walls import open_scoped
+from data_access.walls_postgres import DOORKEEPER, IMPORT, PAGE, ROLES, WRITE, policies
+from data_access.writing import write
+from domain.case_filter import CaseFilter, resolve
+from domain.errors import ProblemError, ScopeError
+from domain.scope import Role, Scope
+
+DAY = date(2026, 10, 20)
+
+
+@pytest.fixture
+def town(sqlite_store: Any, open_demo_of: Callable[[Any], Engine]) -> Scope:
+    """A town of the demo with many children; the demo is the same on both engines."""
+    first = func.substr(child_place.c.home_code, 1, 9)
+    largest = select(first).where(child_place.c.home_code.is_not(None)).group_by(first).order_by(func.count().desc())
+    with open_demo_of(sqlite_store).connect() as conn:
+        return Scope("t", Role.TOWNSHIP, (str(conn.execute(largest).scalar()),))
+
+
+def belonging(conn: Connection, scope: Scope) -> set[int]:
+    """The children of a scope, told without the product: any place, ever."""
+    codes = {code for code, at in conn.execute(select(school.c.code, school.c.town_code)) if at.startswith(scope.areas)} | set(
+        scope.schools
+    )
+    found = set()
+    for row in conn.execute(select(child_place)):
+        homes = [one for one in (row.home_code, row.registered_code) if one]
+        if any(one.startswith(scope.areas) for one in homes) or row.school_code in codes:
+            found.add(row.child_id)
+    return found
+
+
+def test_every_table_has_been_decided_about() -> None:
+    assert undecided() == set(), "say in data_access/walled_tables.py who may read the new table"
+    assert not walled().keys() & (OPEN | DOOR)
+
+
+def test_without_a_where_only_the_scope_s_children_come(demo_engine: Engine, town: Scope) -> None:
+    with demo_engine.connect() as conn:
+        own = belonging(conn, town)
+        everyone = conn.execute(select(func.count()).select_from(child)).scalar_one()
+    assert 0 < len(own) < everyone / 2
+    with open_scoped(demo_engine, town) as conn:
+        for name in walled():
+            table = metadata.tables[name]
+            key = child.c.id if table is child else table.c.get("child_id")
+            if key is not None:
+                seen = set(conn.execute(select(key).where(key.is_not(None)).distinct()).scalars())
+                lost_here = set() if name != "loss_spell" else seen - own
+                assert seen <= own | lost_here, name
+        assert set(conn.execute(select(child.c.id)).scalars()) == own
+        assert set(conn.execute(select(guardian.c.child_id)).scalars()) <= own
+
+
+def test_a_query_that_forgot_its_scope_gives_nothing_from_outside(
+    demo_engine: Engine, town: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = resolve(CaseFilter(), DAY, {})
+    with demo_engine.connect() as conn:
+        own = belonging(conn, town)
+        right = read_children(conn, town, chosen, Measure.CHILDREN, limit=None), count_cases(conn, town, chosen)
+    monkeypatch.setattr("data_access.scoped.in_scope", lambda _scope, table: table.c.county_code.is_not(None))
+    with demo_engine.connect() as conn:
+        assert count_cases(conn, town, chosen) > right[1]
+    with open_scoped(demo_engine, town) as conn:
+        found = read_children(conn, town, chosen, Measure.CHILDREN, limit=None)
+    assert {row.child_id for row in right[0]} <= {row.child_id for row in found} <= own
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_role_counts_is_the_same_inside_the_wall(demo_engine: Engine, town: Scope, role: Role) -> None:
+    if role is Role.ADMINISTRATOR:
+        return
+    scope = replace(town, role=role, areas=(town.areas[0][:6],) if role is Role.COUNTY else town.areas)
+    chosen = resolve(CaseFilter(), DAY, {})
+    with demo_engine.connect() as conn:
+        right = count_cases(conn, scope, chosen)
+    with open_scoped(demo_engine, scope) as conn:
+        assert count_cases(conn, scope, chosen) == right
+
+
+def test_an_administrator_sees_no_child_even_without_a_where(demo_engine: Engine, town: Scope) -> None:
+    with open_scoped(demo_engine, replace(town, role=Role.ADMINISTRATOR, areas=(town.areas[0][:6],))) as conn:
+        for name in walled():
+            table = metadata.tables[name]
+            if table is child or "child_id" in table.c or "case_id" in table.c:
+                rows = select(func.count()).select_from(table)
+                unit = table.c.get("unit_code")
+                assert conn.execute(rows if unit is None else rows.where(table.c.case_id.is_not(None))).scalar_one() == 0, name
+
+
+def test_without_a_scope_nothing_is_opened(demo_engine: Engine, town: Scope) -> None:
+    for nobody in (None, (), "everything"):
+        with pytest.raises(ScopeError), open_scoped(demo_engine, nobody):  # type: ignore[arg-type]
+            pass
+    with pytest.raises(ScopeError, match="over"), open_scoped(demo_engine, replace(town, until=date(2020, 1, 1))):
+        pass
+
+
+def test_the_reading_connection_writes_nothing(demo_engine: Engine, town: Scope) -> None:
+    with open_scoped(demo_engine, town) as conn, pytest.raises(DBAPIError):
+        conn.execute(update(child).values(name="x"))
+    with open_scoped(demo_engine, town) as conn, pytest.raises(DBAPIError):
+        conn.execute(insert(data_version).values(county_code="000000", version=1))
+
+
+@pytest.mark.parametrize("table", sorted(DOOR - {"audit_event"}))
+def test_accounts_and_sessions_are_out_of_reach(demo_engine: Engine, town: Scope, table: str) -> None:
+    with open_scoped(demo_engine, town) as conn, pytest.raises(DBAPIError):
+        conn.execute(select(metadata.tables[table]))
+
+
+# --- PostgreSQL ---
+
+
+@pytest.fixture
+def postgres(postgresql_store: Any, open_demo_of: Callable[[Any], Engine]) -> Engine:
+    """The demo county on PostgreSQL."""
+    return open_demo_of(postgresql_store)
+
+
+def test_every_walled_table_has_its_policy_and_forces_it(postgres: Engine) -> None:
+    with postgres.connect() as conn:
+        found = conn.execute(
+            text("SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid WHERE relforcerowsecurity")
+        )
+        assert set(found.scalars()) == walled().keys() == policies().keys()
+
+
+@pytest.mark.parametrize("role", [PAGE, WRITE, IMPORT])
+def test_without_a_scope_the_first_row_is_refused(postgres: Engine, role: str) -> None:
+    with postgres.connect() as conn:
+        conn.execute(text(f"SET LOCAL ROLE {role}"))
+        with pytest.raises(DBAPIError, match="no scope is set"):
+            conn.execute(select(child.c.id).limit(1))
+
+
+def test_a_scope_ends_with_its_transaction(postgres: Engine, town: Scope) -> None:
+    with open_scoped(postgres, town) as conn:
+        assert conn.execute(select(func.count()).select_from(child)).scalar_one() > 0
+        conn.rollback()
+        conn.execute(text(f"SET LOCAL ROLE {PAGE}"))
+        assert conn.execute(text("SELECT current_setting('kongchuo.areas')")).scalar() == town.areas[0], "set anew at each BEGIN"
+    with postgres.connect() as conn:
+        conn.execute(text(f"SET LOCAL ROLE {PAGE}"))
+        with pytest.raises(DBAPIError, match="no scope is set"):
+            conn.execute(select(child.c.id).limit(1))
+
+
+ALLOWED = {  # role -> verbs on a table about children, on a derived one, on accounts, on the audit
+    PAGE: ("SELECT", "SELECT", "", ""),
+    WRITE: ("SELECT INSERT UPDATE", "SELECT INSERT UPDATE DELETE", "", ""),
+    IMPORT: ("SELECT INSERT UPDATE DELETE", "SELECT INSERT UPDATE DELETE", "", ""),
+    DOORKEEPER: ("SELECT", "SELECT", "SELECT INSERT UPDATE DELETE", "SELECT INSERT"),
+}
+
+
+@pytest.mark.parametrize("role", ALLOWED)
+def test_each_role_may_do_what_it_is_for(postgres: Engine, role: str) -> None:
+    with postgres.connect() as conn:
+        for table, allowed in zip(("child", "child_place", "user_account", "audit_event"), ALLOWED[role], strict=True):
+            asked = text("SELECT verb FROM unnest(CAST(:verbs AS text[])) AS verb WHERE has_table_privilege(:role, :name, verb)")
+            verbs = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"]
+            found = set(conn.execute(asked, {"verbs": verbs, "role": role, "name": table}).scalars())
+            assert found == set(allowed.split()), table
+
+
+def test_a_login_without_rights_of_its_own_runs_the_app(
+    postgresql_store: Any, demo_of: Callable[[Any], str], town: Scope
+) -> None:
+    """As an administrator sets it up: one login owns the tables, the app's may only step into the roles."""
+    url = postgresql_store.create(like=demo_of(postgresql_store))
+    owner = open_engine(url)
+    with owner.begin() as conn:
+        conn.execute(text("DROP ROLE IF EXISTS app_login"))
+        conn.execute(text("CREATE ROLE app_login LOGIN"))
+        conn.execute(text(f"GRANT {', '.join(ROLES)} TO app_login"))
+    owner.dispose()
+    login = open_engine(make_url(url).set(username="app_login").render_as_string(hide_password=False))
+    with open_scoped(login, town) as conn:
+        assert conn.execute(select(func.count()).select_from(child)).scalar_one() > 0
+    with login.connect() as conn, pytest.raises(DBAPIError, match="no scope is set"):
+        conn.execute(select(child.c.id).limit(1))
+    add_user(login, "somebody", "Korrekt-Pferd-42-Batterie", Role.TOWNSHIP, town.areas)
+    assert verify_chain(login) > 0
+    with login.connect() as conn, pytest.raises(DBAPIError, match="permission denied"):
+        conn.execute(update(audit_event).values(user="nobody"))
+    with write(login, town.areas[0][:6]) as conn:
+        first = conn.execute(select(func.min(child.c.id))).scalar_one()
+        touched = Touched(conn, [first])
+        touched.rebuild()
+    login.dispose()
+    postgresql_store.drop(url)
+
+
+def test_a_login_that_may_make_no_roles_is_told_what_to_run(postgresql_store: Any) -> None:
+    url = postgresql_store.create()
+    owner = open_engine(url)
+    with owner.begin() as conn:
+        conn.execute(text("DROP ROLE IF EXISTS plain_login"))
+        conn.execute(text("CREATE ROLE plain_login LOGIN"))
+        conn.execute(text("GRANT ALL ON SCHEMA public TO plain_login"))
+    owner.dispose()
+    login = open_engine(make_url(url).set(username="plain_login").render_as_string(hide_password=False))
+    with pytest.raises(ProblemError, match=r'GRANT kongchuo_page, .* TO "plain_login"') as refused:
+        migrate(login)
+    assert refused.value.key == "walls.no_roles"
+    login.dispose()
+    postgresql_store.drop(url)
+
+
+# --- SQLite ---
+
+ATTACKS = (
+    "SELECT name FROM main.child",
+    "SELECT id FROM main.child",
+    "WITH child AS (SELECT * FROM main.child) SELECT name FROM child",
+    "SELECT name FROM (SELECT * FROM main.child) AS child",
+    "SELECT (SELECT group_concat(name) FROM main.child)",
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM main.child WHERE name = 'x')",
+    "SELECT c.name FROM child JOIN main.child AS c ON c.id = child.id",
+    "SELECT id FROM child UNION SELECT id FROM main.child",
+    "SELECT rowid FROM main.guardian",
+    "SELECT name, sql FROM sqlite_temp_master",
+    "SELECT sql FROM sqlite_master",
+    "SELECT password_hash FROM user_account",
+    "PRAGMA writable_schema=ON",
+    "PRAGMA table_info(child)",
+    "ATTACH ':memory:' AS other",
+    "CREATE TEMP TABLE taken AS SELECT * FROM child",
+    "CREATE TEMP VIEW child2 AS SELECT * FROM main.child",
+    "DROP VIEW temp.child",
+    "CREATE TABLE taken (x)",
+    "INSERT INTO data_version VALUES ('000000', 1)",
+    "UPDATE main.child SET name = 'x'",
+    "DELETE FROM main.child",
+    "ALTER TABLE main.child RENAME TO other",
+    "VACUUM INTO '/tmp/never.db'",
+    "SELECT load_extension('x')",
+    "REINDEX",
+    "ANALYZE",
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_goes_around_the_views(sqlite_store: Any, open_demo_of: Callable[[Any], Engine], attack: str) -> None:
+    engine = open_demo_of(sqlite_store)
+    with open_scoped(engine, Scope("t", Role.TOWNSHIP, ("520624001",))) as conn, pytest.raises(DBAPIError):
+        conn.exec_driver_sql(attack).all()
+
+
+def test_a_reading_connection_without_a_scope_does_not_begin(sqlite_store: Any, open_demo_of: Callable[[Any], Engine]) -> None:
+    with walls_sqlite.readers(open_demo_of(sqlite_store)).connect() as conn, pytest.raises(ScopeError):
+        conn.execute(select(func.count()).select_from(child))
+
+
+def test_a_connection_changes_its_scope_whole(sqlite_store: Any, open_demo_of: Callable[[Any], Engine], town: Scope) -> None:
+    """One connection after another for a town, its county, a school, and the town again."""
+    engine = open_demo_of(sqlite_store)
+    with engine.connect() as conn:
+        code = str(conn.execute(select(child_place.c.school_code).where(child_place.c.school_code.is_not(None))).scalar())
+        scopes = (town, replace(town, areas=(town.areas[0][:6],)), Scope("s", Role.SCHOOL, (), (code,)), town)
+        wanted = [belonging(conn, scope) for scope in scopes]
+    for scope, own in zip(scopes, wanted, strict=True):
+        with open_scoped(engine, scope) as conn:
+            assert set(conn.execute(select(child.c.id)).scalars()) == own or own == wanted[1]
