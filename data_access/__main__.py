@@ -25,6 +25,7 @@ from data_access.commands import (
     reading,
     unmasked_scope,
 )
+from data_access.commands_papers import document_command, templates_command
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
 from data_access.engine import business_date
@@ -244,7 +245,8 @@ def check_command(lang: Any) -> None:
     sys.exit(1 if any(finding.severity is Severity.ERROR for finding in findings) else 0)
 
 
-commands.add_command(user_commands)
+for _command in (user_commands, document_command, templates_command):
+    commands.add_command(_command)
 
 
 def _kind(out: Path) -> FileKind:

@@ -597,9 +597,14 @@ notice = Table(
     Column("checked", String(20)),
     Column("checked_by", String(80)),
     Column("closed_on", Date),
+    Column("issuer_code", code()),  # the unit that numbers it; with year and serial none: numbered by somebody else
+    Column("year", Integer),
+    Column("serial", Integer),
     *provenance(),
     Index(None, "case_id", "kind", "month", unique=True),
+    Index(None, "issuer_code", "kind", "year", "serial", unique=True),
     Index(None, "unit_code"),
+    Index(None, "month"),
 )
 document = Table(
     "document",
@@ -614,9 +619,12 @@ document = Table(
     Column("delivered_on", Date),
     Column("signed_on", Date),
     Column("sha256", code(64)),
+    Column("year", Integer),  # with serial: the number was given here, the next of this unit, kind and year
+    Column("serial", Integer),
     *provenance(),
     Index(None, "child_id"),
     Index(None, "case_id"),
+    Index(None, "unit_code", "kind", "year", "serial", unique=True),
 )
 follow_up = Table(
     "follow_up",
