@@ -62,6 +62,15 @@ def read_all_rows(page: Page, table: Locator) -> list[Row]:
     return rows
 
 
+def wait_until(page: Page, holds: Callable[[], object]) -> None:
+    """Wait for what no locator can be asked for: a table is a canvas that is drawn after the words around it."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
+
+
 def read_total(page: Page, lang: Lang = "zh") -> int:
     """The total of the filter under the table."""
     pattern = re.escape(say("table.total", lang, total="TOTAL", page="PAGE", last="LAST"))

@@ -17,6 +17,7 @@ from tests.browser.screen import (
     read_rows,
     read_total,
     table_of,
+    wait_until,
     watch_reruns,
 )
 
@@ -47,6 +48,12 @@ def find_village(drawn: MapOnScreen, village: str, town: str) -> tuple[str, floa
     return code, lon / UNITS, lat / UNITS
 
 
+def read_card(page: Page) -> dict[str, str]:
+    """The numbers beside the map: what is counted -> the count."""
+    what, number = say("map_page.what", "zh"), say("map_page.number", "zh")
+    return {row[what]: row[number] for row in read_rows(table_of(page, number))}
+
+
 def test_every_village_is_drawn_and_counted(open_map: Callable[[str], MapOnScreen]) -> None:
     drawn = open_map("?layer=at_risk_share")
     villages = len(drawn.bundles()["village"]["codes"])
@@ -71,9 +78,7 @@ def test_looking_around_asks_nothing_and_a_click_asks_once(page: Page, open_map:
     expect(page.get_by_text(f"{town} {name}")).to_be_visible()
     assert len(asked) == reruns + 1
     assert asked[-1].rerun_script.fragment_id
-    numbers = {row[say("map_page.what", "zh")]: row for row in read_rows(table_of(page, say("map_page.number", "zh")))}
-    shown = numbers[say("measure.at_risk", "zh")][say("map_page.number", "zh")]
-    assert re.search(rf"\b{at_risk}\b", shown)
+    wait_until(page, lambda: re.search(rf"\b{at_risk}\b", read_card(page)[say("measure.at_risk", "zh")]))
     page.get_by_test_id("stMain").get_by_role("link", name=say("map_page.cases", "zh")).click()
     expect(heading(page, "cases")).to_be_visible()
     assert f"area={code}" in page.url
