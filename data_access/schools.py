@@ -60,9 +60,7 @@ class SchoolRow:
     @property
     def verdict(self) -> Verdict:
         """Against the target; a poor-household child lost misses it whatever the rate (R003)."""
-        if self.poor_lost and self.target is not None and self.counts.start_count:
-            return Verdict.MISSED
-        return judge(self.rate, self.target, self.year_over)
+        return judge(self.rate, self.target, self.year_over, self.poor_lost)
 
     @property
     def margin(self) -> int | None:

@@ -91,6 +91,7 @@ COEFFICIENTS: Mapping[RateFamily, Mapping[str, int]] = {
         "transfer_out_proven": 1,
         "death": 1,
         "abroad": 1,
+        "expelled": 1,
         "other_loss": 1,
         "transfer_in": -1,
     },

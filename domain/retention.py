@@ -87,9 +87,16 @@ class ReturnRates:
     net: Rate
 
 
-def return_rates(to_return: int, ever_returned: int, in_school_now: int) -> ReturnRates:
-    """Both return rates over the children who were to be brought back; a second dropout widens the gap (R100)."""
-    return ReturnRates(Rate(ever_returned, to_return), Rate(in_school_now, to_return))
+def return_rates(to_return: int | None, ever_returned: int | None, in_school_now: int | None) -> ReturnRates:
+    """Both return rates over the children who were to be brought back; a second dropout widens the gap (R100).
+
+    A count that nobody filled in (None) leaves its rate missing, never 0.
+    """
+    return ReturnRates(_if_known(ever_returned, to_return), _if_known(in_school_now, to_return))
+
+
+def _if_known(numerator: int | None, denominator: int | None) -> Rate:
+    return Rate(0, 0) if numerator is None or denominator is None else Rate(numerator, denominator)
 
 
 def cohort_losses(headcounts: Sequence[int | None]) -> tuple[int | None, ...]:

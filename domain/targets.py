@@ -139,11 +139,15 @@ class Verdict(StrEnum):
     NO_DATA = "no_data"
 
 
-def judge(rate: Rate | None, target: Target | None, year_over: bool) -> Verdict:
+def judge(rate: Rate | None, target: Target | None, year_over: bool, poor_lost: int = 0) -> Verdict:
     """The verdict on a year: `unset` without a target, `no_data` without a rate, else by exact comparison.
 
     Before the year is over a rate that keeps its target is only on course; one that does not has already missed it.
+    `poor_lost`: children of poor households among the lost. Of them none may be: one is enough to miss, whatever the rate
+    and whether or not a target is set (R003: 一个都不能少).
     """
+    if poor_lost > 0:
+        return Verdict.MISSED
     if target is None:
         return Verdict.UNSET
     if rate is None or rate.fraction is None:

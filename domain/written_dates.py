@@ -19,6 +19,7 @@ EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_SERIALS = range(20000, 73051)  # 1954 to 2099: smaller numbers are ages, codes and counts
 HAN = "〇○零一二三四五六七八九十"
 CLOCK = re.compile(r"(上午|下午|晚上|早上)?(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?分?)?$")
+LATIN_IN_HAN = re.compile(rf"(?i)(?<=[{HAN}])[o0]+(?=[{HAN}年])")  # 二O一四年: a letter or digit where 〇 belongs
 WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 DAY_FORMS = [
     re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?[.]?"),
@@ -79,10 +80,10 @@ def parse_date(text: str | None) -> WrittenDate | Fault | None:
     if text is None or is_blank(text):
         return None
     plain = WEEKDAY.sub("", unicodedata.normalize("NFKC", drop_invisible(text)).replace("T", " ")).strip()
-    plain, clock = _take_clock(_read_han(plain))
+    plain, clock = _take_clock(_read_han(LATIN_IN_HAN.sub(lambda found: "〇" * len(found[0]), plain)))
     if isinstance(clock, Fault):
         return clock
-    squeezed = re.sub(r"[—–]", "-", re.sub(r"\s", "", plain))
+    squeezed = re.sub(r"[、。]", ".", re.sub(r"[—–]", "-", re.sub(r"\s", "", plain)))
     for form in DAY_FORMS:
         if found := form.fullmatch(squeezed):
             year, month, day = (int(part) if part else None for part in (*found.groups(), None, None)[:3])
@@ -114,13 +115,14 @@ def _take_clock(text: str) -> tuple[str, time | Fault | None]:
 
 
 def _read_han(text: str) -> str:
-    """Chinese numerals put into digits: 二○一四年三月十日 -> 2014年3月10日."""
+    """Chinese numerals put into digits: 二○一四年三月十日 -> 2014年3月10日, 元月廿一日 -> 1月21日."""
 
     def digits(found: re.Match[str]) -> str:
         number = parse_chinese_number(found[0])
         return found[0] if number is None else str(number)
 
-    return re.sub(f"[{HAN}]+", digits, text)
+    plain = text.replace("元月", "一月").replace("廿", "二十").replace("卅", "三十")
+    return re.sub(f"[{HAN}]+", digits, plain)
 
 
 def _read_serial(text: str) -> WrittenDate | None:

@@ -18,9 +18,10 @@ PER = {"%": 100, "‰": 1000, "百分之": 100, "千分之": 1000, "万分之": 
 BLANK = re.compile(r"(?i)|无|暂无|没有|未填|不详|空|n/?a|null|none|nil|[-—–―－一]{2,}|[-—–―－/\\.…_□]+|\[?x+\]?")
 MAY_BE_BLANK = frozenset(["", *" 无暂没未不空nN-—–―－一/\\.…_□xX["])
 UNIT = r"(?:人次|户次|课时|周岁|小时|万元|[名人个户对次项所元天节份套岁级件班生位条])?"
-ABOUT = re.compile(r"^(?:约|近|大约|将近|约有)|(?:左右|上下)$|[余多+](?=\D*$)")
+ABOUT = re.compile(r"^(?:约有|大约|将近|约|近)|(?:左右|上下)$|[余多+](?=\D*$)")
 BETWEEN = re.compile(r"(?<=[^-—–~至到])(?:[-—–―~至到]+)(?=.)")
-LATIN_ZERO = re.compile(r"(?i)(?<![a-z])o(?=[.\d%]|$)|(?<=[.\d])o")
+LATIN_ZERO = re.compile(r"(?i)(?<![a-z])o(?=[.\d%点]|$)|(?<=[.\d点])o")
+THOUSANDS = re.compile(r"(?a)(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")  # another comma may be a decimal sign: 0,8 is not 8
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def parse_number(text: str | None) -> WrittenNumber | Fault | None:
     """
     if text is None or is_blank(text):
         return None
-    plain = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", drop_invisible(text))).replace("百分之百", "100%")
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", drop_invisible(text))).replace("百分之百", "100%")
+    plain = THOUSANDS.sub(lambda found: found[0].replace(",", ""), plain)
     if re.fullmatch(rf"(?i)(?:_+|x+)[%‰]?{UNIT}", plain):
         return None
     about = ABOUT.search(plain) is not None
@@ -99,9 +101,11 @@ def _read_one(text: str) -> Fraction | None:
     """One number in digits, Chinese numerals or both (13.5万); None when it is none."""
     if re.fullmatch(r"(?a)[-−]?\d+(?:\.\d+)?", text):
         return Fraction(text.replace("−", "-"))
-    if found := re.fullmatch(r"(?a)(\d+(?:\.\d+)?)([万亿])", text):
+    if found := re.fullmatch(r"(?a)(\d+(?:\.\d+)?)([百千万亿])", text):
         return Fraction(found[1]) * UNITS[found[2]]
-    whole, point, decimals = text.partition("点")
+    if text in UNITS:
+        return Fraction(UNITS[text])  # 近百, 上千
+    whole, point, decimals = text.replace("0", "〇").partition("点")
     number = parse_chinese_number(whole)
     if number is None or (point and not (decimals and set(decimals) <= set(DIGITS))):
         return None

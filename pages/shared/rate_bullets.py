@@ -39,10 +39,10 @@ def place_bullet(label: str, code: str, rows: Sequence[SchoolRow], stage: Stage,
     As for a school, a child lost from a poor household misses the target whatever the rate (R003).
     """
     rate, target = Rate.total(row.rate for row in rows), read_target(code, stage, chosen)
-    verdict, poor = judge(rate, target, all(row.year_over for row in rows)), sum(row.poor_lost for row in rows)
-    if poor and verdict in (Verdict.MET, Verdict.ON_COURSE):
-        return Bullet(label, rate, target.value if target else None, Verdict.MISSED, tell("panel.poor_lost", count=poor))
-    return Bullet(label, rate, target.value if target else None, verdict)
+    over, poor = all(row.year_over for row in rows), sum(row.poor_lost for row in rows)
+    by_rate = judge(rate, target, over)
+    note = tell("panel.poor_lost", count=poor) if poor and by_rate is not Verdict.MISSED else ""
+    return Bullet(label, rate, target.value if target else None, judge(rate, target, over, poor), note)
 
 
 def read_target(code: str, stage: Stage, chosen: CaseFilter) -> Target | None:

@@ -14,7 +14,7 @@ from domain.rate_families import COEFFICIENTS, LossCounts
 from domain.rates import show_decimal, show_percent
 from domain.school_year import Period, school_year_label
 from domain.scope import Scope
-from domain.targets import Verdict
+from domain.targets import Verdict, judge
 from pages.shared import cached
 from pages.shared.case_panel import say_class
 from pages.shared.panels import show_link
@@ -52,8 +52,8 @@ def _rate_values(row: SchoolRow) -> dict[str, object]:
 
 
 def is_missed_by_poor(row: SchoolRow) -> bool:
-    """Whether the rate keeps the target, which a lost child from a poor household misses all the same (R003)."""
-    return row.verdict is Verdict.MISSED and (row.margin or 0) >= 0
+    """Whether it is not the rate that misses the target but a lost child from a poor household (R003)."""
+    return row.verdict is Verdict.MISSED and judge(row.rate, row.target, row.year_over) is not Verdict.MISSED
 
 
 def say_verdict(row: SchoolRow) -> str:

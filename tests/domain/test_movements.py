@@ -111,8 +111,8 @@ def test_movements_that_the_law_does_not_know(movement: Movement) -> None:
     assert movement_effect(movement, True).headcount == 0
 
 
-def test_an_expelled_child_is_lost_by_the_seed_and_the_dictionary() -> None:
-    assert list(movement_effect(Movement.EXPULSION, True).dropout.values()) == [1, 1, 0]
+def test_an_expelled_child_is_lost_by_every_family() -> None:
+    assert list(movement_effect(Movement.EXPULSION, True).dropout.values()) == [1, 1, 1]
 
 
 def test_nothing_refuses_a_child_who_moves_in() -> None:

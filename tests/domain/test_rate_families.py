@@ -31,7 +31,7 @@ EFFECTS = {
     "transfer_in": (0, 0, -1),
     "death": (0, 0, 1),
     "abroad": (0, 0, 1),
-    "expelled": (1, 1, 0),
+    "expelled": (1, 1, 1),
     "other_loss": (1, 1, 1),
     "returned": (0, 0, 0),
     "transition_loss": (0, 0, 0),

@@ -97,3 +97,10 @@ def test_cohort_losses_grade_by_grade() -> None:
 def test_losses_on_the_way_add_up(headcounts: list[int]) -> None:
     losses = [loss for loss in cohort_losses(headcounts) if loss is not None]
     assert sum(losses) == headcounts[0] - headcounts[-1]
+
+
+@pytest.mark.parametrize(("to_return", "returned"), [(None, 3), (4, None), (None, None)])
+def test_a_return_rate_with_a_blank_is_missing_and_not_zero(to_return: int | None, returned: int | None) -> None:
+    rates = return_rates(to_return, returned, returned)
+    assert rates.gross.fraction is None
+    assert rates.net.fraction is None

@@ -240,3 +240,11 @@ def test_no_poor_child_may_be_lost_in_any_profile(profile: Profile) -> None:
     """R003."""
     for stage in (Stage.PRIMARY, Stage.JUNIOR):
         assert values(profile, stage, 2026, Indicator.POOR_DROPOUT_RATE) == [("<=", Fraction(0))]
+
+
+@pytest.mark.parametrize("line", [None, target()])
+@pytest.mark.parametrize("year_over", [True, False])
+def test_one_poor_child_lost_misses_whatever_the_rate_and_the_target(line: Target | None, year_over: bool) -> None:
+    assert judge(Rate(1, 100_000), line, year_over, poor_lost=1) is Verdict.MISSED
+    assert judge(Rate(0, 0), line, year_over, poor_lost=1) is Verdict.MISSED
+    assert judge(Rate(1, 100_000), line, year_over, poor_lost=0) is not Verdict.MISSED

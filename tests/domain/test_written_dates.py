@@ -40,6 +40,11 @@ def fault_of(text: str) -> str:
         "二〇一四年三月十五日",
         "二○一四年三月十五日",
         "二零一四年三月十五日",
+        "二O一四年三月十五日",
+        "二Ｏ一四年三月十五日",
+        "二0一四年三月十五日",
+        "2014、3、15",
+        "2014。3。15",
         "41713",
         "41713.0",
         "2014年3月15日（星期六）",
@@ -174,3 +179,14 @@ def test_excel_serials_count_days(serial: int) -> None:
 def test_reading_a_date_never_fails(text: str) -> None:
     found = parse_date(text)
     assert found is None or isinstance(found, Fault) or found.earliest <= found.latest
+
+
+@pytest.mark.parametrize(("text", "day"), [("二〇二六年元月廿一日", date(2026, 1, 21)), ("二OO八年十月卅日", date(2008, 10, 30))])
+def test_the_words_of_old_calendars(text: str, day: date) -> None:
+    found = parse_date(text)
+    assert isinstance(found, WrittenDate)
+    assert found.exact == day
+
+
+def test_a_letter_in_a_year_of_digits_is_not_mended() -> None:
+    assert fault_of("20O4年") == "date.unreadable"

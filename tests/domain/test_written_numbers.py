@@ -56,6 +56,9 @@ def read(text: str) -> WrittenNumber:
         ("零点八", Fraction(4, 5)),
         ("二十点二五", Fraction(81, 4)),
         ("500户次", 500),
+        ("1千", 1000),
+        ("3百人", 300),
+        ("12,345,678", 12345678),
     ],
 )
 def test_plain_numbers(text: str, value: int | Fraction) -> None:
@@ -222,3 +225,13 @@ def test_ranges_are_read_in_order_only(one: int, two: int, between: str) -> None
 def test_reading_a_number_never_fails(text: str) -> None:
     found = parse_number(text)
     assert found is None or isinstance(found, Fault) or found.low <= found.high
+
+
+@pytest.mark.parametrize("text", ["0,8%", "0,800%", "1,23", "1,2345", "1,234,56", ",5"])
+def test_a_comma_that_groups_no_thousands_is_never_dropped(text: str) -> None:
+    assert isinstance(parse_number(text), Fault)
+
+
+@pytest.mark.parametrize("text", ["O.8%", "o.8％", "0.8 %", "百分之零点八", "百分之O点八", "百分之0点八", "８‰"])
+def test_one_share_however_it_was_typed(text: str) -> None:
+    assert read(text).value == Fraction(1, 125)
