@@ -17,6 +17,7 @@ from data_access.demo_classes import class_sizes, record_baselines, record_class
 from data_access.demo_closed_cases import ClosedCases
 from data_access.demo_contradictions import Disorder, correct_children, record_contradictions
 from data_access.demo_duties import Duties
+from data_access.demo_exams import EXAM, exam_sittings
 from data_access.demo_families import GUARDIAN, Guardians, Homes
 from data_access.demo_groups import Groups, GroupSpell, draw_groups, group_spells
 from data_access.demo_moves import Moves, record_moves
@@ -36,6 +37,7 @@ from data_access.schema import (
     case_event,
     child,
     enrolment_spell,
+    exam_sitting,
     group_spell,
     guardian,
     home_visit,
@@ -213,6 +215,7 @@ def _write(conn: Connection, demo: _Demo, steps: "_Steps") -> None:
     stream(residence_spell, RESIDENCE, demo.homes.rows())
     steps.begin("demo.enrolment")
     stream(enrolment_spell, ENROLMENT, enrolment_rows(world, children, demo.schools, demo.care.modes, unassessed))
+    stream(exam_sitting, EXAM, exam_sittings(world, children, demo.schools), 2 * world.plan.graduates)
     steps.begin("demo.groups")
     flags = ((spell.child + 1, spell.group.value, *spell[2:]) for spell in demo.spells)
     stream(group_spell, GROUP, flags, len(demo.spells))

@@ -8,12 +8,24 @@ from sqlalchemy import Connection, Table, select
 from data_access.bulk import without_indexes
 from data_access.chunks import chunks
 from data_access.derive_cases import rebuild_cases
+from data_access.derive_cohorts import rebuild_cohorts
 from data_access.derive_counts import rebuild_counts
 from data_access.derive_losses import rebuild_losses
 from data_access.derive_places import rebuild_places
 from data_access.derive_school_counts import rebuild_school_counts
 from data_access.engine import business_date, read_state
-from data_access.schema import case_interval, child_place, enrolment_spell, loss_spell, school_count, village_count
+from data_access.schema import (
+    case_file,
+    case_interval,
+    child,
+    child_place,
+    cohort_count,
+    enrolment_spell,
+    loss_spell,
+    school_count,
+    setting,
+    village_count,
+)
 from data_access.writing import write_state
 
 DERIVED_ON = "derived_on"  # app_state: the business date on which the derived tables were last brought up to date
@@ -28,6 +40,7 @@ def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: Non
         (rebuild_losses, loss_spell),
         (rebuild_counts, village_count),
         (rebuild_school_counts, school_count),
+        (rebuild_cohorts, cohort_count),
     )
     for number, (step, table) in enumerate(steps):
         progress(step.__name__, number / len(steps))
@@ -61,19 +74,29 @@ class Touched:
                 self._schools |= {school_code} if school_code else set()
             self._schools |= set(self._conn.execute(select(loss.school_code).where(loss.child_id.in_(part)).distinct()).scalars())
 
-    def _graduated(self) -> list[int]:
-        """Those whose primary school ended since the last time: whoever is in no junior school is lost from now on."""
+    def _fallen_due(self) -> list[int]:
+        """Whom mere time has moved since the last write: primary graduates, who are lost from now on when no junior school has
+        them, and the cases of a county whose new ladder has come into force."""
         last, today = read_state(self._conn, DERIVED_ON), business_date(self._conn)
         if last is None or date.fromisoformat(last) >= today:
             return []
         write_state(self._conn, DERIVED_ON, today.isoformat())
         ended = enrolment_spell.c.graduates_on
-        query = select(enrolment_spell.c.child_id).where(ended > date.fromisoformat(last), ended <= today)
-        return list(self._conn.execute(query).scalars())
+        since = date.fromisoformat(last)
+        query = select(enrolment_spell.c.child_id).where(ended > since, ended <= today)
+        return [*self._conn.execute(query).scalars(), *self._under_new_rules(since, today)]
+
+    def _under_new_rules(self, last: date, today: date) -> list[int]:
+        """Those with a case in a county whose ladder changes by a date set before, and reached since the last time."""
+        begun = select(setting.c.county_code).where(
+            setting.c.name.startswith("ladder."), setting.c.valid_from > last, setting.c.valid_from <= today
+        )
+        cases = select(case_file.c.child_id).join(child, child.c.id == case_file.c.child_id)
+        return list(self._conn.execute(cases.where(child.c.county_code.in_(begun))).scalars())
 
     def rebuild(self) -> None:
         """Bring every derived table up to date for these children, their villages and their schools, before and after."""
-        self.add(self._graduated())
+        self.add(self._fallen_due())
         rebuild_places(self._conn, self._children)
         self._note()
         rebuild_cases(self._conn, self._children)
@@ -81,3 +104,4 @@ class Touched:
         self._note()
         rebuild_counts(self._conn, self._homes)
         rebuild_school_counts(self._conn, self._schools)
+        rebuild_cohorts(self._conn, self._schools)

@@ -2,7 +2,7 @@
 
 Conventions. A spell holds [valid_from, valid_to): the last day is excluded and OPEN_END means "still so".
 `recorded_at` is the UTC moment the row was known. Area, school and enumerated codes compare bytewise (C collation).
-Derived tables (child_place, case_interval, loss_spell, village_count, school_count) are rebuilt by
+Derived tables (child_place, case_interval, loss_spell, village_count, school_count, cohort_count) are rebuilt by
 data_access.derive inside the transaction that changed their base rows; nothing else writes them.
 """
 
@@ -336,6 +336,19 @@ paper = Table(
     *provenance(),
     Index(None, "child_id"),
 )
+exam_sitting = Table(
+    "exam_sitting",
+    metadata,
+    ident(),  # R158, R201: who is registered for the exam at the end of grade 9, and who sat it
+    child_ref(),
+    Column("school_code", code(10), nullable=False),
+    Column("school_year", Integer, nullable=False),  # the year at whose end the exam is held
+    Column("on_date", Date, nullable=False),
+    Column("sat", Boolean),  # none: not yet known
+    *provenance(),
+    Index(None, "child_id", "school_year", unique=True),
+    Index(None, "school_code", "school_year"),
+)
 placement = Table(
     "placement",
     metadata,
@@ -667,8 +680,9 @@ setting = Table(
     metadata,
     ident(),
     Column("county_code", code(6), nullable=False),
-    Column("name", code(60), nullable=False),
+    Column("name", code(60), nullable=False),  # domain.bureau_settings; calendar.* keeps what terms and days off were set
     Column("value", Text, nullable=False),
+    Column("document", String(160)),  # the paper or the reason behind it
     Column("set_by", String(60)),
     *spell(),
     *provenance(),
@@ -787,6 +801,7 @@ LOSSES = (
     "returned",
     "transition_loss",
 )
+COHORT = ("entrants", "kept", "moved_in", "moved_out")
 village_count = Table(
     "village_count",
     metadata,
@@ -817,6 +832,18 @@ school_count = Table(
     *(Column(name, Integer, nullable=False, default=0) for name in LOSSES),
     Column("poor_lost", Integer, nullable=False, default=0),  # R003
     Index(None, "school_year", "valid_to"),
+)
+cohort_count = Table(
+    "cohort_count",
+    metadata,  # step functions over time for each year group of a school's stage: what retention is made of
+    Column("school_code", code(10), ForeignKey("school.code"), primary_key=True),
+    Column("stage", code(10), primary_key=True),
+    Column("entry_year", Integer, primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date, nullable=False),
+    *(Column(name, Integer, nullable=False, default=0) for name in COHORT),
+    Column("sitters", Integer),  # none: no exam list of this year group
+    Index(None, "entry_year", "stage", "valid_to"),
 )
 
 # --- the machinery ---

@@ -10,6 +10,7 @@ from math import ceil, floor
 from domain.errors import ProblemError
 from domain.grades import Stage
 from domain.rates import Rate
+from domain.school_year import FIRST_YEAR, LAST_YEAR
 
 
 class Level(StrEnum):
@@ -92,6 +93,26 @@ class Target:
     def in_force(self, as_of: date) -> bool:
         """Whether the line stood in the table on `as_of`."""
         return self.valid_from <= as_of and (self.valid_to is None or as_of < self.valid_to)
+
+
+LARGEST_PART = 10**6  # a share with more digits is no target, but a slip
+UNIT_LENGTHS = {Level.PROVINCE: 2, Level.PREFECTURE: 4, Level.COUNTY: 6, Level.TOWN: 9, Level.SCHOOL: 10}
+
+
+def check_target(line: Target, county: str) -> None:
+    """Raise ProblemError unless the line can stand in the table of a county: level, unit, value and year fit each other.
+
+    A county enters what province and prefecture set above it, and what it sets itself for its towns and schools. A limit
+    for classes is one for all of them, not a line for each (`class.line` of the settings).
+    """
+    length, unit = UNIT_LENGTHS.get(line.level), line.unit_code
+    above_or_below = county.startswith(unit) or unit.startswith(county) or line.level is Level.SCHOOL
+    if length != len(unit) or not (unit.isascii() and unit.isdigit()) or not above_or_below:
+        raise ProblemError("target.unit_does_not_fit", level=ProblemError(f"level.{line.level}"))
+    if not 0 <= line.value <= 1 or line.value.denominator > LARGEST_PART:
+        raise ProblemError("target.not_a_share")
+    if not FIRST_YEAR <= line.school_year <= LAST_YEAR:
+        raise ProblemError("target.no_such_year")
 
 
 def applying(

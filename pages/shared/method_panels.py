@@ -73,7 +73,7 @@ def show_ladder(settings: LadderSettings) -> None:
         "rungs", [rung_row(rung) for rung in settings.rungs], [Column(name, tell(f"methods.rung.{name}")) for name in columns]
     )
     numbers = [field.name for field in fields(LadderSettings) if field.name != "rungs"]
-    rows = [{"what": tell(f"methods.ladder.{name}"), "value": say_value(getattr(settings, name))} for name in numbers]
+    rows = [{"what": tell(f"setting.ladder.{name}"), "value": say_value(getattr(settings, name))} for name in numbers]
     show_rows("ladder", rows, [Column("what", tell("methods.setting")), Column("value", tell("methods.value"))])
     st.caption(tell("methods.source", source="R020, R022-R025, R038-R044, R061, R222, R226-R230"))
 
@@ -94,7 +94,7 @@ def rung_row(rung: Rung) -> dict[str, str]:
 def say_value(value: object) -> str:
     """A setting in words; what is not set says so."""
     if isinstance(value, bool):
-        return tell("methods.yes" if value else "methods.no")
+        return tell("setting.yes" if value else "setting.no")
     return tell("target.unset") if value is None else str(value)
 
 

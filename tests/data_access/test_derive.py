@@ -48,7 +48,7 @@ PLACES = (
     CaseFilter(basis=Basis.REGISTERED),
     CaseFilter(area=TOWNS[1], basis=Basis.REGISTERED),
 )
-DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count")
+DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
 
 
 @contextmanager

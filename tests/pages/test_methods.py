@@ -73,7 +73,7 @@ def test_the_counts_are_those_of_the_map(open_page: OpenPage) -> None:
 def test_the_ladder_in_force_is_told(open_page: OpenPage) -> None:
     rungs, numbers = (frame.value for frame in open_page("methods", {"measure": "ladder"}).dataframe)
     assert len(rungs) == len(SEED_LADDER.rungs)
-    assert set(numbers["value"]) >= {str(SEED_LADDER.follow_up_ends_after), say("target.unset"), say("methods.yes")}
+    assert set(numbers["value"]) >= {str(SEED_LADDER.follow_up_ends_after), say("target.unset"), say("setting.yes")}
 
 
 def test_the_targets_in_force_are_told(open_page: OpenPage) -> None:
