@@ -1,5 +1,6 @@
 """Settings as people write and read them."""
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,27 +11,29 @@ from domain.terms import Lang, say
 from domain.visits import DutyRole
 from domain.written_numbers import WrittenNumber, is_blank, parse_number
 
+ROLES = {role.value: role for role in DutyRole}
+
 
 def parse_setting(spec: SettingSpec, text: str) -> Value:
     """The value that a person typed: `0.8 %`, `30`, `11-30`, `yes`; blank is "not set", where that may be.
 
     Raises ProblemError when it is none of the setting's kind.
     """
-    if is_blank(text):
-        return spec.check(None)
-    if spec.kind is SettingKind.SHARE:
-        return spec.check(parse_fraction(text))
-    if spec.kind is SettingKind.DAY:
-        return spec.check(tuple(int(part) if part.isdecimal() else 0 for part in text.split("-")))
-    if spec.kind in (SettingKind.WHOLE, SettingKind.MAYBE):
-        number = parse_number(text)
-        return spec.check(number.whole if isinstance(number, WrittenNumber) else text)
-    if spec.kind is SettingKind.ROLES:
-        known = {role.value: role for role in DutyRole}
-        return spec.check(tuple(known.get(part.strip(), part) for part in text.split(",")))
-    if spec.kind is SettingKind.FLAG:
-        return spec.check({"yes": True, "no": False}.get(text, text))
-    return spec.check(RateFamily(text) if text in tuple(RateFamily) else text)
+    read: Mapping[SettingKind, Callable[[str], Any]] = {
+        SettingKind.SHARE: parse_fraction,
+        SettingKind.DAY: lambda typed: tuple(int(part) if part.isdecimal() else 0 for part in typed.split("-")),
+        SettingKind.WHOLE: _whole,
+        SettingKind.MAYBE: _whole,
+        SettingKind.ROLES: lambda typed: tuple(ROLES.get(part.strip(), part) for part in typed.split(",")),
+        SettingKind.FLAG: lambda typed: {"yes": True, "no": False}.get(typed, typed),
+        SettingKind.FAMILY: lambda typed: RateFamily(typed) if typed in tuple(RateFamily) else typed,
+    }
+    return spec.check(None if is_blank(text) else read[spec.kind](text))
+
+
+def _whole(text: str) -> int | str | None:
+    number = parse_number(text)
+    return number.whole if isinstance(number, WrittenNumber) else text
 
 
 def write_setting(value: Value) -> str:
