@@ -32,6 +32,7 @@ NAMED = {
     "village_count": Wall.PLACE,
     "loss_spell": Wall.LOSS,
     "school_count": Wall.SCHOOL,
+    "cohort_count": Wall.SCHOOL,
     "visit_person": Wall.VISIT,
 }
 DOOR = frozenset({"user_account", "user_session", "sign_in_attempt", *(table.name for table in AUDIT_TABLES)})
