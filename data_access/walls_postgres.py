@@ -15,7 +15,7 @@ from domain.scope import Scope
 
 PAGE, WRITE, IMPORT, DOORKEEPER = "kongchuo_page", "kongchuo_write", "kongchuo_import", "kongchuo_door"
 ROLES = (PAGE, WRITE, IMPORT, DOORKEEPER)
-DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count")
+DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
 EVERYTHING, PART = "everything", "part"
 ENTER = """SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('kongchuo.areas', %(areas)s, true),
 set_config('kongchuo.schools', %(schools)s, true), set_config('kongchuo.children', %(children)s, true),
