@@ -67,7 +67,7 @@ def summed(conn: Connection, day: date) -> dict[Key, Counter[str]]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_summary_equals_a_recount_on_every_day(engine: Engine, seed: int) -> None:
-    with write(engine, COUNTY) as conn:
+    with write(engine, COUNTY, role=None) as conn:
         write_state(conn, "business_date", "2026-11-20")
         made = SmallWorld(conn, seed)
         for _ in range(50):
@@ -87,7 +87,7 @@ def test_the_demo_county_equals_a_recount_and_losses_explain_the_rest(demo_engin
 
 
 def test_who_sat_the_exam_is_known_from_the_day_of_the_list(engine: Engine) -> None:
-    with write(engine, COUNTY) as conn:
+    with write(engine, COUNTY, role=None) as conn:
         write_state(conn, "business_date", "2026-11-20")
         made = SmallWorld(conn, 1)
         for _ in range(20):
