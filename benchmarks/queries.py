@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from benchmarks.demo_database import find_demo
 from benchmarks.report import describe_machine, measure, median, p95, write_section
-from data_access.cases import CaseGrouping, count_cases, count_cases_by, read_cases
+from data_access.case_groups import CaseGrouping, count_cases_by
+from data_access.cases import count_cases, read_cases
 from data_access.children import count_left_behind, iterate_left_behind
 from data_access.commands import console_scope
 from data_access.engine import business_date, open_engine

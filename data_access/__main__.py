@@ -28,11 +28,13 @@ from data_access.commands import (
 from data_access.commands_papers import document_command, templates_command
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
+from data_access.derive import rebuild_all
 from data_access.engine import business_date
 from data_access.export_files import FileKind, describe, write_table
 from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import say_result, write_report
 from data_access.ledger_out import LedgerTable, ledger_tables
+from data_access.migrate import found_revision
 from data_access.migrate import migrate as migrate_schema
 from data_access.tables import TABLES
 from data_access.visitors import scope_of
@@ -56,9 +58,22 @@ def commands() -> None:
 def migrate_command() -> None:
     """Bring the database to this program's schema; an up-to-date one stays as it is."""
     engine = command_engine()
+    with engine.connect() as conn:
+        before = found_revision(conn)
     revision = migrate_schema(engine)
     open_cipher(engine, create=True)
+    if before not in (None, revision):
+        derive_anew(engine)
     click.echo(f"schema {revision}")
+
+
+def derive_anew(engine: Engine) -> None:
+    """Rebuild what is derived after an upgrade: new columns are blank, and the rules may have changed with the program."""
+    with engine.connect() as conn:
+        roots = read_roots(conn)
+    for county in roots[:1]:
+        with write(engine, county) as conn:
+            rebuild_all(conn)
 
 
 @commands.command("demo")

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
+from data_access.line_owners import LineOwner, owner_of, with_owner_names
 from data_access.schema import (
     OPEN_END,
     area,
@@ -18,11 +19,10 @@ from data_access.schema import (
     child,
     child_place,
     home_visit,
-    person,
     school,
 )
 from data_access.scoped import case_clause, counted_at, day_of, on
-from data_access.settings import read_calendar
+from data_access.settings import read_calendar, read_ladder
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter
 from domain.cases import CaseStatus, days_overdue
@@ -30,7 +30,7 @@ from domain.grades import Stage, grade_of
 from domain.masking import PiiKind, mask
 from domain.school_year import school_year_of
 from domain.scope import Scope
-from domain.visits import VisitMode
+from domain.visits import DutyLine, LadderSettings, VisitMode
 
 
 class CaseOrder(StrEnum):
@@ -48,7 +48,7 @@ class CaseRow:
     """One case as of a day. `child_name` is masked for those who may not see it.
 
     `days_absent`: school days from the first day missed to the as-of day or the return. `days_overdue`: calendar days past
-    `due_on`. `visits_done`: at the door. Owners None: nobody holds the role on that line (the red list).
+    `due_on`. `visits_done`: at the door; `visits_missed`: rungs of the ladder that went by without theirs.
     """
 
     case_id: int
@@ -65,15 +65,15 @@ class CaseRow:
     opened_on: date
     days_absent: int | None
     rung: int | None
-    school_owner: str | None
-    school_owner_role: str | None
-    government_owner: str | None
-    government_owner_role: str | None
+    school: LineOwner
+    government: LineOwner
     next_step: str | None
     due_on: date | None
     days_overdue: int
     visits_done: int
+    visits_missed: int
     last_visit_on: date | None
+    last_result: str | None
     relapse_count: int
     outcome: str | None
 
@@ -124,15 +124,26 @@ def _order(order: CaseOrder, table: Any) -> tuple[ColumnElement[Any], ...]:
     return (*first[order], table.c.case_id)
 
 
-def _facts(table: Any, day: date) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The day of the return and of the last visit at the door, up to `day`, for each case of `table`."""
+def _facts(table: Any, day: date) -> tuple[ColumnElement[Any], ...]:
+    """The day of the return, the day of the last visit at the door and the last result, up to `day`, for each case of `table`."""
+    mended, undone = aliased(home_visit, name="mended"), aliased(case_event, name="undone")
+    stands = (
+        home_visit.c.case_id == table.c.case_id, home_visit.c.visited_on <= day,
+        ~exists().where(mended.c.corrects == home_visit.c.id),
+    )  # fmt: skip
     returned_on = select(func.min(case_event.c.on_date)).where(
-        case_event.c.case_id == table.c.case_id, case_event.c.kind == CaseStatus.RETURNED.value, case_event.c.on_date <= day
+        case_event.c.case_id == table.c.case_id, case_event.c.kind == CaseStatus.RETURNED.value, case_event.c.on_date <= day,
+        ~exists().where(undone.c.corrects == case_event.c.id),
+    )  # fmt: skip
+    last_visit_on = select(func.max(home_visit.c.visited_on)).where(*stands, home_visit.c.mode == VisitMode.DOORSTEP.value)
+    last_result = (
+        select(home_visit.c.result)
+        .where(*stands, home_visit.c.result.is_not(None))
+        .order_by(home_visit.c.visited_on.desc(), home_visit.c.id.desc())
+        .limit(1)
     )
-    last_visit_on = select(func.max(home_visit.c.visited_on)).where(
-        home_visit.c.case_id == table.c.case_id, home_visit.c.mode == VisitMode.DOORSTEP.value, home_visit.c.visited_on <= day
-    )
-    return returned_on.scalar_subquery().label("returned_on"), last_visit_on.scalar_subquery().label("last_visit_on")
+    told = {"returned_on": returned_on, "last_visit_on": last_visit_on, "last_result": last_result}
+    return tuple(query.scalar_subquery().label(name) for name, query in told.items())
 
 
 def iterate_cases(
@@ -143,17 +154,16 @@ def iterate_cases(
     day = day_of(chosen)
     inner = _narrowed(select(case_interval), scope, chosen, name).order_by(*_order(order, case_interval))
     page = inner.limit(limit).offset(offset).subquery("page")
-    calendars: dict[str, SchoolCalendar] = {}
+    rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     for row in conn.execute(_with_names(page, chosen).order_by(*_order(order, page))):
-        if row.county_code not in calendars:
-            calendars[row.county_code] = read_calendar(conn, row.county_code)
-        yield _case_row(row, scope, day, calendars[row.county_code])
+        if row.county_code not in rules:
+            rules[row.county_code] = read_calendar(conn, row.county_code), read_ladder(conn, row.county_code, day)
+        yield _case_row(row, scope, day, *rules[row.county_code])
 
 
 def _with_names(page: Subquery, chosen: CaseFilter) -> Select[Any]:
     day, at = day_of(chosen), counted_at(page, chosen.basis)
-    by_school, by_government = aliased(person, name="by_school"), aliased(person, name="by_government")
-    return (
+    query = (
         select(
             page,
             at.label("at"),
@@ -161,10 +171,6 @@ def _with_names(page: Subquery, chosen: CaseFilter) -> Select[Any]:
             area.c.name.label("village_name"),
             school.c.name.label("school_name"),
             *(case_file.c[name] for name in ("opened_on", "first_absent_on", "relapse_count", "outcome")),
-            by_school.c.name.label("school_owner"),
-            by_school.c.role.label("school_owner_role"),
-            by_government.c.name.label("government_owner"),
-            by_government.c.role.label("government_owner_role"),
             child_place.c.class_no,
             *_facts(page, day),
         )
@@ -172,13 +178,12 @@ def _with_names(page: Subquery, chosen: CaseFilter) -> Select[Any]:
         .join(case_file, case_file.c.id == page.c.case_id)
         .outerjoin(area, area.c.code == at)
         .outerjoin(school, school.c.code == page.c.school_code)
-        .outerjoin(by_school, by_school.c.id == page.c.school_owner_id)
-        .outerjoin(by_government, by_government.c.id == page.c.government_owner_id)
         .outerjoin(child_place, and_(child_place.c.child_id == page.c.child_id, on(child_place, day)))
     )
+    return with_owner_names(query, page)
 
 
-def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar) -> CaseRow:
+def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
     values = {name: getattr(row, name) for name in _SAME}
     return CaseRow(
         **values,
@@ -188,6 +193,8 @@ def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar) 
         status=CaseStatus(row.status),
         days_absent=_days_absent(row, day, calendar),
         days_overdue=days_overdue(row.due_on, day),
+        school=owner_of(row, DutyLine.SCHOOL, ladder),
+        government=owner_of(row, DutyLine.GOVERNMENT, ladder),
     )
 
 
@@ -204,8 +211,7 @@ _SAME = (
         "rung",
         "next_step",
     ),
-    *("school_owner", "school_owner_role", "government_owner", "government_owner_role", "due_on", "visits_done", "last_visit_on"),
-    *("relapse_count", "outcome"),
+    *("due_on", "visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count", "outcome"),
 )
 
 
@@ -214,35 +220,3 @@ def _days_absent(row: Row[Any], day: date, calendar: SchoolCalendar) -> int | No
         return None
     last = min(day, row.returned_on - timedelta(days=1)) if row.returned_on else day
     return calendar.absence_days(row.first_absent_on, last) if last >= row.first_absent_on else 0
-
-
-class CaseGrouping(StrEnum):
-    """By what open cases are counted."""
-
-    STATUS = "status"
-    RUNG = "rung"
-    REASON = "reason"
-    SCHOOL = "school"
-    VILLAGE = "village"
-    SCHOOL_OWNER = "school_owner"
-    GOVERNMENT_OWNER = "government_owner"
-
-
-def count_cases_by(
-    conn: Connection, scope: Scope, chosen: CaseFilter, grouping: CaseGrouping
-) -> dict[str | int | None, tuple[int, int]]:
-    """Cases and overdue cases by status, rung, reason, school, village or owner: value -> (cases, overdue)."""
-    spans = case_interval.c
-    columns: dict[CaseGrouping, ColumnElement[Any]] = {
-        CaseGrouping.STATUS: spans.status,
-        CaseGrouping.RUNG: spans.rung,
-        CaseGrouping.REASON: spans.reason,
-        CaseGrouping.SCHOOL: spans.school_code,
-        CaseGrouping.VILLAGE: counted_at(case_interval, chosen.basis),
-        CaseGrouping.SCHOOL_OWNER: spans.school_owner_id,
-        CaseGrouping.GOVERNMENT_OWNER: spans.government_owner_id,
-    }
-    column = columns[grouping]
-    overdue = func.count(case((spans.overdue_from <= day_of(chosen), 1)))
-    query = select(column, func.count(), overdue).where(case_clause(scope, chosen)).group_by(column)
-    return {value: (cases, late) for value, cases, late in conn.execute(query)}

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import Connection, Engine, func, or_, select
+from sqlalchemy import Connection, Engine, func, select
 
 from data_access import audit
 from data_access.engine import business_date
 from data_access.schema import area, case_interval
 from data_access.schools import count_losses_live, read_schools
-from data_access.scoped import open_on
+from data_access.scoped import open_on, orphaned, without_owner
 from data_access.village_counts import count_children_live, read_village_counts
 from data_access.walls import open_scoped
 from domain.case_filter import CaseFilter, resolve
@@ -59,10 +59,10 @@ def _check_county(conn: Connection, scope: Scope, county: str) -> Iterator[Findi
     rows = read_schools(conn, scope, chosen)
     if lost := sum((row.counts, row.poor_lost) != live.get((row.school_code, row.stage), (LossCounts(), 0)) for row in rows):
         yield Finding(Severity.ERROR, "school_counts", lost, county)
-    nobody = or_(case_interval.c.school_owner_id.is_(None), case_interval.c.government_owner_id.is_(None))
     open_now = open_on(business_date(conn)) & (case_interval.c.county_code == county)
-    if orphans := conn.execute(select(func.count()).select_from(case_interval).where(open_now, nobody)).scalar_one():
-        yield Finding(Severity.WARNING, "no_owner", orphans, county)
+    for code, clause in (("no_owner", without_owner()), ("orphaned", orphaned())):
+        if cases := conn.execute(select(func.count()).select_from(case_interval).where(open_now, clause)).scalar_one():
+            yield Finding(Severity.WARNING, code, cases, county)
 
 
 def _check_audit(engine: Engine) -> list[Finding]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from data_access import audit
 from data_access.child_timeline import Entry, Looked, Word, detail_of, may_see, read_school_names, read_timeline
+from data_access.line_owners import LineOwner, owner_of, with_owner_names
 from data_access.schema import (
     area,
     case_file,
@@ -23,7 +24,7 @@ from data_access.schema import (
     residence_spell,
 )
 from data_access.scoped import in_scope, on, open_on
-from data_access.settings import read_calendar
+from data_access.settings import read_calendar, read_ladder
 from data_access.walls import open_scoped
 from domain.cases import CaseStatus, days_overdue
 from domain.grades import Stage, age_on, grade_of
@@ -32,6 +33,7 @@ from domain.left_behind import blank_items
 from domain.masking import PiiKind
 from domain.school_year import school_year_of
 from domain.scope import Scope
+from domain.visits import DutyLine
 
 LEFT_BEHIND = frozenset({Group.LEFT_BEHIND_EDUCATION, Group.LEFT_BEHIND_CIVIL})
 
@@ -49,7 +51,7 @@ class Carer:
 
 @dataclass(frozen=True)
 class Duty:
-    """What is owed on the open case: the step, by when, and by whom on each line (None: nobody holds the role)."""
+    """What is owed on the open case: the step, by when, and by whom on each line."""
 
     case_id: int
     status: CaseStatus
@@ -57,11 +59,10 @@ class Duty:
     next_step: str | None
     due_on: date | None
     days_overdue: int
-    school_owner: str | None
-    school_owner_role: str | None
-    government_owner: str | None
-    government_owner_role: str | None
+    school: LineOwner
+    government: LineOwner
     visits_done: int
+    visits_missed: int
     relapse_count: int
 
 
@@ -223,23 +224,21 @@ def _blanks(
 
 
 def _duty(looked: Looked) -> Duty | None:
-    school_side, government = aliased(person, name="school_side"), aliased(person, name="government")
     spans = case_interval.c
     query = (
-        select(
-            *(spans[name] for name in ("case_id", "status", "rung", "next_step", "due_on", "visits_done")),
-            case_file.c.relapse_count,
-            school_side.c.name.label("school_owner"),
-            school_side.c.role.label("school_owner_role"),
-            government.c.name.label("government_owner"),
-            government.c.role.label("government_owner_role"),
-        )
+        select(case_interval, case_file.c.relapse_count)
         .join_from(case_interval, case_file, case_file.c.id == spans.case_id)
-        .outerjoin(school_side, school_side.c.id == spans.school_owner_id)
-        .outerjoin(government, government.c.id == spans.government_owner_id)
         .where(and_(spans.child_id == looked.child_id, open_on(looked.day)))
     )
-    row = looked.conn.execute(query).first()
+    row = looked.conn.execute(with_owner_names(query, case_interval)).first()
     if row is None:
         return None
-    return Duty(**{**row._mapping, "status": CaseStatus(row.status)}, days_overdue=days_overdue(row.due_on, looked.day))
+    ladder = read_ladder(looked.conn, row.county_code, looked.day)
+    same = ("case_id", "rung", "next_step", "due_on", "visits_done", "visits_missed", "relapse_count")
+    return Duty(
+        **{name: getattr(row, name) for name in same},
+        status=CaseStatus(row.status),
+        days_overdue=days_overdue(row.due_on, looked.day),
+        school=owner_of(row, DutyLine.SCHOOL, ladder),
+        government=owner_of(row, DutyLine.GOVERNMENT, ladder),
+    )

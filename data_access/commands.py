@@ -32,6 +32,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "status": ("status", "case statuses, joined by commas: at_risk,suspected,dropout,persuasion,returned,closed"),
     "dropout_reason": ("reason", "reason codes, joined by commas: 01,04"),
     "rung": ("rung", "rung of the visiting ladder, 1-7"),
+    "owner": ("owner", "number of the person who answers for the case on either line"),
     "period": ("period", "school year 2026-2027 or term 2026-2027-1"),
     "round": ("round", "supervision round, 2026-09: sets period and as-of"),
     "as_of": ("asof", "the day all this is true on, YYYY-MM-DD (default: today)"),
@@ -45,6 +46,8 @@ def filter_options(command: F) -> F:
     for name, (_, text) in reversed(OPTIONS.items()):
         command = click.option(f"--{name.replace('_', '-')}", name, default=None, help=text)(command)
     command = click.option("--overdue", is_flag=True, help="only cases with a step past its due date")(command)
+    command = click.option("--nobody", is_flag=True, help="only cases that nobody answers for on one of the lines")(command)
+    command = click.option("--orphaned", is_flag=True, help="only cases whose responsible person has left")(command)
     return click.option("--unlocated", is_flag=True, help="only children in no known village")(command)
 
 
@@ -59,7 +62,7 @@ def read_filter(conn: Connection, given: Mapping[str, Any]) -> CaseFilter:
         if (one == CaseFilter() and not (name == "basis" and text == "residence")) or _lost(one, key, text):
             raise ProblemError("cli.bad_filter", option=f"--{name.replace('_', '-')}", value=text)
         chosen = CaseFilter.from_query({**chosen.to_query(), key: text})
-    flags = {key: "1" for key in ("overdue", "unlocated") if given.get(key)}
+    flags = {key: "1" for key in ("overdue", "nobody", "orphaned", "unlocated") if given.get(key)}
     rounds = read_rounds(conn)
     if chosen.round_code and chosen.round_code not in rounds:
         raise ProblemError("cli.bad_filter", option="--round", value=chosen.round_code)

@@ -14,6 +14,7 @@ from domain.visits import DutyRole
 
 PHONES_FROM = 5_000_000  # telephone serials behind those of the families
 UNHELD = {"class": 0.03, "village": 0.05}  # classes and villages for which nobody answers: the red list
+LEFT = 0.03  # of the present class teachers: gone in the last weeks, and nobody named in their place yet
 SIGNED = 0.93
 AT_SCHOOL = (
     DutyRole.PRINCIPAL, DutyRole.DEPUTY_PRINCIPAL, DutyRole.TEACHING_OFFICE, DutyRole.CONTROL_GROUP_MEMBER,
@@ -58,7 +59,9 @@ class Duties:
         if begins < took_over < ends and self.dice.chance(1 / 12):
             self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, took_over, class_id=number, at=school.code)
             begins = took_over
-        self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, ends, class_id=number, at=school.code)
+        gone = self.world.as_of - timedelta(days=self.dice.between(3, 40)) if self.dice.chance(LEFT) else None
+        left = gone if gone and begins < gone < ends else None
+        self._answer_for(DutyRole.CLASS_TEACHER, school.county, begins, left or ends, class_id=number, at=school.code, left=left)
 
     def _answer_for(
         self,
@@ -71,9 +74,10 @@ class Duties:
         school_code: str | None = None,
         area_code: str | None = None,
         at: str | None = None,
+        left: date | None = None,
     ) -> None:
         since = begins or date(self.world.years[0] - 1, 9, 1)
-        who = self.add_person(role, county, since, school_code=at or school_code, area_code=area_code)
+        who = self.add_person(role, county, since, school_code=at or school_code, area_code=area_code, left=left)
         signed = self.world.as_of - timedelta(days=60) if self.dice.chance(SIGNED) else None
         unit = class_id or school_code or area_code or ""
         spell = {"valid_from": since} | ({"valid_to": ends} if ends else {})
@@ -98,10 +102,11 @@ class Duties:
         *,
         school_code: str | None = None,
         area_code: str | None = None,
+        left: date | None = None,
     ) -> int:
-        """One adult on duty, with a telephone number."""
+        """One adult on duty, with a telephone number; `left`: the first day he or she is no longer there."""
         name = next(self.names)
-        spell = {"valid_from": since}
+        spell = {"valid_from": since} | ({"valid_to": left} if left else {})
         phone = self.world.cipher.seal(phone_number(PHONES_FROM + len(self.name_of)))
         unit = {"school_code": school_code, "area_code": area_code}
         who = self.world.book.add(person, county_code=county, name=name, role=role.value, phone=phone, **unit, **spell)

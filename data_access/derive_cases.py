@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select
 
+from data_access.case_owners import NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values
 from data_access.chunks import chunks
 from data_access.engine import business_date
 from data_access.schema import (
@@ -20,26 +20,25 @@ from data_access.schema import (
     child_place,
     follow_up,
     home_visit,
-    responsibility,
-    school_class,
+    person,
     visit_person,
 )
 from data_access.settings import read_calendar, read_ladder
-from domain.assignment import CHAINS, Holder, find_owner
+from domain.assignment import CHAINS, Holder, rung_of_step
 from domain.calendar import SchoolCalendar
-from domain.cases import Branch, CaseHistory, CaseStatus, CaseStep, case_intervals
+from domain.case_events import settles
+from domain.cases import Branch, CaseHistory, CaseStatus, CaseStep, case_intervals, days_of_misses
 from domain.visits import DutyLine, DutyRole, LadderSettings, VisitMode, ladder_dates, rung_in_force
 
 AHEAD = timedelta(days=400)  # changes by mere time are foreseen this far; every import and the nightly job move it on
 STATUSES = {status.value for status in CaseStatus}
 CHAIN_ROLES = tuple(role for chain in CHAINS.values() for role in chain)
-_Held = dict[DutyRole, list[Holder]]
 
 
 def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> None:
     """Write case_interval anew, for the cases of all children or of some; child_place must be current."""
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
-    duties = _Duties(conn)
+    duties = Duties(conn)
     rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     today = business_date(conn)
     for part in parts:
@@ -82,7 +81,9 @@ class _Facts:
 
         event, visit, owner, after, place = case_event.c, home_visit.c, assignment.c, follow_up.c, child_place.c
         corrected = select(visit.corrects).where(visit.corrects.is_not(None))
-        self.events = of_cases(select(event.case_id, event.on_date, event.kind).order_by(event.on_date, event.id), event.case_id)
+        undone = select(event.corrects).where(event.corrects.is_not(None))
+        events = select(event.case_id, event.on_date, event.kind).where(event.id.not_in(undone))
+        self.events = of_cases(events.order_by(event.on_date, event.id), event.case_id)
         doors = select(visit.case_id, visit.visited_on, visit.id).where(
             visit.case_id.is_not(None), visit.mode == VisitMode.DOORSTEP.value, visit.id.not_in(corrected)
         )
@@ -91,47 +92,22 @@ class _Facts:
         self.roles = of_cases(
             roles.where(visit.mode == VisitMode.DOORSTEP.value, visit_person.c.role.is_not(None)), visit.case_id
         )
-        self.follow_ups = of_cases(select(after.case_id, after.on_date), after.case_id)
-        assigned = select(owner.case_id, owner.line, owner.person_id, owner.role, owner.valid_from, owner.valid_to)
+        mended = select(after.corrects).where(after.corrects.is_not(None))
+        self.follow_ups = of_cases(select(after.case_id, after.on_date).where(after.id.not_in(mended)), after.case_id)
+        assigned = select(
+            owner.case_id,
+            owner.line,
+            owner.person_id,
+            owner.role,
+            owner.valid_from,
+            owner.valid_to,
+            person.c.valid_to.label("until"),
+        ).join(person, person.c.id == owner.person_id)
         self.assigned = of_cases(assigned.order_by(owner.valid_from.desc(), owner.id.desc()), owner.case_id)
         columns = (place.child_id, place.valid_from, place.valid_to, place.home_code, place.registered_code, place.school_code,
                    place.stage, place.entry_year, place.class_no)  # fmt: skip
         chosen = select(*columns).where(place.child_id.in_(select(case_file.c.child_id) if part is None else part))
         self.places = _grouped(conn.execute(chosen.order_by(place.valid_from)))
-
-
-class _Duties:
-    """Who answers for which class, school, village and town."""
-
-    def __init__(self, conn: Connection) -> None:
-        classes: dict[int, tuple[str, str, int, int]] = {
-            row.id: (row.school_code, row.stage, row.entry_year, row.class_no) for row in conn.execute(select(school_class))
-        }
-        self._held: defaultdict[tuple[object, DutyRole], list[Holder]] = defaultdict(list)
-        for row in conn.execute(select(responsibility).order_by(responsibility.c.valid_from.desc(), responsibility.c.id)):
-            unit = classes.get(row.class_id) if row.class_id else row.school_code or row.area_code
-            self._held[unit, DutyRole(row.role)].append(Holder(row.person_id, DutyRole(row.role), row.valid_from, row.valid_to))
-
-    def at(self, place: "Place") -> "_Held":
-        """The holders for this place by role, the nearest unit first: class, school, village, town, county."""
-        class_key = (place.school_code, place.stage, place.entry_year, place.class_no)
-        home = place.home_code or place.registered_code or ""
-        units = (class_key, place.school_code, home, home[:9], home[:6])
-        return {role: [holder for unit in units for holder in self._held.get((unit, role), ())] for role in CHAIN_ROLES}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the child of a case counts on [valid_from, valid_to)."""
-
-    valid_from: date
-    valid_to: date
-    home_code: str | None = None
-    registered_code: str | None = None
-    school_code: str | None = None
-    stage: str | None = None
-    entry_year: int | None = None
-    class_no: int | None = None
 
 
 def satisfying_visits(file: Any, facts: _Facts, calendar: SchoolCalendar, ladder: LadderSettings) -> tuple[date, ...]:
@@ -161,20 +137,36 @@ def history_of(file: Any, facts: _Facts, calendar: SchoolCalendar, ladder: Ladde
         follow_ups=tuple(row.on_date for row in facts.follow_ups.get(file.id, ())),
         relapse_count=file.relapse_count,
         branch=Branch(file.branch) if file.branch else None,
+        branch_from=_first_day(facts, file, file.branch) if file.branch else None,
+        branch_done_on=_done_on(facts, file),
         missing_paper=file.missing_paper,
     )
 
 
+def _first_day(facts: _Facts, file: Any, kind: str) -> date | None:
+    return min((row.on_date for row in facts.events.get(file.id, ()) if row.kind == kind), default=None)
+
+
+def _done_on(facts: _Facts, file: Any) -> date | None:
+    """The day on which everything that the branch, or the missing paper, asks for had been recorded; None: not yet."""
+    days = [_first_day(facts, file, event) for event in settles(Branch(file.branch) if file.branch else None)]
+    return None if None in days else max(day for day in days if day)
+
+
 def _rows(
-    file: Any, facts: _Facts, duties: _Duties, calendar: SchoolCalendar, ladder: LadderSettings, until: date
+    file: Any, facts: _Facts, duties: Duties, calendar: SchoolCalendar, ladder: LadderSettings, until: date
 ) -> Iterator[dict[str, Any]]:
     visits = sorted(row.visited_on for row in facts.visits.get(file.id, ()))
     assigned = _assigned(facts.assigned.get(file.id, ()))
     stands = _stands(file, facts, duties)
-    cuts = set(visits) | _edges(holder for named in assigned.values() for holder in named)
+    history = history_of(file, facts, calendar, ladder)
+    misses = days_of_misses(history, calendar, ladder, until)
+    cuts = {*visits, *misses} | _edges(holder for named in assigned.values() for holder in named)
     for stand in stands:
-        cuts |= {stand.place.valid_from, stand.place.valid_to} | _edges(holder for held in stand.held.values() for holder in held)
-    for interval in case_intervals(history_of(file, facts, calendar, ladder), calendar, ladder, until):
+        in_chain = (holder for role in CHAIN_ROLES for holder in stand.held[role])
+        cuts |= {stand.place.valid_from, stand.place.valid_to} | _edges(in_chain)
+    for interval in case_intervals(history, calendar, ladder, until):
+        asked = rung_of_step(interval.next_step, interval.rung, ladder)
         inside = sorted({interval.valid_from, *(day for day in cuts if interval.valid_from < day < interval.valid_to)})
         for begins, ends in zip(inside, [*inside[1:], interval.valid_to], strict=True):
             stand = _stand_on(begins, stands)
@@ -187,26 +179,30 @@ def _rows(
                 "next_step": interval.next_step.value,
                 "due_on": interval.due_on,
                 "overdue_from": interval.due_on + timedelta(days=1),
-                "school_owner_id": _owner(DutyLine.SCHOOL, interval.rung, begins, stand, assigned),
-                "government_owner_id": _owner(DutyLine.GOVERNMENT, interval.rung, begins, stand, assigned),
+                **owner_values(DutyLine.SCHOOL, find_owner_at(DutyLine.SCHOOL, asked, begins, stand, assigned)),
+                **owner_values(DutyLine.GOVERNMENT, find_owner_at(DutyLine.GOVERNMENT, asked, begins, stand, assigned)),
                 "visits_done": sum(day <= begins for day in visits),
+                "visits_missed": sum(day <= begins for day in misses),
             }
     if file.closed_on:
         yield {
             **_place_values(file, _stand_on(file.closed_on, stands)),
-            **dict.fromkeys(("rung", "next_step", "due_on", "overdue_from", "school_owner_id", "government_owner_id")),
+            **dict.fromkeys(("rung", "next_step", "due_on", "overdue_from")),
+            **owner_values(DutyLine.SCHOOL, None),
+            **owner_values(DutyLine.GOVERNMENT, None),
             "valid_from": file.closed_on,
             "valid_to": OPEN_END,
             "status": CaseStatus.CLOSED.value,
             "visits_done": len(visits),
+            "visits_missed": len(misses),
         }
 
 
-def _stand_on(day: date, stands: Iterable["_Stand"]) -> "_Stand":
+def _stand_on(day: date, stands: Iterable[Stand]) -> Stand:
     return next((one for one in stands if one.place.valid_from <= day < one.place.valid_to), NOWHERE)
 
 
-def _place_values(file: Any, stand: "_Stand") -> dict[str, Any]:
+def _place_values(file: Any, stand: Stand) -> dict[str, Any]:
     place = stand.place
     return {
         "case_id": file.id,
@@ -221,16 +217,9 @@ def _place_values(file: Any, stand: "_Stand") -> dict[str, Any]:
     }
 
 
-class _Stand(NamedTuple):
-    """A place of the child, and who answers for it."""
-
-    place: "Place"
-    held: _Held
-
-
-def _stands(file: Any, facts: _Facts, duties: _Duties) -> list[_Stand]:
+def _stands(file: Any, facts: _Facts, duties: Duties) -> list[Stand]:
     places = [Place(*tuple(row)[1:]) for row in facts.places.get(file.child_id, ())]
-    return [_Stand(place, duties.at(place)) for place in places]
+    return [Stand(place, duties.at(place, file.county_code)) for place in places]
 
 
 def _edges(holders: Iterable[Holder]) -> set[date]:
@@ -240,13 +229,5 @@ def _edges(holders: Iterable[Holder]) -> set[date]:
 def _assigned(rows: Iterable[Any]) -> dict[DutyLine, list[Holder]]:
     found: dict[DutyLine, list[Holder]] = {line: [] for line in DutyLine}
     for row in rows:
-        found[DutyLine(row.line)].append(Holder(row.person_id, DutyRole(row.role), row.valid_from, row.valid_to))
+        found[DutyLine(row.line)].append(holder_of(row))
     return found
-
-
-def _owner(line: DutyLine, rung: int | None, on: date, stand: _Stand, assigned: dict[DutyLine, list[Holder]]) -> int | None:
-    owner = find_owner(line, rung, on, assigned[line], lambda role: stand.held[role])
-    return owner.person_id if owner else None
-
-
-NOWHERE = _Stand(Place(date.min, OPEN_END), {role: [] for role in CHAIN_ROLES})

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Engine, select
 from data_access.csv_out import write_csv
 from data_access.engine import is_demo
 from data_access.rounds import read_rounds
-from data_access.schema import area, school
+from data_access.schema import area, person, school
 from data_access.tables import WORDED, ExportTable, Row
 from data_access.walls import open_scoped
 from data_access.workbook_columns import Header, OutSheet
 from data_access.workbook_out import Cover, write_xlsx
-from domain.case_filter import CaseFilter
+from domain.case_filter import CaseFilter, owner_key
 from domain.scope import Scope
 from domain.terms import Lang, all_words, say
 
@@ -117,6 +117,9 @@ def read_names(conn: Connection, chosen: CaseFilter) -> Mapping[str, str]:
     if chosen.school:
         found = conn.execute(select(school.c.code, school.c.name).where(school.c.code == chosen.school))
         names |= {row.code: row.name for row in found}
+    if chosen.owner:
+        found = conn.execute(select(person.c.id, person.c.name).where(person.c.id == chosen.owner))
+        names |= {owner_key(row.id): row.name for row in found}
     if chosen.round_code:
         names |= {one.code: one.name for one in read_rounds(conn).values()}
     return names

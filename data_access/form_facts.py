@@ -145,8 +145,8 @@ def _about_case(reader: Reader, row: CaseRow, file: Row[Any]) -> Values:
         "rung": row.rung,
         "next_step": say_code("nextstep", row.next_step),
         "due_on": say_day(row.due_on),
-        "school_owner": say_owner(row.school_owner, row.school_owner_role),
-        "government_owner": say_owner(row.government_owner, row.government_owner_role),
+        "school_owner": say_owner(row.school.name, row.school.role),
+        "government_owner": say_owner(row.government.name, row.government.role),
         "relapse_count": row.relapse_count,
     }
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
-from data_access.cases import CaseGrouping, count_cases_by
+from data_access.case_groups import CaseGrouping, count_cases_by
 from data_access.reports import read_silent_schools
 from data_access.schema import supervision_round
 from data_access.schools import SchoolRow, read_schools

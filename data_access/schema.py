@@ -525,8 +525,11 @@ case_event = Table(
     ident(),
     case_ref(),
     Column("on_date", Date, nullable=False),
-    Column("kind", code(30), nullable=False),  # a status, a report made, a stage reached
+    Column("kind", code(30), nullable=False),  # a status, or a domain.case_events.CaseEvent
     Column("actor", String(80)),
+    Column("actor_role", code(20)),  # with which role and for which school or area: a second person must differ in one
+    Column("actor_unit", code()),
+    Column("outcome", code(30)),  # of a proposed closing
     Column("confirmed_by", String(80)),
     Column("evidence", Text),
     Column("note", Text),
@@ -650,8 +653,24 @@ follow_up = Table(
     Column("assessment", String(40)),
     Column("note", Text),
     Column("next_due_on", Date),
+    Column("corrects", key(), ForeignKey("follow_up.id")),
     *provenance(),
     Index(None, "case_id", "on_date"),
+)
+verification = Table(
+    "verification",
+    metadata,
+    ident(),  # what was found out about an entry of a work queue (R039); a later one of the same entry replaces it
+    child_ref(),
+    Column("queue", code(30), nullable=False),  # domain.queues.Queue
+    Column("since", Date, nullable=False),  # with child and queue: which entry; since when the child stands there
+    Column("on_date", Date, nullable=False),
+    Column("outcome", code(30), nullable=False),
+    Column("note", Text),
+    Column("actor", String(80)),
+    *provenance(),
+    Index(None, "queue", "child_id"),
+    Index(None, "child_id"),
 )
 
 # --- rules and rounds ---
@@ -757,8 +776,15 @@ case_interval = Table(
     Column("stage", code(10)),
     Column("entry_year", Integer),
     Column("school_owner_id", key()),
+    Column("school_owner_role", code(30)),  # as what; above the role asked for where nobody holds it
+    Column("school_owner_state", code(12)),  # domain.assignment.OwnerState; none: the case is closed
+    Column("school_gone_id", key()),  # who was responsible and has left
     Column("government_owner_id", key()),
+    Column("government_owner_role", code(30)),
+    Column("government_owner_state", code(12)),
+    Column("government_gone_id", key()),
     Column("visits_done", Integer, nullable=False, default=0),
+    Column("visits_missed", Integer, nullable=False, default=0, server_default="0"),  # rungs that went by without their visit
     Index(None, "valid_to", "valid_from", "overdue_from", "county_code"),
     Index(None, "child_id"),
     Index(None, "home_code", "valid_to"),
@@ -847,6 +873,27 @@ cohort_count = Table(
 )
 
 # --- the machinery ---
+
+submission = Table(
+    "submission",
+    metadata,  # what was sent once and is not done twice: the token a form was drawn with
+    Column("token", code(40), primary_key=True),
+    Column("act", code(40), nullable=False),
+    Column("record_id", key(), nullable=False),
+    Column("user", String(60), nullable=False),
+    Column("at", DateTime, nullable=False, default=now),
+)
+saved_view = Table(
+    "saved_view",
+    metadata,
+    ident(),  # a filter and order that a user keeps under a name; names stay here and never stand in an address
+    Column("user", String(60), nullable=False),
+    Column("page", code(20), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("saved_at", DateTime, nullable=False, default=now),
+    Index(None, "user", "page", "name", unique=True),
+)
 
 import_batch = Table(
     "import_batch",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select, true
 
 from data_access.schema import case_interval, group_spell, school
+from domain.assignment import NOBODY, OwnerState
 from domain.case_filter import Basis, CaseFilter
 from domain.cases import CaseStatus
 from domain.grades import entry_year_of, stage_of
@@ -94,7 +95,7 @@ def child_filter(chosen: CaseFilter, table: FromClause) -> Clause:
 
 
 def case_filter(chosen: CaseFilter) -> Clause:
-    """Status, reason, rung and overdue, on case_interval; without a status asked for, the open cases."""
+    """Status, reason, rung, overdue and owners, on case_interval; without a status asked for, the open cases."""
     spans = case_interval.c
     parts: list[Clause] = [spans.status != CaseStatus.CLOSED.value]
     if chosen.statuses:
@@ -105,7 +106,25 @@ def case_filter(chosen: CaseFilter) -> Clause:
         parts.append(spans.rung == chosen.rung)
     if chosen.overdue:
         parts.append(spans.overdue_from <= day_of(chosen))
+    if chosen.nobody:
+        parts.append(without_owner())
+    if chosen.orphaned:
+        parts.append(orphaned())
+    if chosen.owner:
+        parts.append(or_(spans.school_owner_id == chosen.owner, spans.government_owner_id == chosen.owner))
     return and_(true(), *parts)
+
+
+def without_owner() -> Clause:
+    """Open cases that nobody answers for on one of the two lines: the red list (R210)."""
+    spans, states = case_interval.c, [state.value for state in NOBODY]
+    return or_(spans.school_owner_state.in_(states), spans.government_owner_state.in_(states))
+
+
+def orphaned() -> Clause:
+    """Open cases of which somebody who answered for them has left."""
+    spans, state = case_interval.c, OwnerState.ORPHANED.value
+    return or_(spans.school_owner_state == state, spans.government_owner_state == state)
 
 
 def case_clause(scope: Scope, chosen: CaseFilter) -> Clause:

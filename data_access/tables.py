@@ -24,6 +24,7 @@ from domain.terms import say
 
 Row = tuple[object, ...]
 Rows = Callable[[Connection, Scope, CaseFilter, str], Iterator[Row]]
+_OWNER_WORDS = {"role": "dutyrole", "state": "ownerstate"}
 WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the codes
     **{
         "status": "casestatus",
@@ -34,6 +35,7 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
         "verdict": "verdict",
         "kind": "visitmode",
     },
+    **{f"{line}_line_{part}": words for line in ("school", "government") for part, words in _OWNER_WORDS.items()},
     **{"sex": "sex", "target_level": "level", "carer_relation": "relation", "education": "detail", "civil": "detail"},
 }
 NOT_TEXT: dict[str, Kind] = {
@@ -45,6 +47,7 @@ NOT_TEXT: dict[str, Kind] = {
             "ladder_rung",
             "days_overdue",
             "visits_done",
+            "visits_missed",
             "relapse_count",
             "children",
             "at_risk",
@@ -106,13 +109,19 @@ CASE_FIELDS: dict[str, Callable[[CaseRow], object]] = {
     "opened_on": lambda row: row.opened_on,
     "days_absent": lambda row: row.days_absent,
     "ladder_rung": lambda row: row.rung,
-    "school_line_owner": lambda row: row.school_owner,
-    "government_line_owner": lambda row: row.government_owner,
+    "school_line_owner": lambda row: row.school.name,
+    "school_line_role": lambda row: row.school.role,
+    "school_line_state": lambda row: row.school.state,
+    "government_line_owner": lambda row: row.government.name,
+    "government_line_role": lambda row: row.government.role,
+    "government_line_state": lambda row: row.government.state,
     "next_step": lambda row: row.next_step,
     "due_date": lambda row: row.due_on,
     "days_overdue": lambda row: row.days_overdue,
     "visits_done": lambda row: row.visits_done,
+    "visits_missed": lambda row: row.visits_missed,
     "last_visit_on": lambda row: row.last_visit_on,
+    "last_result": lambda row: row.last_result,
     "relapse_count": lambda row: row.relapse_count,
     "outcome": lambda row: row.outcome,
 }

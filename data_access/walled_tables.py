@@ -41,7 +41,7 @@ OPEN = frozenset(  # nothing about single children: places, rules, duty holders,
         *("area", "area_lineage", "area_alias", "shape_bundle"),
         *("school", "school_stage", "school_alias", "school_lineage", "school_class", "class_baseline"),
         *("person", "responsibility", "unit_report", "target", "setting", "term", "calendar_day", "supervision_round"),
-        *("import_batch", "import_row", "import_problem", "data_version", "app_state"),
+        *("import_batch", "import_row", "import_problem", "data_version", "app_state", "submission", "saved_view"),
     }
 )
 

@@ -16,6 +16,7 @@ from domain.terms import Lang, say
 
 GRADES = range(1, 10)
 RUNGS = range(1, 8)
+LARGEST_ID = 2**53 - 1
 
 
 class Basis(StrEnum):
@@ -42,9 +43,11 @@ class CaseFilter:
     """Which children and cases are looked at: codes, enums and dates only, never a name, so that a link is safe to share.
 
     A child matches when every part that is set holds: it counts in `area` (code prefix; `unlocated`: in no known village),
-    attends `school`, stands in `stage` and `grade`, is in one of `groups`, and, where `statuses`, `reasons`, `rung` or
-    `overdue` are set, has an open case that is so. `period` is a school year or a term; `as_of` the day all this is true.
-    `round_code` stands for the period and as-of of a supervision round. Raises ValueError on values of the wrong form.
+    attends `school`, stands in `stage` and `grade`, is in one of `groups`, and, where `statuses`, `reasons`, `rung`, `owner`
+    or a flag is set, has an open case that is so: past its due date (`overdue`), without an owner on a line (`nobody`, the
+    red list), with an owner who has left (`orphaned`). `owner` is the number of the person who answers on either line.
+    `period` is a school year or a term; `as_of` the day all this is true. `round_code` stands for the period and as-of of a
+    supervision round. Raises ValueError on values of the wrong form.
     """
 
     area: str | None = None
@@ -56,6 +59,9 @@ class CaseFilter:
     reasons: tuple[Reason, ...] = ()
     rung: int | None = None
     overdue: bool = False
+    nobody: bool = False
+    orphaned: bool = False
+    owner: int | None = None
     unlocated: bool = False
     period: Period | None = None
     round_code: str | None = None
@@ -69,6 +75,8 @@ class CaseFilter:
             raise ValueError("grade")
         if self.rung is not None and self.rung not in RUNGS:
             raise ValueError("rung")
+        if self.owner is not None and not 1 <= self.owner <= LARGEST_ID:
+            raise ValueError("owner")
         if self.round_code is not None:
             _check_month(self.round_code)
         if self.as_of is not None and not FIRST_YEAR <= school_year_of(self.as_of) <= LAST_YEAR:
@@ -102,7 +110,7 @@ class CaseFilter:
     @property
     def needs_case(self) -> bool:
         """Whether only children with an open case can match."""
-        return bool(self.statuses or self.reasons or self.rung or self.overdue)
+        return bool(self.statuses or self.reasons or self.rung or self.overdue or self.nobody or self.orphaned or self.owner)
 
     @property
     def from_summary(self) -> bool:
@@ -123,6 +131,8 @@ class CaseFilter:
         value = getattr(self, name)
         if name in {"area", "school", "round_code"}:
             return names.get(value, value)
+        if name == "owner":
+            return names.get(owner_key(value)) or _say_value(value, lang, name)
         if isinstance(value, tuple):
             return (
                 "、".join(_say_value(item, lang) for item in value)
@@ -146,6 +156,11 @@ class CaseFilter:
         if self.as_of:
             parts.append(_say_value(self.as_of, lang))
         return " · ".join(parts)
+
+
+def owner_key(owner: int) -> str:
+    """Under which a name for an owner stands among the names of codes."""
+    return f"person {owner}"
 
 
 def resolve(chosen: CaseFilter, today: date, rounds: Mapping[str, Round]) -> CaseFilter:
@@ -201,6 +216,12 @@ def _read_flag(text: str) -> bool:
     return True
 
 
+def _read_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+        raise ValueError("owner")
+    return int(text)
+
+
 def _joined(values: tuple[StrEnum, ...]) -> str:
     return ",".join(item.value for item in values)
 
@@ -221,6 +242,9 @@ _QUERY: dict[str, tuple[str, Reader, Writer]] = {
     "reason": ("reasons", _several(Reason), _joined),
     "rung": ("rung", int, str),
     "overdue": ("overdue", _read_flag, _flag),
+    "nobody": ("nobody", _read_flag, _flag),
+    "orphaned": ("orphaned", _read_flag, _flag),
+    "owner": ("owner", _read_id, str),
     "unlocated": ("unlocated", _read_flag, _flag),
     "period": ("period", _read_period, lambda period: period.code),
     "round": ("round_code", str, str),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from domain.calendar import SchoolCalendar
 from domain.case_duties import Duty, follow_up_duties, paper_duties, visit_duties, with_report
-from domain.visits import Ladder, LadderSettings, NextStep, ladder_dates, missed_rungs
+from domain.visits import Ladder, LadderSettings, NextStep, ladder_dates, missed_rungs, misses
 
 
 class CaseStatus(StrEnum):
@@ -165,6 +165,13 @@ def missed_rungs_of(history: CaseHistory, calendar: SchoolCalendar, settings: La
     """The rungs whose time went by without a visit, up to `as_of` or to the day the child came back or left the ladder."""
     ladder = _ladder(history, calendar, settings)
     return missed_rungs(ladder, history.doorstep_visits, calendar, min(as_of, history.turns().left_ladder))
+
+
+def days_of_misses(history: CaseHistory, calendar: SchoolCalendar, settings: LadderSettings, until: date) -> list[date]:
+    """The days up to `until` on which one more rung had gone by without its visit; none after the child left the ladder."""
+    last = min(until, history.turns().left_ladder)
+    found = misses(_ladder(history, calendar, settings), history.doorstep_visits, calendar)
+    return sorted(known_on for _, known_on in found if known_on <= last)
 
 
 def _ladder(history: CaseHistory, calendar: SchoolCalendar, settings: LadderSettings) -> Ladder:

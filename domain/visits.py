@@ -5,7 +5,7 @@ Days are school days of absence (`SchoolCalendar.absence_days`). Rungs 1-4 and t
 of them are settings.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -214,13 +214,16 @@ def missed_rungs(ladder: Ladder, doorstep_visits: Collection[date], calendar: Sc
     A rung's time lasts from the day it begins to its due date, or to the eve of the next rung when that is later. Give the
     day of return or closing as `as_of` when the absence is over.
     """
+    return tuple(rung for rung, known_on in misses(ladder, doorstep_visits, calendar) if known_on <= as_of)
+
+
+def misses(ladder: Ladder, doorstep_visits: Collection[date], calendar: SchoolCalendar) -> Iterator[tuple[int, date]]:
+    """The rungs without a visit at the door in their time, each with the first day on which that is certain."""
     eves = [*(begins - timedelta(days=1) for begins, _ in ladder[1:]), date.min]
-    missed = []
     for (begins, rung), eve in zip(ladder, eves, strict=False):
         last_chance = max(calendar.add_school_days(begins, rung.due_school_days), eve)
-        if last_chance < as_of and not any(begins <= visit <= last_chance for visit in doorstep_visits):
-            missed.append(rung.number)
-    return tuple(missed)
+        if not any(begins <= visit <= last_chance for visit in doorstep_visits):
+            yield rung.number, last_chance + timedelta(days=1)
 
 
 def contact_due(noticed_at: datetime, settings: LadderSettings = SEED_LADDER) -> datetime:

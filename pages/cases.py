@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data_access.cases import CaseGrouping, CaseOrder, CaseRow
+from data_access.case_groups import CaseGrouping
+from data_access.cases import CaseOrder, CaseRow
 from data_access.narrowed_tables import cases_in
 from domain.case_filter import RUNGS, CaseFilter
 from domain.cases import CaseStatus
@@ -58,15 +59,18 @@ def case_row(row: CaseRow) -> dict[str, object]:
         "days_overdue": row.days_overdue or None,
         "due_date": row.due_on,
         "next_step": tell(f"nextstep.{row.next_step}") if row.next_step else None,
-        "school_line_owner": [case_panel.say_owner(row.school_owner, row.school_owner_role)],
-        "government_line_owner": [case_panel.say_owner(row.government_owner, row.government_owner_role)],
+        "school_line_owner": [case_panel.say_owner(row.school)],
+        "government_line_owner": [case_panel.say_owner(row.government)],
         "status": tell(f"casestatus.{row.status}"),
         "ladder_rung": row.rung,
         "village_name": row.village_name or tell("filter.unlocated"),
         "school_name": row.school_name,
         "class": case_panel.say_class(row.grade, row.class_no, read_lang()),
+        "days_absent": row.days_absent,
         "visits_done": row.visits_done,
+        "visits_missed": row.visits_missed or None,
         "last_visit_on": row.last_visit_on,
+        "last_result": row.last_result,
         "relapse_count": row.relapse_count or None,
     }
 
@@ -76,10 +80,10 @@ def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, tot
     rows = cached.read_cases(scope, chosen, order=order, offset=read_view().offset, name=name)
     columns = [
         *columns_of("child_name", "days_overdue", "due_date", "next_step", pinned="child_name"),
-        *(tags_of(line, tell("cases.nobody")) for line in ("school_line_owner", "government_line_owner")),
-        *columns_of("status", "ladder_rung", "village_name", "school_name"),
+        *(tags_of(line, *case_panel.say_red_owners()) for line in ("school_line_owner", "government_line_owner")),
+        *columns_of("status", "ladder_rung", "days_absent", "village_name", "school_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
-        *columns_of("visits_done", "last_visit_on", "relapse_count"),
+        *columns_of("visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count"),
     ]
     picked = show_table("cases", [case_row(row) for row in rows], columns, total, selectable=True)
     return None if picked is None else rows[picked].child_id

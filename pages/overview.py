@@ -81,7 +81,7 @@ def show_today(scope: Scope, chosen: CaseFilter) -> None:
 
 def urgent_row(row: CaseRow) -> dict[str, object]:
     """What stands in the list of today: since when, what, by whom on both lines, for whom, where."""
-    owners = (row.school_owner or tell("overview.nobody"), row.government_owner or tell("overview.nobody"))
+    owners = (row.school.name or tell("overview.nobody"), row.government.name or tell("overview.nobody"))
     return {
         "days_overdue": row.days_overdue,
         "next_step": tell(f"nextstep.{row.next_step}") if row.next_step else None,

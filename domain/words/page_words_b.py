@@ -13,7 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cases.class": ("年级班级", "Class"),
     "cases.class.what": ("截至日期所在学年的年级和班号", "grade and class in the school year of the as-of day"),
     "cases.owner": ("{name}（{role}）", "{name} ({role})"),
-    "cases.nobody": ("无人负责", "Nobody"),
     "cases.none": (
         "当前没有在册个案。要看已销号的个案，请在左侧“个案状态”中选择。",
         "There are no open cases. Closed ones are listed when the status filter asks for them.",

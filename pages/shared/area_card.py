@@ -71,7 +71,7 @@ def _show_cases(rows: tuple[CaseRow, ...]) -> None:
     if not rows:
         st.caption(tell("map_page.no_cases"))
         return
-    owners = sorted({row.government_owner or tell("overview.nobody") for row in rows})
+    owners = sorted({row.government.name or tell("overview.nobody") for row in rows})
     st.caption(tell("map_page.owners", names="、".join(owners)))
     picked = show_rows(
         "card", [_case_row(row) for row in rows], columns_of("child_name", "grade", "status", "days_overdue"), selectable=True

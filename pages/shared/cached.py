@@ -16,11 +16,13 @@ import streamlit as st
 
 from data_access import (
     areas,
+    case_groups,
     cases,
     children,
     classes,
     left_behind_parts,
     pairings,
+    people,
     reports,
     rounds,
     schools,
@@ -30,7 +32,8 @@ from data_access import (
     visits,
 )
 from data_access.areas import AreaRow, Bundle
-from data_access.cases import CaseGrouping, CaseOrder, CaseRow
+from data_access.case_groups import CaseGrouping
+from data_access.cases import CaseOrder, CaseRow
 from data_access.children import ChildRow, LeftBehindRow
 from data_access.classes import ClassRow
 from data_access.engine import business_date, is_demo, open_engine
@@ -152,6 +155,12 @@ def _read_names(conn: Any, scope: Scope, today: date) -> dict[str, str]:
     return named | {one.code: one.name for one in rounds.read_rounds(conn).values()}
 
 
+def name_codes(scope: Scope, chosen: CaseFilter) -> Mapping[str, str]:
+    """The same with the owner the filter asks for: a teacher or cadre on duty, by name."""
+    names = read_names(scope)
+    return names if chosen.owner is None else {**names, **_mapping(people.read_owner_name, scope, chosen.owner)}
+
+
 def read_rounds() -> Mapping[str, Round]:
     """The supervision rounds by code, the latest first."""
     return _mapping(rounds.read_rounds)
@@ -239,7 +248,7 @@ def count_cases(scope: Scope, chosen: CaseFilter, name: str = "") -> int:
 
 def count_cases_by(scope: Scope, chosen: CaseFilter, grouping: CaseGrouping) -> Mapping[str | int | None, tuple[int, int]]:
     """Value -> (cases, overdue cases); the parts add up to count_cases."""
-    return _mapping(cases.count_cases_by, scope, chosen, grouping)
+    return _mapping(case_groups.count_cases_by, scope, chosen, grouping)
 
 
 def read_children(

@@ -10,6 +10,8 @@ import streamlit as st
 
 from data_access.child_file import ChildFile, Duty, view_child
 from data_access.child_timeline import Entry, EntryKind, Word
+from data_access.line_owners import LineOwner
+from domain.assignment import NOBODY, OwnerState
 from domain.case_filter import CaseFilter
 from domain.grades import class_label, grade_label
 from domain.masking import HIDDEN
@@ -86,7 +88,7 @@ def _show_duty_marks(duty: Duty) -> None:
     if duty.days_overdue:
         st.badge(tell("child_file.overdue", days=duty.days_overdue), icon=":material/schedule:", color="red")
     for line in ("school", "government"):
-        if getattr(duty, f"{line}_owner") is None:
+        if getattr(duty, line).name is None:
             st.badge(tell(f"child_file.nobody_{line}"), icon=":material/person_off:", color="red")
     if duty.relapse_count:
         st.badge(tell("child_file.relapses", count=duty.relapse_count), icon=":material/replay:", color="grey")
@@ -135,16 +137,28 @@ def show_duty(file: ChildFile) -> None:
         ("next_step", tell(f"nextstep.{duty.next_step}") if duty.next_step else None),
         ("due_on", duty.due_on),
         ("rung", tell("cases.rung", rung=duty.rung) if duty.rung else None),
-        ("school_owner", say_owner(duty.school_owner, duty.school_owner_role)),
-        ("government_owner", say_owner(duty.government_owner, duty.government_owner_role)),
+        ("school_owner", say_owner(duty.school)),
+        ("government_owner", say_owner(duty.government)),
         ("visits_done", duty.visits_done),
     ]
     show_pairs("duty", pairs)
 
 
-def say_owner(name: str | None, role: str | None) -> str:
-    """The owner on a line with his or her role, or that there is none."""
-    return tell("cases.owner", name=name, role=tell(f"dutyrole.{role}")) if name else tell("cases.nobody")
+def say_owner(owner: LineOwner) -> str:
+    """The owner on a line with his or her role; in whose place, where somebody stands in; why there is none."""
+    if owner.name is None or owner.role is None:
+        return tell(f"cases.nobody.{owner.state}") if owner.state else ""
+    role, asked = tell(f"dutyrole.{owner.role}"), tell(f"dutyrole.{owner.asked}")
+    if owner.state is OwnerState.ORPHANED:
+        return tell("cases.owner_orphaned", name=owner.name, role=role, gone=owner.gone or asked)
+    if owner.state is OwnerState.FALLBACK:
+        return tell("cases.owner_stands_in", name=owner.name, role=role, asked=asked)
+    return tell("cases.owner", name=owner.name, role=role)
+
+
+def say_red_owners() -> tuple[str, ...]:
+    """The words of say_owner that are shown in red: nobody answers."""
+    return tuple(tell(f"cases.nobody.{state}") for state in sorted(NOBODY))
 
 
 def show_pairs(name: str, pairs: Sequence[tuple[str, object]]) -> None:

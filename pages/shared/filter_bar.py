@@ -77,7 +77,7 @@ def show_chosen(here: str, sentence: str) -> None:
 
 
 def _show_parts(here: str, asked: CaseFilter) -> None:
-    names, lang = cached.read_names(cached.moment().scope), read_lang()
+    names, lang = cached.name_codes(cached.moment().scope, asked), read_lang()
     for part in asked.changed():
         label = f"{tell(f'filter.{part}')} · {asked.say_part(part, lang, names)}"
         plain = {part: getattr(CaseFilter(), part)}
@@ -156,7 +156,8 @@ def _show_pupils(here: str, scope: Scope) -> None:
 
 
 def _show_case(here: str) -> None:
-    show_switch(here, "overdue", tell("filter.overdue"))
+    for flag in ("overdue", "nobody", "orphaned"):
+        show_switch(here, flag, tell(f"filter.{flag}"))
     show_several(here, "status", tell("filter.statuses"), _named(CaseStatus))
     show_several(here, "reason", tell("filter.reasons"), _named(Reason))
     show_pick(here, "rung", tell("filter.rung"), {str(rung): tell("filter.rung_is", value=rung) for rung in RUNGS})

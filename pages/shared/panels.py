@@ -28,7 +28,7 @@ def show_header(here: str, chosen: CaseFilter) -> None:
 def describe(chosen: CaseFilter) -> str:
     """The filter in words, as it stands on exports: 建宁县 · 初中 · 2026-2027学年 · 截至 2026-11-21."""
     lang, scope = read_lang(), cached.moment().scope
-    names = cached.read_names(scope)
+    names = cached.name_codes(scope, chosen)
     whole = ("、" if lang == "zh" else ", ").join(names.get(code, code) for code in (*scope.areas, *scope.schools))
     return chosen.describe(lang, names, whole)
 
@@ -131,7 +131,7 @@ def show_empty(here: str, words: str = "", well_done: bool = False) -> None:
     asked = read_asked()
     if well_done or not asked.changed():
         return
-    names, lang = cached.read_names(cached.moment().scope), read_lang()
+    names, lang = cached.name_codes(cached.moment().scope, asked), read_lang()
     with st.container(horizontal=True, gap="small"):
         for part in asked.changed():
             label = tell("panel.without", part=asked.say_part(part, lang, names))

@@ -96,7 +96,7 @@ def test_indexes_are_away_for_the_load_and_back_afterwards(engine: Engine) -> No
 
     before = names()
     assert before
-    with write(engine, COUNTY) as conn, without_indexes(conn, [school_class]):
+    with write(engine, COUNTY, None) as conn, without_indexes(conn, [school_class]):
         assert inspect(conn).get_indexes(school_class.name) == []
         copy_rows(conn, calendar_day, ["county_code", "on_date", "kind"], [(COUNTY, date(2026, 10, 1), "holiday")])
     assert names() == before

@@ -149,7 +149,7 @@ def test_the_head_says_who_and_what_is_owed(world: Engine) -> None:
     assert file.helpers == ("干部1",)
     assert file.duty is not None
     assert (file.duty.status, file.duty.relapse_count) == (CaseStatus.SUSPECTED, 1)
-    assert (file.duty.school_owner, file.duty.government_owner) == ("干部1", "干部2")
+    assert (file.duty.school.name, file.duty.government.name) == ("干部1", "干部2")
     assert file.duty.days_overdue == (TODAY - file.duty.due_on).days > 0  # type: ignore[operator]
 
 
@@ -159,7 +159,7 @@ def test_a_line_that_nobody_holds_has_no_owner(world: Engine) -> None:
         rebuild_all(conn)
     duty = opened(world).duty
     assert duty is not None
-    assert (duty.school_owner, duty.government_owner, duty.government_owner_role) == ("干部1", None, None)
+    assert (duty.school.name, duty.government.name, duty.government.role) == ("干部1", None, None)
 
 
 def test_a_child_without_a_case_owes_nothing(world: Engine) -> None:

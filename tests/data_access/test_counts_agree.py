@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from data_access.areas import read_areas
-from data_access.cases import CaseGrouping, CaseOrder, count_cases, count_cases_by, read_cases
+from data_access.case_groups import CaseGrouping, count_cases_by
+from data_access.cases import CaseOrder, count_cases, read_cases
 from data_access.children import count_children, read_children
 from data_access.measures import Measure
 from data_access.schema import COUNTS

@@ -242,7 +242,7 @@ def test_cases_arrive_with_owners_and_a_relapse_closes_the_case_before(county: E
     chosen = resolve(CaseFilter(), AS_OF, {})
     with county.connect() as conn:
         cases = {row.child_name: row for row in read_cases(conn, Scope("t", Role.TOWNSHIP, (TOWNS[0],)), chosen)}
-    assert (cases["试学1"].status, cases["试学1"].school_owner, cases["试学1"].government_owner) == (
+    assert (cases["试学1"].status, cases["试学1"].school.name, cases["试学1"].government.name) == (
         "dropout",
         "试老师",
         "试干部",

@@ -38,6 +38,9 @@ FILTERS = st.builds(
     reasons=st.lists(st.sampled_from(Reason), max_size=4).map(tuple),
     rung=st.none() | st.integers(1, 7),
     overdue=st.booleans(),
+    nobody=st.booleans(),
+    orphaned=st.booleans(),
+    owner=st.none() | st.integers(1, 2**53 - 1),
     unlocated=st.booleans(),
     period=st.none() | PERIODS,
     round_code=st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(lambda day: day.isoformat()[:7]),
@@ -54,6 +57,9 @@ KEYS = (
     "reason",
     "rung",
     "overdue",
+    "nobody",
+    "orphaned",
+    "owner",
     "unlocated",
     "period",
     "round",
@@ -170,7 +176,8 @@ def test_dates_are_settled(chosen: CaseFilter, as_of: date, period: Period, roun
         *(("school", text) for text in ("213500000", "21350000011", "x135000001", "测试小学")),
         *(("grade", text) for text in ("0", "10", "八", "8.0", "")),
         *(("rung", text) for text in ("0", "8", "-1")),
-        *(("overdue", text) for text in ("0", "true", "yes", "11")),
+        *((flag, text) for flag in ("overdue", "nobody", "orphaned") for text in ("0", "true", "yes", "11")),
+        *(("owner", text) for text in ("0", "-1", "x", "１", "9" * 17, "陈")),
         *(
             ("asof", text)
             for text in ("2026-02-30", "20/11/2026", "yesterday", "0001-01-01", "1999-08-31", "9999-12-31", "2100-09-01")
@@ -223,6 +230,9 @@ def test_order_and_doubles_of_several_values_do_not_matter() -> None:
         (CaseFilter(reasons=(Reason.TIRED_OF_SCHOOL,)), True, False),
         (CaseFilter(rung=1), True, False),
         (CaseFilter(overdue=True), True, False),
+        (CaseFilter(nobody=True), True, False),
+        (CaseFilter(orphaned=True), True, False),
+        (CaseFilter(owner=7), True, False),
     ],
 )
 def test_what_a_filter_needs(chosen: CaseFilter, needs_case: bool, from_summary: bool) -> None:

@@ -18,7 +18,7 @@ def test_the_table_holds_every_open_case_with_both_owners(open_page: OpenPage, l
     rows = at.dataframe[0].value
     assert len(rows) == OPEN_CASES
     owners = [owner for line in ("school_line_owner", "government_line_owner") for cell in rows[line] for owner in cell]
-    assert say("cases.nobody", lang) in owners
+    assert say("cases.nobody.vacant", lang) in owners
     assert say("table.total", lang, total=OPEN_CASES, page=1, last=1) in texts(at)
 
 

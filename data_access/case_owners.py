@@ -1,0 +1,82 @@
+"""Who answers for a place: class, school, village, town and county people on both lines, from the tables of responsibility."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from data_access.schema import OPEN_END, person, responsibility, school_class
+from domain.assignment import Holder, Owner, find_owner
+from domain.visits import DutyLine, DutyRole
+
+Held = dict[DutyRole, list[Holder]]  # who holds a role for one place
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the child of a case counts on [valid_from, valid_to)."""
+
+    valid_from: date
+    valid_to: date
+    home_code: str | None = None
+    registered_code: str | None = None
+    school_code: str | None = None
+    stage: str | None = None
+    entry_year: int | None = None
+    class_no: int | None = None
+
+
+class Stand(NamedTuple):
+    """A place of the child, and who answers for it."""
+
+    place: Place
+    held: Held
+
+
+class Duties:
+    """Who answers for which class, school, village, town and county; nobody beyond the end of his or her own spell."""
+
+    def __init__(self, conn: Connection) -> None:
+        classes: dict[int, tuple[str, str, int, int]] = {
+            row.id: (row.school_code, row.stage, row.entry_year, row.class_no) for row in conn.execute(select(school_class))
+        }
+        self._held: defaultdict[tuple[object, DutyRole], list[Holder]] = defaultdict(list)
+        held = responsibility.c
+        query = select(responsibility, person.c.valid_to.label("until")).join(person, person.c.id == held.person_id)
+        for row in conn.execute(query.order_by(held.valid_from.desc(), held.id)):
+            unit = classes.get(row.class_id) if row.class_id else row.school_code or row.area_code
+            self._held[unit, DutyRole(row.role)].append(holder_of(row))
+
+    def at(self, place: Place, county: str) -> Held:
+        """The holders for this place by role, the nearest unit first: class, school, village, town, county."""
+        class_key = (place.school_code, place.stage, place.entry_year, place.class_no)
+        home = place.home_code or place.registered_code or ""
+        units = (class_key, place.school_code, home, home[:9], home[:6] or county)
+        return {role: [holder for unit in units for holder in self._held.get((unit, role), ())] for role in DutyRole}
+
+
+def holder_of(row: Row[Any]) -> Holder:
+    """The holder a row names; `until`: the end of the person's own spell."""
+    return Holder(row.person_id, DutyRole(row.role), row.valid_from, row.valid_to).until(row.until)
+
+
+def find_owner_at(line: DutyLine, rung: int | None, on: date, stand: Stand, assigned: dict[DutyLine, list[Holder]]) -> Owner:
+    """The owner of a line of a case, from the tables of responsibility."""
+    place = stand.place
+    placed = place.school_code if line is DutyLine.SCHOOL else place.home_code or place.registered_code
+    return find_owner(line, rung, on, assigned[line], lambda role: stand.held[role], placed=placed is not None)
+
+
+NOWHERE = Stand(Place(date.min, OPEN_END), {role: [] for role in DutyRole})
+
+
+def owner_values(line: DutyLine, owner: Owner | None) -> dict[str, Any]:
+    """The columns of case_interval that say who answers for a line; all blank for a closed case."""
+    return {
+        f"{line.value}_owner_id": owner.person_id if owner else None,
+        f"{line.value}_owner_role": owner.role.value if owner and owner.role else None,
+        f"{line.value}_owner_state": owner.state.value if owner else None,
+        f"{line.value}_gone_id": owner.gone_id if owner else None,
+    }

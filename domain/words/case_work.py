@@ -1,0 +1,42 @@
+"""Who answers for a case, and the columns and filters that say so."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "ownerstate.assigned": ("指定到人", "Named for this case"),
+    "ownerstate.on_duty": ("在岗", "On duty"),
+    "ownerstate.fallback": ("上级代岗", "Next level up stands in"),
+    "ownerstate.orphaned": ("原责任人已离岗", "Responsible person has left"),
+    "ownerstate.no_place": ("学校或村不明", "No school or village known"),
+    "ownerstate.all_gone": ("责任人均已离岗", "Everybody responsible has left"),
+    "ownerstate.vacant": ("岗位未落实到人", "Nobody entered for the role"),
+    "cases.nobody.no_place": ("无人负责：学校或村不明", "Nobody: no school or village known"),
+    "cases.nobody.all_gone": ("无人负责：责任人均已离岗", "Nobody: all have left"),
+    "cases.nobody.vacant": ("无人负责：岗位未落实到人", "Nobody: role not filled"),
+    "cases.owner_stands_in": ("{name}（{role}，代{asked}）", "{name} ({role}, for the {asked})"),
+    "cases.owner_orphaned": ("{name}（{role}；原责任人 {gone} 已离岗）", "{name} ({role}; {gone} has left)"),
+    "check.orphaned": (
+        "{place}：{count} 个在册个案的责任人已离岗，需重新指派",
+        "{place}: {count} open cases whose responsible person has left: assign anew",
+    ),
+    "filter.nobody": ("无人负责", "nobody responsible"),
+    "filter.orphaned": ("责任人已离岗", "responsible person has left"),
+    "filter.owner": ("责任人", "Responsible"),
+    "filter.owner_is": ("责任人编号 {value}", "person no. {value}"),
+    "column.school_line_role": ("学校线责任人岗位", "School line: role"),
+    "column.school_line_role.what": ("学校线责任人以何岗位负责", "as what the school line's owner answers"),
+    "column.school_line_state": ("学校线责任状态", "School line: state"),
+    "column.school_line_state.what": (
+        "指定、在岗、上级代岗、原责任人已离岗，或无人负责的原因",
+        "named, on duty, standing in, responsible person has left, or why there is nobody",
+    ),
+    "column.government_line_role": ("政府线责任人岗位", "Government line: role"),
+    "column.government_line_role.what": ("政府线责任人以何岗位负责", "as what the government line's owner answers"),
+    "column.government_line_state": ("政府线责任状态", "Government line: state"),
+    "column.government_line_state.what": (
+        "指定、在岗、上级代岗、原责任人已离岗，或无人负责的原因",
+        "named, on duty, standing in, responsible person has left, or why there is nobody",
+    ),
+    "column.visits_missed": ("应访未访", "Visits missed"),
+    "column.visits_missed.what": ("按级应上门而到期无人上门的次数", "rungs of the ladder that went by without their visit"),
+    "column.last_result": ("最近结果", "Last result"),
+    "column.last_result.what": ("最近一次走访或联系记录的结果", "result of the latest visit or contact"),
+}
