@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -106,6 +107,20 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
             )
         )
     return sorted(rows, key=urgency)
+
+
+@dataclass(frozen=True)
+class SchoolName:
+    """A school by code and name, to choose from."""
+
+    school_code: str
+    school_name: str
+
+
+def list_schools(conn: Connection, scope: Scope, county: str, day: date) -> list[SchoolName]:
+    """The schools of a county on a day, by name."""
+    listed = select(school.c.code, school.c.name).where(school_in_scope(scope), on(school, day), school.c.county_code == county)
+    return [SchoolName(row.code, row.name) for row in conn.execute(listed.order_by(school.c.name, school.c.code))]
 
 
 def urgency(row: SchoolRow) -> tuple[bool, bool, int, Fraction, str, str]:

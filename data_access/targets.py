@@ -1,5 +1,6 @@
 """The dated target table: read, and changed by the bureau."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -41,26 +42,31 @@ def read_target_lines(conn: Connection, county: str) -> list[TargetLine]:
     return [TargetLine(row.id, _target(row), row.set_by or "", row.recorded_at) for row in rows]
 
 
-def set_target(engine: Engine, scope: Scope, county: str, new: Target) -> None:
-    """Put a line into the table; one for the same unit, stage, year, indicator and direction ends the day it begins.
+def set_targets(engine: Engine, scope: Scope, county: str, lines: Sequence[Target]) -> None:
+    """Put lines into the table, all or none; each ends the one it replaces on its first day.
 
     Raises ProblemError for a line that cannot stand, ScopeError for a role or county that may not.
     """
-    told = allowed(scope, county, new.valid_from, new.document)
-    check_target(new, county)
+    for new in lines:
+        allowed(scope, county, new.valid_from, new.document)
+        check_target(new, county)
     with write(engine, county) as conn:
-        _require_unit(conn, county, new)
-        until = _end_same(conn, new)
-        row = {"level": new.level.value, "unit_code": new.unit_code, "stage": new.stage, "school_year": new.school_year}
-        share = {"value_num": new.value.numerator, "value_den": new.value.denominator}
-        rule = {"indicator": new.indicator.value, "comparison": new.comparison.value}
-        conn.execute(
-            insert(target).values(
-                **row, **rule, **share, document=told, set_by=scope.user, valid_from=new.valid_from, valid_to=until
-            )
-        )
-        said = f"{new.unit_code} {new.stage or '*'} {new.school_year} {new.indicator} {new.comparison} {new.value}"
-        audit.record(engine, scope, "target.set", county=county, filter_text=f"{said} ({new.valid_from})", reason=told)
+        for new in lines:
+            _set(conn, engine, scope, county, new)
+
+
+def _set(conn: Connection, engine: Engine, scope: Scope, county: str, new: Target) -> None:
+    told = " ".join(new.document.split())
+    _require_unit(conn, county, new)
+    until = _end_same(conn, new)
+    row = {"level": new.level.value, "unit_code": new.unit_code, "stage": new.stage, "school_year": new.school_year}
+    share = {"value_num": new.value.numerator, "value_den": new.value.denominator}
+    rule = {"indicator": new.indicator.value, "comparison": new.comparison.value}
+    conn.execute(
+        insert(target).values(**row, **rule, **share, document=told, set_by=scope.user, valid_from=new.valid_from, valid_to=until)
+    )
+    said = f"{new.unit_code} {new.stage or '*'} {new.school_year} {new.indicator} {new.comparison} {new.value}"
+    audit.record(engine, scope, "target.set", county=county, filter_text=f"{said} ({new.valid_from})", reason=told)
 
 
 def end_target(engine: Engine, scope: Scope, county: str, target_id: int, *, ends: date, document: str) -> None:

@@ -42,12 +42,15 @@ from data_access.measures import Measure
 from data_access.migrate import require_schema
 from data_access.pairings import BusyPerson
 from data_access.rounds import SchoolNeed
-from data_access.schools import SchoolRow
+from data_access.schools import SchoolName, SchoolRow
+from data_access.settings import SettingLine
+from data_access.targets import TargetLine
 from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
 from data_access.writing import read_data_version
 from domain.area_counts import AreaCounts, attach_counts
+from domain.bureau_settings import Values
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.rate_families import RateFamily
@@ -85,7 +88,7 @@ def engine() -> Any:
 
 
 def begin_moment(scope: Scope) -> None:
-    """Settle version and day for this run, so that all its reads agree; only require_scope calls it."""
+    """Settle version and day for this run, so that all its reads agree: require_scope, and a form that has written."""
     with engine().connect() as conn:
         st.session_state[MOMENT] = Moment(scope, read_data_version(conn), business_date(conn), is_demo(conn))
 
@@ -179,6 +182,26 @@ def read_ladder(county: str, as_of: date) -> LadderSettings:
 def read_family(county: str, as_of: date) -> RateFamily:
     """The formula family in force."""
     return _one(settings.read_family, county, as_of)
+
+
+def read_settings(county: str, as_of: date) -> Values:
+    """Every setting of the county in force, by name."""
+    return _one(settings.read_values, county, as_of)
+
+
+def read_setting_history(county: str) -> tuple[SettingLine, ...]:
+    """Every change of the county's settings, the latest first."""
+    return _rows(settings.read_history, county)
+
+
+def read_target_lines(county: str) -> tuple[TargetLine, ...]:
+    """Every line of the target table that concerns the county, ended ones too."""
+    return _rows(targets.read_target_lines, county)
+
+
+def list_schools(scope: Scope, county: str) -> tuple[SchoolName, ...]:
+    """The schools of a county in the scope, by name."""
+    return _rows(schools.list_schools, scope, county, moment().today)
 
 
 def read_targets(school_year: int, as_of: date) -> tuple[Target, ...]:

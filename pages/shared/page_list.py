@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from domain.scope import Role, Scope
+from domain.scope import Role, Scope, Write
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,10 @@ def _sees_children(scope: Scope) -> bool:
     return scope.sees_children
 
 
+def _sets_rules(scope: Scope) -> bool:
+    return scope.may(Write.SETTINGS)
+
+
 PAGES = (
     Page("overview", ":material/dashboard:", _everyone),
     Page("village_map", ":material/map:", _sees_figures),
@@ -46,6 +50,7 @@ PAGES = (
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
     Page("supervision", ":material/fact_check:", _sees_figures),
     Page("methods", ":material/functions:", _everyone),
+    Page("settings", ":material/tune:", _sets_rules),
 )
 FRAME = "frame"  # what the shell calls itself: open to whoever has a session
 

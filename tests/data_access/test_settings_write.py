@@ -13,7 +13,7 @@ from data_access.schema import audit_event, calendar_day, case_interval, school_
 from data_access.schools import read_schools
 from data_access.settings import read_calendar, read_family, read_history, read_ladder, read_reporting, read_values
 from data_access.settings_write import change_day, change_settings, change_term
-from data_access.targets import end_target, read_target_lines, read_targets, set_target
+from data_access.targets import end_target, read_target_lines, read_targets, set_targets
 from data_access.writing import read_data_version
 from domain.bureau_settings import Value
 from domain.calendar import DayKind, Term
@@ -43,6 +43,10 @@ def rows(conn: Connection, table: Any) -> list[Any]:
 def change(engine: Engine, scope: Scope = ADMIN, *, on: date = TODAY, paper: str = PAPER, **values: Value) -> int:
     told = {name.replace("__", "."): value for name, value in values.items()}
     return change_settings(engine, scope, COUNTY, told, valid_from=on, document=paper)
+
+
+def set_one(engine: Engine, scope: Scope, county: str, line: Target) -> None:
+    set_targets(engine, scope, county, [line])
 
 
 def junior(value: str, level: Level = Level.COUNTY, unit: str = COUNTY, on: date = TODAY) -> Target:
@@ -121,8 +125,8 @@ def test_setting_the_value_that_is_in_force_changes_nothing(demo_copy: Engine) -
 def test_a_target_is_replaced_from_its_day_and_the_past_keeps_the_old_one(demo_copy: Engine) -> None:
     with demo_copy.connect() as conn:
         before = judged(conn)
-    set_target(demo_copy, OFFICIAL, COUNTY, junior("1/2"))
-    set_target(demo_copy, OFFICIAL, COUNTY, junior("1/5", Level.PREFECTURE, COUNTY[:4]))
+    set_one(demo_copy, OFFICIAL, COUNTY, junior("1/2"))
+    set_one(demo_copy, OFFICIAL, COUNTY, junior("1/5", Level.PREFECTURE, COUNTY[:4]))
     with demo_copy.connect() as conn:
         kept = {line.unit_code: line.value for line in read_targets(conn, 2026, TODAY) if line.stage == "junior"}
         assert kept[COUNTY] == Fraction(1, 2)
@@ -148,7 +152,7 @@ def test_other_roles_change_nothing(engine: Engine, role: Role) -> None:
     with pytest.raises(ScopeError):
         change(engine, Scope("x", role, (COUNTY,)), pairing__most=4)
     with pytest.raises(ScopeError):
-        set_target(engine, Scope("x", role, (COUNTY,)), COUNTY, junior("1/100"))
+        set_one(engine, Scope("x", role, (COUNTY,)), COUNTY, junior("1/100"))
     nothing_written(engine)
 
 
@@ -192,7 +196,7 @@ def test_a_change_that_cannot_stand_writes_nothing(
 )
 def test_a_target_that_cannot_stand_writes_nothing(engine: Engine, level: Level, unit: str, value: str, key: str) -> None:
     with pytest.raises(ProblemError) as refused:
-        set_target(engine, ADMIN, COUNTY, junior(value, level, unit))
+        set_one(engine, ADMIN, COUNTY, junior(value, level, unit))
     assert refused.value.key == key
     nothing_written(engine)
 

@@ -1,0 +1,93 @@
+"""The settings page: who may open it, what its forms write, and that one change moves the verdict on every page at once."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.engine import open_engine
+from data_access.migrate import migrate
+from data_access.settings import read_family, read_history
+from domain.rate_families import RateFamily
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
+from tests.pages.tiny_county import COUNTY, TODAY, write_tiny_county
+
+
+@pytest.fixture
+def own_url(tmp_path: Path) -> str:
+    """A tiny county of one's own, to be changed."""
+    url = f"sqlite:///{tmp_path}/kongchuo.db"
+    engine = open_engine(url)
+    migrate(engine)
+    write_tiny_county(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("part", ["formula", "targets", "ladder", "calendar", "reports", "classes", "history"])
+def test_every_part_is_an_ordinary_page(open_page: OpenPage, part: str, lang: Lang) -> None:
+    assert_ordinary(open_page("settings", {"measure": part, "lang": lang}, role=Role.ADMINISTRATOR))
+
+
+def test_an_empty_database_says_that_there_is_no_county(open_page: OpenPage, bare_url: str) -> None:
+    assert_ordinary(open_page("settings", url=bare_url))
+
+
+@pytest.mark.parametrize("role", [Role.PREFECTURE, Role.INSPECTOR, Role.TOWNSHIP, Role.VILLAGE, Role.SCHOOL, Role.SCREEN])
+def test_other_roles_have_no_such_page(open_page: OpenPage, role: Role) -> None:
+    with pytest.raises(ValueError, match="settings.py"):
+        open_page("settings", role=role)
+
+
+def put(at: AppTest, key: str, value: str) -> None:
+    next(one for one in at.text_input if one.key == key).set_value(value)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    return next(one for one in at.button if one.label == label).click().run()
+
+
+def test_a_change_needs_a_paper_and_is_kept_with_it(open_page: OpenPage, own_url: str) -> None:
+    at = open_page("settings", {"measure": "formula"}, url=own_url)
+    next(one for one in at.selectbox if one.key == f"{COUNTY}.rate.family").set_value("dictionary")
+    at = press(at, say("settings.save"))
+    assert say("setting.no_document") in texts(at)
+    put(at, f"{COUNTY}.rate.paper", "建教〔2026〕12号")
+    at = press(at, say("settings.save"))
+    assert say("settings.saved", count=1, day=TODAY) in texts(at)
+    with open_engine(own_url).connect() as conn:
+        assert read_family(conn, COUNTY, TODAY) is RateFamily.DICTIONARY
+        assert [line.document for line in read_history(conn, COUNTY)] == ["建教〔2026〕12号"]
+    at = open_page("settings", {"measure": "history"}, url=own_url)
+    row = at.dataframe[0].value.iloc[0]
+    assert (row["what"], row["value"]) == (say("setting.rate.family"), say("ratefamily.dictionary"))
+
+
+def test_a_value_that_cannot_stand_says_so_and_writes_nothing(open_page: OpenPage, own_url: str) -> None:
+    at = open_page("settings", {"measure": "ladder"}, url=own_url)
+    put(at, f"{COUNTY}.ladder.rung1.starts", "9")
+    put(at, f"{COUNTY}.ladder.paper", "x")
+    at = press(at, say("settings.save"))
+    assert say("ladder.rungs_out_of_order") in texts(at)
+    with open_engine(own_url).connect() as conn:
+        assert read_history(conn, COUNTY) == []
+
+
+def test_a_new_target_moves_the_verdict_on_every_page(open_page: OpenPage, own_url: str) -> None:
+    def everywhere() -> list[str]:
+        schools = open_page("schools", url=own_url).dataframe[0].value
+        worst = schools[schools["school_name"] == "甲镇中学"].iloc[0]
+        missed = numbers(open_page("overview", url=own_url))[say("tile.missed")]
+        return [worst["target"], worst["verdict"], missed, str("50.00 %" in texts(open_page("methods", url=own_url)))]
+
+    assert everywhere() == [f"0.80 % · {say('level.county')}", say("verdict.missed"), "1", "False"]
+    at = open_page("settings", {"measure": "targets"}, url=own_url)
+    put(at, "target.value", "50%")
+    next(one for one in at.selectbox if one.key == "settings.stage").set_value("junior")
+    put(at, f"target.{COUNTY}.paper", "试点")
+    at = press(at, say("settings.set_target"))
+    assert say("settings.target_set", day=TODAY) in texts(at)
+    assert everywhere() == [f"50.00 % · {say('level.county')}", say("verdict.on_course"), "0", "True"]
