@@ -142,7 +142,7 @@ def _pack(conn: Connection, root: str, level: Any) -> None:
 def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
-    """Write TABLE (cases, villages, schools, visits, left-behind, children, rounds, L0, L1, L9) to a file."""
+    """Write TABLE (cases, villages, schools, visits, left-behind, children, rounds, L0 to L17) to a file."""
     kind, engine = _kind(out), command_engine()
     tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
     chosen_table = tables.get(table) or tables.get(table.upper())
@@ -164,7 +164,7 @@ def export_command(
 
 @commands.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--ledger", "code", help="L0, L1 or L9 (default: the one that fits the header)")
+@click.option("--ledger", "code", help="L0 to L17 (default: the one that fits the header)")
 @click.option("--as-of", callback=parse_day, help="the day the ledger stands for (default: today)")
 @click.option("--school", help="10-digit code of the school the file is from")
 @click.option("--user", help="the account that imports (default: the console)")

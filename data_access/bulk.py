@@ -5,24 +5,26 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, Table, text
+from sqlalchemy import Connection, Date, DateTime, Table, func, select, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 Row = Sequence[Any]
 
 
-def copy_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
+def copy_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row], *, move_sequence: bool = True) -> int:
     """Write `rows`, each in the order of `columns`, and return how many there were; a generator is streamed.
 
     Columns left out get the table's own default. Values are what SQLAlchemy takes: dates, times, bytes, numbers, text, None.
-    Rows may bring their own `id`; PostgreSQL's sequence is then moved behind the largest. Constraints hold as for any insert.
+    Rows may bring their own `id`; PostgreSQL's sequence is then moved behind the largest, unless the numbers were taken from
+    it (`take_numbers`). Constraints hold as for any insert.
     """
     rest = {column.name: _default(column.default) for column in table.columns if column.default and column.name not in columns}
     names, tail = [*columns, *rest], tuple(rest.values())
     cursor = conn.connection.cursor()
     try:
-        write = _copy if conn.dialect.name == "postgresql" else _execute_many
-        return write(cursor, table, names, rows, tail)
+        if conn.dialect.name == "postgresql":
+            return _copy(cursor, table, names, rows, tail, move_sequence=move_sequence)
+        return _execute_many(cursor, table, names, rows, tail)
     finally:
         cursor.close()
 
@@ -65,7 +67,7 @@ def _with_text_dates(rows: Iterable[Row], tail: Row, dated: Sequence[int]) -> It
         yield out
 
 
-def _copy(cursor: Any, table: Table, names: Sequence[str], rows: Iterable[Row], tail: Row) -> int:
+def _copy(cursor: Any, table: Table, names: Sequence[str], rows: Iterable[Row], tail: Row, *, move_sequence: bool) -> int:
     """COPY; behind a wall, where PostgreSQL takes none, by way of a table of this transaction's own."""
     cursor.execute("SELECT row_security_active(%s)", (f'"{table.name}"',))
     is_walled, columns = cursor.fetchone()[0], _quoted(names)
@@ -78,10 +80,20 @@ def _copy(cursor: Any, table: Table, names: Sequence[str], rows: Iterable[Row], 
     if is_walled:
         cursor.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM arriving')  # noqa: S608
         cursor.execute("DROP TABLE arriving")
-    if "id" in names:
+    if "id" in names and move_sequence:
         sequence = f"""pg_get_serial_sequence('"{table.name}"', 'id')"""
         cursor.execute(f'SELECT setval({sequence}, max(id)) FROM "{table.name}" HAVING max(id) > 0')  # noqa: S608
     return written
+
+
+def take_numbers(conn: Connection, table: Table, count: int) -> range | list[int]:
+    """Numbers for `count` new rows of `table`; on SQLite they hold until somebody else inserts, so write before that."""
+    if conn.dialect.name == "postgresql":
+        sequence = f"""pg_get_serial_sequence('"{table.name}"', 'id')"""
+        drawn = text(f"SELECT nextval({sequence}) FROM generate_series(1, :count)")  # noqa: S608 - our own table's name
+        return list(conn.execute(drawn, {"count": count}).scalars())
+    last = conn.execute(select(func.max(table.c.id))).scalar() or 0
+    return range(last + 1, last + 1 + count)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ VERIFIED = 0.9
 MISSING = 0.03  # daily reports that never came
 LATE_MONTHLY, MISSING_TERM = 0.1, 0.08
 DAILY, TERM, MONTHLY, WRITTEN = "daily_report", "term_report", "monthly_ledger", "written_report"
+OFFICE = "教导处"  # who fills a return in
 REASONS = {"sick": "病假", "leave": "事假"}
 CALL_MINUTES = 75  # the longest that a class took to reach a family; half an hour is allowed (R020)
 
@@ -126,7 +127,9 @@ class Reports:
         """The return of last month, some of them late."""
         late = 6 if self.dice.chance(LATE_MONTHLY) else 0
         signed = datetime.combine(last.replace(day=26), time(16, 0)) + timedelta(days=late)
-        counts = {"expected": expected, "suspected": lost["suspected"], "dropped": lost["dropped"]}
+        away = lost["suspected"] + lost["dropped"]
+        counts = {"expected": expected, "present": expected - away, "truant": away, "returned": 0}
+        counts |= {"suspected": lost["suspected"], "dropped": lost["dropped"]}
         self._add(self.schools[school].code, MONTHLY, (last.replace(day=1), last), signed, **counts)
 
     def _of_term(self, school: int, expected: int) -> None:
@@ -147,5 +150,12 @@ class Reports:
     def _add(self, unit: str, duty: str, period: tuple[date, date], signed: datetime, **counts: int) -> int:
         begins, ends = period
         return self.world.book.add(
-            unit_report, unit_code=unit, duty=duty, period_from=begins, period_to=ends, submitted_at=signed, **counts
+            unit_report,
+            unit_code=unit,
+            duty=duty,
+            period_from=begins,
+            period_to=ends,
+            submitted_at=signed,
+            submitted_by=OFFICE,
+            **counts,
         )

@@ -1,21 +1,36 @@
-"""L1, the persuasion-and-return ledger: a row a case, a relapse a case of its own."""
+"""L1, the persuasion-and-return ledger, and L2, the roster of the suspected: a row a case, a relapse a case of its own."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import FromClause, select
 
 from data_access.import_context import ImportContext, KnownChild
+from data_access.import_identity import known_children
+from data_access.import_persons import find_person, first_name, last_helper, name_of
+from data_access.import_records import Record
 from data_access.import_result import Action
+from data_access.ledger_lines import put_line
+from data_access.ledger_says import say_reason, says_suspected
 from data_access.ledger_sheet import LedgerRow
-from data_access.schema import OPEN_END, assignment, case_event, case_file, child_place, notice, person, school
-from data_access.scoped import in_scope, on
-from data_access.writing import insert_row
-from domain.cases import CaseStatus, Outcome
+from data_access.schema import (
+    OPEN_END,
+    absence_day,
+    assignment,
+    case_event,
+    case_file,
+    case_interval,
+    child_place,
+    notice,
+    person,
+)
+from data_access.scoped import on
+from domain.cases import GRAVITY, CaseStatus, Outcome
 from domain.cell_words import Mark
 from domain.faults import Fault
-from domain.identifiers import CitizenId, RegistryNumber
+from domain.ledger_words import VERIFIED
 from domain.visits import DutyLine, DutyRole
 
 STATUSES = {
@@ -30,71 +45,64 @@ STATUSES = {
 }
 OUTCOMES = {"已转学": Outcome.TRANSFERRED, "送教": Outcome.HOME_TEACHING, "已返校": Outcome.FOLLOW_UP_PASSED}
 TEXTS = {"whereabouts": "whereabouts", "family": "family", "measures": "measures"}
+LENGTHS = {"whereabouts": 120}
 ROLES = {DutyLine.SCHOOL: DutyRole.CLASS_TEACHER, DutyLine.GOVERNMENT: DutyRole.TOWNSHIP_OFFICIAL}
+OF_CASE = (case_event, assignment, notice)
+# No table has these, or not as exactly: a month without a day, several reasons.
+BESIDE = ("persuade_count", "letter", "placement", "return_school", "helper", "persuaded_at", "drop_date", "reason")
 
 
-def find_child(context: ImportContext, row: LedgerRow) -> KnownChild | Fault:
-    """The child of a row: by registry number or ID, else the only one of that name in the school; never a guess."""
-    citizen, registry = row.values.get("id_no"), row.values.get("registry_no")
-    found = context.match_child(
-        citizen if isinstance(citizen, CitizenId) else None, registry if isinstance(registry, RegistryNumber) else None
-    )
-    if found is not None:
-        return found
-    code = context.find_school(row.values.get("school_code"), row.values.get("school"), None, None)
-    named = context.children_called(str(row.values.get("student_name")), None if isinstance(code, Fault) else code)
-    if len(named) == 1 and not citizen and not registry:
-        return named[0]
-    if len(named) > 1 and not citizen and not registry:
-        return Fault("import.name_twice", {"classes": "、".join(classes_of(context, named))})
-    return Fault("import.child_unknown")
+@dataclass(frozen=True)
+class _Told:
+    """What a row says of a case: its status, the columns of its file, and the days of its events."""
 
-
-def classes_of(context: ImportContext, children: Sequence[KnownChild]) -> list[str]:
-    """School and class of each child, so that a clerk can tell children of one name apart."""
-    place = child_place.c
-    query = select(school.c.name, place.entry_year, place.class_no).outerjoin(school, school.c.code == place.school_code)
-    found = []
-    for one in children:
-        at = context.conn.execute(
-            query.select_from(child_place).where(place.child_id == one.id, on(child_place, context.as_of))
-        ).first()
-        found.append(f"{at.name or '—'} {at.entry_year or ''}级{at.class_no or '—'}班" if at else "—")
-    return found
-
-
-def may_touch(context: ImportContext, known: KnownChild) -> bool:
-    """Whether the child stands inside the scope of the one who imports."""
-    place = select(child_place.c.child_id).where(child_place.c.child_id == known.id, in_scope(context.scope, child_place))
-    return context.conn.execute(place).first() is not None
+    status: CaseStatus
+    file: dict[str, Any]
+    events: tuple[tuple[date | None, str], ...] = ()
 
 
 def write_cases(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Action, int]]:
     """Apply the rows of L1 that stand. A row without a known child, without a return date where it says returned, or with a
     return before the absence is refused."""
-    context.load_children(
-        (_of(row, "id_no", CitizenId) for row in rows), (_of(row, "registry_no", RegistryNumber) for row in rows)
-    )
     applied = []
-    for row in rows:
+    for row, known in known_children(context, rows):
+        _check_dates(row)
         if row.faults:
             continue
-        known = find_child(context, row)
-        if isinstance(known, Fault):
-            row.refuse("student_name", known)
-            continue
-        if not may_touch(context, known):
-            row.refuse("student_name", Fault("import.out_of_scope"))
-        _check_dates(row)
-        if not row.faults:
-            case_id, action = _write_case(context, row, known)
-            applied.append((row, action, case_id))
+        case, action = _write_case(context, known, _told(row))
+        owners = _write_owners(context, row, case)
+        papers = _write_notice(context, row, case)
+        said = {"drop_date": (case["first_absent_on"] or case["opened_on"]).isoformat(), "reason": say_reason(case["reason"])}
+        said["helper"] = last_helper(context, known.id)
+        beside = put_line(context, row, f"case:{case['id']}", said, child_id=known.id, fields=BESIDE)
+        applied.append((row, _or_changed(action, owners or papers or beside), int(case["id"])))
+        if action is not Action.UNCHANGED or owners:
+            context.touched.add(known.id)
     return applied
 
 
-def _of(row: LedgerRow, field: str, kind: type) -> Any:
-    found = row.values.get(field)
-    return found if isinstance(found, kind) else None
+def write_suspected(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Action, int]]:
+    """Apply the rows of L2 that stand: the child's open case, or a new one, and the absence of its first day."""
+    applied = []
+    for row, known in known_children(context, rows):
+        day = row.values["first_absent"].earliest
+        status, branch = VERIFIED[str(row.values["verify"])]
+        told = {"first_absent_on": day, "opened_on": day, "branch": branch.value if branch else None}
+        told |= {"reason": _reason_of(row)} | _texts(row, {"whereabouts": "whereabouts", "action": "measures"})
+        case, action = _write_case(
+            context, known, _Told(status, {k: v for k, v in told.items() if v is not None}), joins_open=True
+        )
+        absence, noted = _write_absence(context, row, known.id, day, is_new=action is Action.NEW)
+        said = says_suspected(case, absence)
+        beside = put_line(context, row, f"suspected:{case['id']}", said, child_id=known.id)
+        applied.append((row, _or_changed(action, noted or beside), int(case["id"])))
+        if action is not Action.UNCHANGED:
+            context.touched.add(known.id)
+    return applied
+
+
+def _or_changed(action: Action, changed: bool) -> Action:
+    return Action.CHANGED if action is Action.UNCHANGED and changed else action
 
 
 def _check_dates(row: LedgerRow) -> None:
@@ -105,64 +113,39 @@ def _check_dates(row: LedgerRow) -> None:
         row.refuse("return_date", Fault("import.return_before_drop"))
 
 
-def _write_case(context: ImportContext, row: LedgerRow, known: KnownChild) -> tuple[int, Action]:
-    told = _told(row)
-    old = _same_case(context, row, known, told["first_absent_on"])
-    if old is not None and _unchanged(context, old, told, row):
-        return int(old.id), Action.UNCHANGED
-    context.touched.add(known.id)
-    if old is None:
-        place = context.conn.execute(
-            select(child_place.c.school_code, child_place.c.stage).where(
-                child_place.c.child_id == known.id, on(child_place, told["opened_on"])
-            )
-        ).first()
-        earlier = context.conn.execute(select(func.max(case_file.c.id)).where(case_file.c.child_id == known.id)).scalar()
-        count = context.conn.execute(
-            select(func.count()).select_from(case_file).where(case_file.c.child_id == known.id)
-        ).scalar_one()
-        values = {**told, "child_id": known.id, "batch_id": context.batch_id, "relapse_of": earlier, "relapse_count": count}
-        values |= {"school_code": place.school_code, "stage": place.stage} if place else {}
-        case_id = insert_row(context.conn, case_file, **values)
-        _close_before(context, earlier, told["opened_on"])
-    else:
-        case_id = int(old.id)
-        context.conn.execute(
-            update(case_file).where(case_file.c.id == case_id).values({k: v for k, v in told.items() if k != "opened_on"})
-        )
-    _write_events(context, row, case_id, told)
-    _write_owners(context, row, case_id, told)
-    _write_notice(context, row, case_id)
-    return case_id, Action.NEW if old is None else Action.CHANGED
+def _reason_of(row: LedgerRow) -> str | None:
+    reasons = row.values.get("reason") or ()
+    return reasons[0].value if reasons else None
 
 
-def _close_before(context: ImportContext, earlier: int | None, day: date) -> None:
-    """A relapse closes the case before it: a child has one open case at most."""
-    if earlier is None:
-        return
-    still_open = (case_file.c.id == earlier) & case_file.c.closed_on.is_(None)
-    closed = context.conn.execute(update(case_file).where(still_open).values(closed_on=day, outcome=Outcome.RELAPSED.value))
-    if closed.rowcount:
-        _add_event(context, earlier, day, CaseStatus.CLOSED.value)
+def _texts(row: LedgerRow, fields: dict[str, str]) -> dict[str, str]:
+    found = {column: str(row.values[field]) for field, column in fields.items() if field in row.values}
+    return {column: text[: LENGTHS.get(column, len(text))] for column, text in found.items()}
 
 
-def _told(row: LedgerRow) -> dict[str, Any]:
+def _told(row: LedgerRow) -> _Told:
     values = row.values
     dropped = values["drop_date"].earliest
     reported = getattr(values.get("reported_at"), "exact", None)
-    reasons = values.get("reason") or ()
+    status = STATUSES[str(values["status"])]
     told: dict[str, Any] = {
-        "case_no": str(values["case_no"]) if "case_no" in values else None,
+        "case_no": str(values["case_no"])[:40] if "case_no" in values else None,
         "first_absent_on": dropped,
         "opened_on": min(dropped, reported) if reported else dropped,
-        "reason": reasons[0].value if reasons else None,
+        "reason": _reason_of(row),
+        **_texts(row, TEXTS),
     }
-    told |= {column: str(values[field]) for field, column in TEXTS.items() if field in values}
     closed = _closed_on(row)
     if closed:
-        outcome = OUTCOMES.get(str(values["status"]), Outcome.EXPLAINED)
-        told |= {"closed_on": closed, "outcome": outcome.value}
-    return {name: value for name, value in told.items() if value is not None}
+        told |= {"closed_on": closed, "outcome": OUTCOMES.get(str(values["status"]), Outcome.EXPLAINED).value}
+    returned = getattr(values.get("return_date"), "latest", None)
+    events = (
+        (returned, CaseStatus.RETURNED.value),
+        (closed, CaseStatus.CLOSED.value),
+        (reported, "reported_bureau"),
+        (getattr(values.get("reported_town_at"), "exact", None), "reported_township"),
+    )
+    return _Told(status, {name: value for name, value in told.items() if value is not None}, events)
 
 
 def _closed_on(row: LedgerRow) -> date | None:
@@ -175,123 +158,148 @@ def _closed_on(row: LedgerRow) -> date | None:
     return next((day.latest for day in dates if day is not None), None)
 
 
-def _same_case(context: ImportContext, row: LedgerRow, known: KnownChild, dropped: date) -> Any:
-    """The case a row already is: the child's case of the same first day, else its open one under the same number."""
-    files = select(case_file).where(case_file.c.child_id == known.id)
-    same_day = context.conn.execute(files.where(case_file.c.first_absent_on == dropped)).first()
-    if same_day is not None or "case_no" not in row.values:
-        return same_day
-    return context.conn.execute(
-        files.where(case_file.c.case_no == str(row.values["case_no"]), case_file.c.closed_on.is_(None))
+def _write_case(context: ImportContext, known: KnownChild, told: _Told, *, joins_open: bool = False) -> tuple[Record, Action]:
+    """The case made or brought to what the row says; `joins_open`: any open case of the child is the row's."""
+    old = _same_case(context, known, told, joins_open=joins_open)
+    if old is not None:
+        said = old["first_absent_on"] or old["opened_on"]
+        kept = {"opened_on"} | ({"first_absent_on"} if joins_open or told.file["first_absent_on"] == said else set())
+        if old["case_no"] is None and told.file.get("case_no") == str(old["id"]):
+            kept.add("case_no")  # our own number, as an export without another writes it
+        changed = context.records.change(case_file, old, **{k: v for k, v in told.file.items() if k not in kept})
+        changed |= _write_events(context, old, told)
+        return old, Action.CHANGED if changed else Action.UNCHANGED
+    case = _open_case(context, known, told)
+    _write_events(context, case, told)
+    return case, Action.NEW
+
+
+def _open_case(context: ImportContext, known: KnownChild, told: _Told) -> Record:
+    opened = told.file["opened_on"]
+    place = context.conn.execute(
+        select(child_place.c.school_code, child_place.c.stage).where(child_place.c.child_id == known.id, on(child_place, opened))
     ).first()
+    earlier = max(context.records.of(case_file, known.id), key=lambda one: int(one["id"]), default=None)
+    values = {**told.file, "child_id": known.id, "relapse_count": len(context.records.of(case_file, known.id))}
+    values |= {"relapse_of": earlier["id"]} if earlier else {}
+    values |= {"school_code": place.school_code, "stage": place.stage} if place else {}
+    case = context.records.add(case_file, **values)
+    context.records.hold_new(OF_CASE, int(case["id"]))
+    if earlier is not None and earlier["closed_on"] is None:  # a child has one open case at most
+        context.records.change(case_file, earlier, closed_on=opened, outcome=Outcome.RELAPSED.value)
+        _add_event(context, earlier, opened, CaseStatus.CLOSED.value)
+    return case
 
 
-def _unchanged(context: ImportContext, old: Any, told: dict[str, Any], row: LedgerRow) -> bool:
-    if any(getattr(old, name) != value for name, value in told.items() if name != "opened_on"):
+def _same_case(context: ImportContext, known: KnownChild, told: _Told, *, joins_open: bool) -> Record | None:
+    """The case a row already is: the child's case of the same first day, else its open one under the same number."""
+    files = context.records.of(case_file, known.id)
+    for one in files:
+        if (one["first_absent_on"] or one["opened_on"]) == told.file["first_absent_on"]:
+            return one
+    still_open = [one for one in files if one["closed_on"] is None]
+    if joins_open and still_open:
+        return still_open[-1]
+    number = told.file.get("case_no")
+    return next((one for one in still_open if number and one["case_no"] == number), None)
+
+
+def _write_events(context: ImportContext, case: Record, told: _Told) -> bool:
+    first = CaseStatus.AT_RISK if told.status in (CaseStatus.RETURNED, CaseStatus.CLOSED) else told.status
+    standing = _standing(context, case).status
+    known = {one["kind"] for one in context.records.of(case_event, int(case["id"]))} | {standing}
+    if standing in GRAVITY and GRAVITY.get(first, 0) < GRAVITY[CaseStatus(standing)]:
+        known.add(first.value)  # a roster of the suspected takes nothing back
+    steps = list(told.events)
+    begun = bool(known & {status.value for status in CaseStatus})
+    if not begun or (first.value not in known and told.status is first and case["closed_on"] is None):
+        steps.insert(0, (told.file["opened_on"] if not begun else context.as_of, first.value))
+    added = [_add_event(context, case, day, kind) for day, kind in steps if day]
+    return any(added)
+
+
+class _Standing(NamedTuple):
+    """What a case is on the import's day, and who answers for it, by the rules."""
+
+    status: str | None = None
+    school: str | None = None
+    government: str | None = None
+
+
+def _standing(context: ImportContext, case: Record) -> _Standing:
+    if case["batch_id"] == context.batch_id:
+        return _Standing()
+    owners = [person.alias(line.value) for line in DutyLine]
+    query = select(case_interval.c.status, *(owner.c.name for owner in owners)).where(
+        case_interval.c.case_id == case["id"], on(case_interval, context.as_of)
+    )
+    columns = (case_interval.c.school_owner_id, case_interval.c.government_owner_id)
+    joined: FromClause = case_interval
+    for owner, column in zip(owners, columns, strict=True):
+        joined = joined.outerjoin(owner, owner.c.id == column)
+    row = context.conn.execute(query.select_from(joined)).first()
+    return _Standing(*row) if row else _Standing()
+
+
+def _add_event(context: ImportContext, case: Record, day: date, kind: str) -> bool:
+    case_id = int(case["id"])
+    if kind == CaseStatus.CLOSED.value and case["closed_on"] is not None and case["batch_id"] != context.batch_id:
+        day = case["closed_on"]
+    if any(one["kind"] == kind for one in context.records.of(case_event, case_id)):
         return False
-    kinds = set(context.conn.execute(select(case_event.c.kind).where(case_event.c.case_id == old.id)).scalars())
-    return STATUSES[str(row.values["status"])].value in kinds or old.closed_on is not None
+    context.records.add(case_event, case_id=case_id, on_date=day, kind=kind, actor=context.scope.user, evidence="ledger")
+    return True
 
 
-def _write_events(context: ImportContext, row: LedgerRow, case_id: int, told: dict[str, Any]) -> None:
-    status = STATUSES[str(row.values["status"])]
-    returned = getattr(row.values.get("return_date"), "latest", None)
-    first = CaseStatus.AT_RISK if status in (CaseStatus.RETURNED, CaseStatus.CLOSED) else status
-    _add_event(context, case_id, told["opened_on"], first.value)
-    if returned:
-        _add_event(context, case_id, returned, CaseStatus.RETURNED.value)
-    if "closed_on" in told:
-        _add_event(context, case_id, told["closed_on"], CaseStatus.CLOSED.value)
-    for field, kind in (("reported_at", "reported_bureau"), ("reported_town_at", "reported_township")):
-        day = getattr(row.values.get(field), "exact", None)
-        if day:
-            _add_event(context, case_id, day, kind)
+def _write_absence(
+    context: ImportContext, row: LedgerRow, child_id: int, day: date, *, is_new: bool
+) -> tuple[Record | None, bool]:
+    """The absence of the first day, where the row says something of it or the case is new."""
+    contact = row.values.get("contact_at")
+    told: dict[str, Any] = {"contacted_at": contact.moment} if contact is not None and contact.moment else {}
+    if str(row.values["verify"]) == "病假":
+        told["state"] = "sick"
+    noted = next((one for one in context.records.of(absence_day, child_id) if one["on_date"] == day), None)
+    if not told and not is_new:
+        return noted, False
+    if noted is None:
+        told.setdefault("state", "truant")
+    return context.records.put(absence_day, child_id, {"on_date": day}, told)
 
 
-def _add_event(context: ImportContext, case_id: int, day: date, kind: str) -> None:
-    same = select(case_event.c.id).where(case_event.c.case_id == case_id, case_event.c.kind == kind)
-    if context.conn.execute(same).first() is None:
-        values = {
-            "case_id": case_id,
-            "on_date": day,
-            "kind": kind,
-            "actor": context.scope.user,
-            "evidence": "L1",
-            "batch_id": context.batch_id,
-        }
-        context.conn.execute(insert(case_event).values(values))
-
-
-def _write_owners(context: ImportContext, row: LedgerRow, case_id: int, told: dict[str, Any]) -> None:
+def _write_owners(context: ImportContext, row: LedgerRow, case: Record) -> bool:
+    changed, standing = False, _standing(context, case)
     for field, line in (("persuaders", DutyLine.SCHOOL), ("gov_owner", DutyLine.GOVERNMENT)):
-        name = _first_name(str(row.values.get(field) or ""))
+        name = first_name(str(row.values.get(field) or ""))
         if not name:
             continue
-        owner = _person(context, name, ROLES[line], case_id)
-        mine = (assignment.c.case_id == case_id) & (assignment.c.line == line.value) & (assignment.c.valid_to == OPEN_END)
-        current = context.conn.execute(select(assignment).where(mine)).first()
-        if current is not None and current.person_id == owner:
+        spells = context.records.of(assignment, int(case["id"]))
+        current = next((one for one in spells if one["line"] == line.value and one["valid_to"] == OPEN_END), None)
+        stands = name_of(context, int(current["person_id"])) if current is not None else getattr(standing, line.value)
+        if stands == name:
             continue
+        at = {"school_code": case["school_code"]} if line is DutyLine.SCHOOL else {"area_code": _town_of(context, case)}
+        owner = find_person(context, name, ROLES[line], **at)
         if current is not None:
-            context.conn.execute(
-                update(assignment).where(assignment.c.id == current.id).values(valid_to=max(context.as_of, current.valid_from))
-            )
-        values = {
-            "case_id": case_id,
-            "line": line.value,
-            "person_id": owner,
-            "role": ROLES[line].value,
-            "assigned_by": context.scope.user,
-            "valid_from": context.as_of if current is not None else told["opened_on"],
-            "valid_to": OPEN_END,
-            "batch_id": context.batch_id,
-        }
-        context.conn.execute(insert(assignment).values(values))
+            context.records.change(assignment, current, valid_to=max(context.as_of, current["valid_from"]))
+        values = {"line": line.value, "person_id": owner, "role": ROLES[line].value, "assigned_by": context.scope.user}
+        begins = context.as_of if current is not None else case["opened_on"]
+        context.records.add(assignment, case_id=case["id"], **values, valid_from=begins, valid_to=OPEN_END)
+        changed = True
+    return changed
 
 
-def _first_name(text: str) -> str:
-    for sign in "、,，;；/ \n":
-        text = text.split(sign, maxsplit=1)[0] if text.split(sign, maxsplit=1)[0] else text
-    return text.strip()
+def _town_of(context: ImportContext, case: Record) -> str:
+    return context.town_of_school(case["school_code"]) if case["school_code"] else context.county
 
 
-def _person(context: ImportContext, name: str, role: DutyRole, case_id: int) -> int:
-    unit = context.conn.execute(select(case_file.c.school_code).where(case_file.c.id == case_id)).scalar()
-    at = (
-        {"school_code": unit}
-        if role.line is DutyLine.SCHOOL
-        else {"area_code": context.town_of_school(unit) if unit else context.county}
-    )
-    same = select(person.c.id).where(
-        person.c.name == name, person.c.county_code == context.county, *(person.c[key] == value for key, value in at.items())
-    )
-    found = context.conn.execute(same.order_by(person.c.id)).scalar()
-    if found:
-        return int(found)
-    values = {
-        **at,
-        "name": name,
-        "role": role.value,
-        "county_code": context.county,
-        "valid_from": context.as_of,
-        "batch_id": context.batch_id,
-    }
-    return insert_row(context.conn, person, **values)
-
-
-def _write_notice(context: ImportContext, row: LedgerRow, case_id: int) -> None:
+def _write_notice(context: ImportContext, row: LedgerRow, case: Record) -> bool:
     mark = row.values.get("notice_no")
     if not isinstance(mark, Mark) or not mark.present:
-        return
+        return False
+    if any(one["kind"] == "return_notice" for one in context.records.of(notice, int(case["id"]))):
+        return False
     day = mark.on.latest if mark.on else context.as_of
-    month = f"{day:%Y-%m}"
-    same = select(notice.c.id).where(notice.c.case_id == case_id, notice.c.kind == "return_notice")
-    if context.conn.execute(same).first() is None:
-        values = {
-            "case_id": case_id,
-            "kind": "return_notice",
-            "number": mark.note or f"{case_id}",
-            "month": month,
-            "issued_on": day,
-        }
-        context.conn.execute(insert(notice).values({**values, "batch_id": context.batch_id}))
+    values = {"kind": "return_notice", "number": (mark.note or str(case["id"]))[:60], "month": f"{day:%Y-%m}", "issued_on": day}
+    context.records.add(notice, case_id=case["id"], **values)
+    return True

@@ -5,15 +5,21 @@ from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from data_access import audit
+from data_access.bulk import copy_rows
 from data_access.derive import Touched
-from data_access.import_cases import write_cases
+from data_access.import_care import write_home_teaching, write_placements, write_relocated
+from data_access.import_cases import write_cases, write_suspected
 from data_access.import_context import ImportContext, county_of
+from data_access.import_left_behind import write_civil, write_left_behind
+from data_access.import_moves import write_hosted, write_movements
 from data_access.import_pupils import write_pupils
 from data_access.import_result import Action, ImportResult
-from data_access.import_visits import write_visits
+from data_access.import_survey import write_survey
+from data_access.import_units import write_inspections, write_notices, write_reports, write_retention, write_villages
+from data_access.import_visits import write_persuasions, write_visits
 from data_access.ledger_sheet import LedgerRow, LedgerSheet, read_ledger_sheets, read_rows
 from data_access.schema import import_batch, import_problem, import_row
 from data_access.secrets import Cipher
@@ -25,8 +31,26 @@ from domain.ledgers import Ledger
 from domain.scope import Scope, Write
 
 Writer = Callable[[ImportContext, Sequence[LedgerRow]], list[tuple[LedgerRow, Action, int]]]
-WRITERS: dict[str, Writer] = {"L0": write_pupils, "L1": write_cases, "L9": write_visits}
-TABLE_OF = {"L0": "child", "L1": "case_file", "L9": "home_visit"}
+WRITERS: dict[str, tuple[Writer, str]] = {  # what applies the rows of each ledger, and the table of the records it answers
+    "L0": (write_pupils, "child"),
+    "L1": (write_cases, "case_file"),
+    "L2": (write_suspected, "case_file"),
+    "L3": (write_home_teaching, "placement"),
+    "L4": (write_relocated, "group_spell"),
+    "L5": (write_placements, "placement"),
+    "L6": (write_civil, "group_spell"),
+    "L7": (write_left_behind, "group_spell"),
+    "L8": (write_movements, "movement_event"),
+    "L9": (write_visits, "home_visit"),
+    "L10": (write_persuasions, "persuasion"),
+    "L11": (write_notices, "notice"),
+    "L12": (write_inspections, "inspection_item"),
+    "L13": (write_reports, "unit_report"),
+    "L14": (write_hosted, "movement_event"),
+    "L15": (write_villages, "village_return"),
+    "L16": (write_retention, "retention_return"),
+    "L17": (write_survey, "survey_entry"),
+}
 MOST_NOTES = 20
 
 
@@ -61,8 +85,6 @@ def import_file(
     result.notes += workbook.notes
     if not sheets:
         return result
-    if code not in WRITERS:
-        raise ProblemError("import.ledger_not_yet", code=code)
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     try:
@@ -97,7 +119,8 @@ def _write_all(
         batch_id = _begin(conn, scope, county, result, as_of, digest, school)
         context = ImportContext(conn, scope, cipher, county, as_of, batch_id, school)
         rows = [row for one in sheets for row in read_rows(one, as_of)]
-        applied = WRITERS[result.ledger](context, rows)
+        applied = WRITERS[result.ledger][0](context, rows)
+        context.records.flush()
         _account(conn, result, rows, applied, batch_id)
         result.notes += context.notes[:MOST_NOTES]
         if strict and result.refused:
@@ -152,7 +175,7 @@ def _account(
                 "batch_id": batch_id,
                 "sheet": row.sheet.sheet.name[:80],
                 "row_no": row.number,
-                "table_name": TABLE_OF[result.ledger],
+                "table_name": WRITERS[result.ledger][1],
                 "record_id": record,
                 "action": action.value,
             }
@@ -170,9 +193,8 @@ def _account(
                     "code": problem.fault.code,
                 }
             )
-    if kept:
-        conn.execute(insert(import_row), kept)
-    if faults:
-        conn.execute(insert(import_problem), faults)
+    for table, found in ((import_row, kept), (import_problem, faults)):
+        if found:
+            copy_rows(conn, table, tuple(found[0]), (tuple(one.values()) for one in found))
     numbers = {"rows_read": len(rows), "rows_accepted": result.accepted, "rows_refused": result.refused}
     conn.execute(update(import_batch).where(import_batch.c.id == batch_id).values(numbers))

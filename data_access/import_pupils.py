@@ -1,60 +1,39 @@
 """L0, the registry: children, guardians, where they live, where they learn, which groups they are in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import func, select
 
 from data_access.import_context import ImportContext, KnownChild
-from data_access.import_result import Action
-from data_access.ledger_sheet import LedgerRow
-from data_access.schema import (
-    OPEN_END,
-    child,
-    enrolment_spell,
-    group_spell,
-    guardian,
-    import_batch,
-    movement_event,
-    residence_spell,
+from data_access.import_identity import (
+    OF_CHILD,
+    birth_of,
+    check_identity,
+    citizen_of,
+    load_numbers,
+    registry_of,
+    write_child,
+    write_guardian,
+    write_home,
 )
-from data_access.writing import insert_row
-from domain.areas import AreaCode
+from data_access.import_records import Record
+from data_access.import_result import Action
+from data_access.ledger_lines import put_line
+from data_access.ledger_sheet import LedgerRow
+from data_access.schema import OPEN_END, enrolment_spell, group_spell, import_batch, ledger_line, movement_event
 from domain.faults import Fault
-from domain.grades import Stage, entry_year_of, grades_of, parse_class, school_age_from, school_age_to, stage_of
+from domain.grades import Stage, entry_year_of, grades_of, parse_class, stage_of
 from domain.groups import Group
-from domain.identifiers import CitizenId, RegistryNumber, id_contradictions, registry_contradiction
 from domain.movements import Movement
 from domain.school_year import school_year_of
 
 ENROLLED = frozenset({"在籍在校", "在籍不在校", "休学"})
 LEFT = {"转出": Movement.TRANSFER_OUT, "死亡": Movement.DEATH}
 DETAILS = {"单亲留守": "one_parent", "双亲留守": "two_parents", "留守": None}
-RELATIONS = (
-    ("外祖", "maternal_grandparent"),
-    ("外公", "maternal_grandparent"),
-    ("外婆", "maternal_grandparent"),
-    ("祖", "grandparent"),
-    ("爷", "grandparent"),
-    ("奶", "grandparent"),
-    ("父", "father"),
-    ("爸", "father"),
-    ("母", "mother"),
-    ("妈", "mother"),
-)
+BESIDE = ("registry_aux", "origin", "inclusive", "enrol_ym")  # kept as they came: no rule of the tables needs them
 BOARDING = {"走读": False, "住校": True, "借宿": True}
-
-
-def check_pupil(row: LedgerRow) -> None:
-    """The contradictions inside one row: number against birth date and sex, registry number against ID, a missing number."""
-    citizen, registry = row.values.get("id_no"), row.values.get("registry_no")
-    if isinstance(citizen, CitizenId):
-        birth = row.values.get("birth_date")
-        for fault in id_contradictions(citizen, getattr(birth, "exact", None), row.values.get("sex")):
-            row.refuse("birth_date" if "birth" in fault.code else "sex", fault)
-        if isinstance(registry, RegistryNumber) and (contradiction := registry_contradiction(registry, citizen)):
-            row.refuse("registry_no", contradiction)
 
 
 def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Action, int]]:
@@ -64,22 +43,25 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
     dated from its as-of day, unless the row's 入学年月 says otherwise.
     """
     for row in rows:
-        check_pupil(row)
-    context.load_children((_citizen(row) for row in rows), (_registry(row) for row in rows))
-    pupils = _Pupils(context)
+        check_identity(row)
+    load_numbers(context, rows)
+    matches = _Matches(context, rows)
+    pupils = _Pupils(context, rows)
     seen: dict[int, LedgerRow] = {}
     applied = []
     for row in rows:
         if row.faults:
             continue
-        school_code = _school(context, row)
-        known = context.match_child(_citizen(row), _registry(row))
+        school_code = school_of(context, row)
+        known = matches.of(row, school_code)
         if isinstance(school_code, Fault):
             row.refuse("school_code" if "school_code" in row.values else "school", school_code)
         if isinstance(known, Fault):
             row.refuse("id_no", known)
-        if known is not None and not isinstance(known, Fault) and known.id in seen:
+        if isinstance(known, KnownChild) and known.id in seen:
             row.refuse("id_no", Fault("import.row_twice", {"row": seen[known.id].number}))
+            if seen[known.id].values.get("school") != row.values.get("school"):
+                context.doubt(row, "two_schools", known.id, school_code=None if isinstance(school_code, Fault) else school_code)
         if row.faults or isinstance(school_code, Fault) or isinstance(known, Fault):
             continue
         child_id, action = pupils.write(row, school_code, known)
@@ -88,14 +70,40 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
     return applied
 
 
-def _citizen(row: LedgerRow) -> CitizenId | None:
-    found = row.values.get("id_no")
-    return found if isinstance(found, CitizenId) else None
+class _Matches:
+    """Which known child each row is: by registry number, by ID, then by name, birth and school."""
 
+    def __init__(self, context: ImportContext, rows: Sequence[LedgerRow]) -> None:
+        self.context = context
+        strangers = [row for row in rows if not row.faults and not context.children_of(citizen_of(row), registry_of(row))]
+        self.named = context.known_names(str(row.values["student_name"]) for row in strangers)
+        alike = [one.id for named in self.named.values() for one in named]
+        context.records.load(enrolment_spell, alike)
 
-def _registry(row: LedgerRow) -> RegistryNumber | None:
-    found = row.values.get("registry_no")
-    return found if isinstance(found, RegistryNumber) else None
+    def of(self, row: LedgerRow, school_code: str | Fault) -> KnownChild | Fault | None:
+        """The child; None for a new one; a Fault when the numbers disagree or a person must decide (listed in the queue)."""
+        context = self.context
+        known = context.match_child(citizen_of(row), registry_of(row))
+        if isinstance(known, Fault):
+            context.doubt(row, "two_children", *context.children_of(citizen_of(row), registry_of(row)))
+        if known is not None:
+            return known
+        birth = birth_of(row)
+        for one in self.named.get(str(row.values["student_name"]), ()):
+            if birth is None or one.birth_date != birth:
+                continue
+            here = any(spell["school_code"] == school_code for spell in context.records.of(enrolment_spell, one.id))
+            numberless = one.id_mac is None and one.registry_mac is None
+            if here and numberless:
+                return one
+            if here or numberless:
+                decided = context.decision(row, "same_name", one.id)
+                if decided == "same":
+                    return one
+                if decided is None:
+                    context.doubt(row, "same_name", one.id, school_code=None if isinstance(school_code, Fault) else school_code)
+                    return Fault("import.doubtful")
+        return None
 
 
 def _grade(row: LedgerRow, school_year: int) -> int | None:
@@ -106,138 +114,68 @@ def _grade(row: LedgerRow, school_year: int) -> int | None:
     return next((grade for stage in stages if (grade := named.grade_in(school_year, stage)) is not None), None)
 
 
-def _school(context: ImportContext, row: LedgerRow) -> str | Fault:
+def school_of(context: ImportContext, row: LedgerRow) -> str | Fault:
+    """The school the row names; one with an official code may be new."""
     grade = _grade(row, school_year_of(context.as_of))
     town = row.values.get("township")
     return context.find_school(row.values.get("school_code"), row.values.get("school"), town, stage_of(grade) if grade else None)
 
 
+def enrolment_told(context: ImportContext, row: LedgerRow, school_code: str) -> dict[str, Any] | None:
+    """The columns of an enrolment that the row's grade, class and boarding say; None without a grade of compulsory school."""
+    school_year = school_year_of(context.as_of)
+    grade = _grade(row, school_year)
+    if grade is None:
+        return None
+    stage = Stage.SPECIAL if context.is_special(school_code) else stage_of(grade)
+    context.teach_stage(school_code, stage)
+    entry_year = entry_year_of(grade, stage, school_year)
+    told: dict[str, Any] = {"school_code": school_code, "stage": stage.value, "entry_year": entry_year}
+    told["graduates_on"] = date(entry_year + len(grades_of(stage)), 9, 1)
+    number = _class_number(row)
+    told |= {"class_no": number} if number else {}
+    boarding = BOARDING.get(str(row.values.get("attend_mode")))
+    return told | ({"boarding": boarding} if boarding is not None else {})
+
+
 class _Pupils:
     """Writes pupils one by one, closing what ended and opening what began."""
 
-    def __init__(self, context: ImportContext) -> None:
-        self.context = context
-        self.conn, self.as_of = context.conn, context.as_of
+    def __init__(self, context: ImportContext, rows: Sequence[LedgerRow]) -> None:
+        self.context, self.records = context, context.records
+        self.as_of = context.as_of
         self.school_year = school_year_of(context.as_of)
         self.opened = date(self.school_year, 9, 1)
         self._started: dict[str, date] = {}
+        known = {child_id for row in rows for child_id in context.children_of(citizen_of(row), registry_of(row))}
+        for table in (*OF_CHILD, ledger_line):
+            self.records.load(table, known)
+        schools = {str(code) for row in rows if not row.faults and isinstance(code := school_of(context, row), str)}
+        self._listed_schools = schools
 
     def write(self, row: LedgerRow, school_code: str, known: KnownChild | None) -> tuple[int, Action]:
         """Insert or change one child; returns its number and what happened."""
-        child_id, changed = self._write_child(row, known)
-        changed |= self._write_guardian(row, child_id)
-        changed |= self._write_residence(row, child_id, school_code)
+        record, changed = write_child(self.context, row, known)
+        child_id = int(record["id"])
+        begins = self._first_day(school_code)
+        changed |= write_guardian(self.context, row, child_id, self.opened)
+        changed |= write_home(self.context, row, child_id, school_code, begins)
         changed |= self._write_enrolment(row, child_id, school_code)
-        changed |= self._write_groups(row, child_id, school_code)
+        changed |= self._write_groups(row, child_id, begins)
+        changed |= put_line(self.context, row, f"child:{child_id}", {}, child_id=child_id, fields=BESIDE)
         if changed:
             self.context.touched.add(child_id)
         return child_id, Action.NEW if known is None else Action.CHANGED if changed else Action.UNCHANGED
 
-    # --- the child ------------------------------------------------------------------------------------------------------
-
-    def _write_child(self, row: LedgerRow, known: KnownChild | None) -> tuple[int, bool]:
-        cipher, citizen, registry = self.context.cipher, _citizen(row), _registry(row)
-        birth = getattr(row.values.get("birth_date"), "exact", None) or (
-            citizen.birth if citizen else registry.birth if registry else None
-        )
-        told: dict[str, Any] = {
-            "name": row.values.get("student_name"),
-            "sex": getattr(row.values.get("sex"), "value", None),
-            "ethnicity": row.values.get("ethnicity"),
-            "health": row.values.get("health"),
-            "remark": row.values.get("remark"),
-            "id_mac": cipher.mac(citizen.text if citizen else None),
-            "registry_mac": cipher.mac(registry.text if registry else None),
-            "birth_date": birth,
-        }
-        told = {name: value for name, value in told.items() if value is not None}
-        old = self.conn.execute(select(child).where(child.c.id == known.id)).one() if known else None
-        changed = {name: value for name, value in told.items() if old is None or getattr(old, name) != value}
-        if "id_mac" in changed and citizen:
-            changed["id_no"] = cipher.seal(citizen.text)
-        if "registry_mac" in changed and registry:
-            changed["registry_no"] = cipher.seal(registry.text)
-        if "birth_date" in changed and birth:
-            sixteen = school_age_sixteen(birth)
-            changed |= {"school_age_from": school_age_from(birth), "school_age_to": school_age_to(birth), "sixteen_on": sixteen}
-        if old is None:
-            values = {**changed, "county_code": self.context.county, "batch_id": self.context.batch_id}
-            child_id = insert_row(self.conn, child, **values)
-        else:
-            child_id = old.id
-            if changed:
-                self.conn.execute(update(child).where(child.c.id == child_id).values(changed))
-        self.context.remember(
-            KnownChild(child_id, str(told.get("name", "")), birth, told.get("id_mac"), told.get("registry_mac"))
-        )
-        return child_id, bool(changed)
-
-    def _write_guardian(self, row: LedgerRow, child_id: int) -> bool:
-        name = row.values.get("guardian")
-        if name is None:
-            return False
-        phone = row.values.get("guardian_phone")
-        relation = _relation(str(row.values.get("guardian_rel") or ""))
-        told = {"name": name, "relation": relation, "phone_mac": self.context.cipher.mac(str(phone) if phone else None)}
-        told = {key: value for key, value in told.items() if value is not None}
-        extra = {"phone": self.context.cipher.seal(str(phone))} if phone else {}
-        return self._replace(guardian, child_id, told, extra | {"is_carer": True}, guardian.c.is_carer)
-
-    def _write_residence(self, row: LedgerRow, child_id: int, school_code: str) -> bool:
-        context, written = self.context, row.values.get("village")
-        town = context.find_town(row.values.get("township")) or context.town_of_school(school_code)
-        address, hukou = row.values.get("home_addr"), row.values.get("hukou_addr")
-        written_or_none = written or address
-        home = context.find_village(written_or_none, town)
-        registered = context.find_village(hukou, town) if hukou else home
-        text = written.code if isinstance(written, AreaCode) else str(written_or_none) if written_or_none else None
-        if home is None and text:
-            context.notes.append(Fault("import.village_unlocated", {"row": row.number}))
-        told = {"home_code": home, "registered_code": registered, "home_text": None if home else text}
-        known = {key: value for key, value in told.items() if value is not None}
-        extra = {"home_text": text} | ({"address": context.cipher.seal(str(address))} if address else {})
-        return self._replace(residence_spell, child_id, known, extra, starts=self._first_day(school_code, child_id))
-
-    def _replace(
-        self,
-        table: Table,
-        child_id: int,
-        told: Mapping[str, Any],
-        extra: Mapping[str, Any],
-        where: Any = None,
-        starts: date | None = None,
-    ) -> bool:
-        """Close the open spell and begin another when what is told differs; the spell begun that very day is mended in place."""
-        open_now = select(table).where(table.c.child_id == child_id, table.c.valid_to == OPEN_END)
-        old = self.conn.execute((open_now if where is None else open_now.where(where)).order_by(table.c.id.desc())).first()
-        if old is not None and all(getattr(old, name) == value for name, value in told.items()):
-            return False
-        if old is not None and old.valid_from >= self.as_of:
-            self.conn.execute(update(table).where(table.c.id == old.id).values({**told, **extra}))
-            return True
-        if old is not None:
-            self.conn.execute(update(table).where(table.c.id == old.id).values(valid_to=self.as_of))
-        begins = self.as_of if old is not None else min(starts or self.opened, self.as_of)
-        values = {
-            **told,
-            **extra,
-            "child_id": child_id,
-            "valid_from": begins,
-            "valid_to": OPEN_END,
-            "batch_id": self.context.batch_id,
-        }
-        self.conn.execute(insert(table).values(values))
-        return True
-
     # --- schooling ------------------------------------------------------------------------------------------------------
 
-    def _first_day(self, school_code: str, child_id: int) -> date:
+    def _first_day(self, school_code: str) -> date:
         """From when a child of this import is known: the year's start on a school's first registry of the year, else as-of."""
         if school_code not in self._started:
             earlier = select(func.min(import_batch.c.as_of)).join(
                 enrolment_spell, enrolment_spell.c.batch_id == import_batch.c.id
             )
-            found = self.conn.execute(
+            found = self.context.conn.execute(
                 earlier.where(
                     enrolment_spell.c.school_code == school_code,
                     import_batch.c.ledger == "L0",
@@ -249,101 +187,88 @@ class _Pupils:
         return self._started[school_code]
 
     def _write_enrolment(self, row: LedgerRow, child_id: int, school_code: str) -> bool:
-        state, grade = str(row.values.get("state") or "在籍在校"), _grade(row, self.school_year)
-        open_now = select(enrolment_spell).where(enrolment_spell.c.child_id == child_id, enrolment_spell.c.valid_to == OPEN_END)
-        old = self.conn.execute(open_now.order_by(enrolment_spell.c.id.desc())).first()
-        if state not in ENROLLED or grade is None:
-            return self._end_enrolment(old, state, child_id)
-        stage = stage_of(grade)
-        self.context.teach_stage(school_code, stage)
-        entry_year = entry_year_of(grade, stage, self.school_year)
-        told: dict[str, Any] = {"school_code": school_code, "stage": stage.value, "entry_year": entry_year}
-        number = _class_number(row)
-        told |= {"class_no": number} if number else {}
-        boarding = BOARDING.get(str(row.values.get("attend_mode")))
-        told |= {"boarding": boarding} if boarding is not None else {}
-        if old is not None and all(getattr(old, name) == value for name, value in told.items()):
+        state, told = str(row.values.get("state") or "在籍在校"), enrolment_told(self.context, row, school_code)
+        old = self._now_enrolled(child_id, school_code)
+        if state not in ENROLLED or told is None:
+            return self._end_enrolment(old, state, child_id, school_code)
+        if old is not None and all(old[name] == value for name, value in told.items()):
             return False
-        begins = self._begins(row, old, entry_year, school_code, child_id)
-        if old is not None:
-            if old.valid_from >= begins:
-                graduates = _graduates(entry_year, stage)
-                self.conn.execute(
-                    update(enrolment_spell).where(enrolment_spell.c.id == old.id).values({**told, "graduates_on": graduates})
-                )
-                return True
-            self.conn.execute(update(enrolment_spell).where(enrolment_spell.c.id == old.id).values(valid_to=begins))
-        values = {
-            **told,
-            "child_id": child_id,
-            "graduates_on": _graduates(entry_year, stage),
-            "valid_from": begins,
-            "valid_to": OPEN_END,
-        }
-        self.conn.execute(insert(enrolment_spell).values({**values, "batch_id": self.context.batch_id}))
+        begins = self._begins(row, old, int(told["entry_year"]), school_code)
+        if old is not None and old["valid_from"] >= begins:
+            return self.records.change(enrolment_spell, old, **told)
+        if old is not None and not self._stays_listed(row, old, child_id, school_code):
+            self.records.change(enrolment_spell, old, valid_to=begins)
+        self.records.add(enrolment_spell, child_id=child_id, **told, valid_from=begins, valid_to=OPEN_END)
         return True
 
-    def _begins(self, row: LedgerRow, old: Any, entry_year: int, school_code: str, child_id: int) -> date:
+    def _now_enrolled(self, child_id: int, school_code: str) -> Record | None:
+        """The spell of the day at this school, else the latest of the day, else the latest without an end."""
+        every = self.records.of(enrolment_spell, child_id)
+        spells = [one for one in every if one["valid_from"] <= self.as_of < one["valid_to"]]
+        spells = spells or [one for one in every if one["valid_to"] == OPEN_END]
+        here = [one for one in spells if one["school_code"] == school_code]
+        chosen = here or spells
+        return chosen[-1] if chosen else None
+
+    def _stays_listed(self, row: LedgerRow, old: Record, child_id: int, school_code: str) -> bool:
+        """Whether the child now stands in two schools: the other school is not in this file, and nobody has said that it left.
+
+        Such a child is listed for a person to decide, and counts where it was named last.
+        """
+        if old["school_code"] == school_code or old["graduates_on"] <= self.as_of or old["school_code"] in self._listed_schools:
+            return False
+        decided = self.context.decision(row, "two_schools", child_id)
+        if decided is None:
+            self.context.doubt(row, "two_schools", child_id, school_code=old["school_code"])
+            self.context.notes.append(Fault("import.in_two_schools", {"row": row.number}))
+        return decided != "same"
+
+    def _begins(self, row: LedgerRow, old: Record | None, entry_year: int, school_code: str) -> date:
         entered = getattr(row.values.get("enrol_ym"), "earliest", None)
-        if entered and date(entry_year, 8, 1) <= entered <= self.as_of and (old is None or entered > old.valid_from):
+        if entered and date(entry_year, 8, 1) <= entered <= self.as_of and (old is None or entered > old["valid_from"]):
             return max(entered, date(entry_year, 9, 1)) if entered.month == 8 else entered  # type: ignore[no-any-return]
-        if old is not None and old.graduates_on <= self.opened:
+        if old is not None and old["graduates_on"] <= self.opened:
             return self.opened
-        return self._first_day(school_code, child_id)
+        return self._first_day(school_code)
 
-    def _end_enrolment(self, old: Any, state: str, child_id: int) -> bool:
-        if old is None:
+    def _end_enrolment(self, old: Record | None, state: str, child_id: int, school_code: str) -> bool:
+        if old is None or old["school_code"] != school_code:
             return False
-        self.conn.execute(
-            update(enrolment_spell).where(enrolment_spell.c.id == old.id).values(valid_to=max(self.as_of, old.valid_from))
-        )
+        self.records.change(enrolment_spell, old, valid_to=max(self.as_of, old["valid_from"]))
         if state in LEFT:
-            values = {
-                "child_id": child_id,
-                "kind": LEFT[state].value,
-                "on_date": self.as_of,
-                "from_school": old.school_code,
-                "stage": old.stage,
-            }
-            self.conn.execute(insert(movement_event).values({**values, "batch_id": self.context.batch_id}))
+            values = {"kind": LEFT[state].value, "on_date": self.as_of, "from_school": old["school_code"], "stage": old["stage"]}
+            self.records.add(movement_event, child_id=child_id, **values)
         return True
 
-    def _write_groups(self, row: LedgerRow, child_id: int, school_code: str) -> bool:
+    def _write_groups(self, row: LedgerRow, child_id: int, begins: date) -> bool:
         changed = False
         for group, (is_in, detail) in _groups(row).items():
-            spell = group_spell.c
-            open_now = select(group_spell).where(
-                spell.child_id == child_id, spell.group_name == group.value, spell.valid_to == OPEN_END
-            )
-            old = self.conn.execute(open_now).first()
-            if is_in == (old is not None) and (old is None or detail is None or old.detail == detail):
-                continue
-            changed = True
-            if old is not None:
-                self.conn.execute(update(group_spell).where(spell.id == old.id).values(valid_to=max(self.as_of, old.valid_from)))
-            if is_in:
-                begins = self.as_of if old is not None else self._first_day(school_code, child_id)
-                values = {
-                    "child_id": child_id,
-                    "group_name": group.value,
-                    "detail": detail,
-                    "checked_on": self.as_of,
-                    "valid_from": begins,
-                }
-                self.conn.execute(insert(group_spell).values({**values, "valid_to": OPEN_END, "batch_id": self.context.batch_id}))
+            changed |= set_group(self.context, child_id, group, detail=detail, is_in=is_in, begins=begins)
         return changed
 
 
-def school_age_sixteen(birth: date) -> date:
-    """The sixteenth birthday; 1 March for one born on 29 February."""
-    try:
-        return birth.replace(year=birth.year + 16)
-    except ValueError:
-        return date(birth.year + 16, 3, 1)
-
-
-def _graduates(entry_year: int, stage: Stage) -> date:
-    return date(entry_year + len(grades_of(stage)), 9, 1)
+def set_group(
+    context: ImportContext,
+    child_id: int,
+    group: Group,
+    *,
+    is_in: bool,
+    begins: date,
+    detail: str | None = None,
+    cause: str | None = None,
+    checked_on: date | None = None,
+) -> bool:
+    """Bring the child's membership of a group to what a ledger says; a blank detail says nothing. Returns whether it differs."""
+    same = {"group_name": group.value}
+    if not is_in:
+        return context.records.end_spell(group_spell, child_id, same, context.as_of)
+    old = context.records.open_spell(group_spell, child_id, same)
+    more_exact = old is not None and detail is not None and str(old["detail"] or "").startswith(f"{detail} ")
+    told = {"detail": detail} if detail and not more_exact else {}
+    changed = context.records.put_spell(group_spell, child_id, same, told, {"checked_on": context.as_of}, begins, context.as_of)
+    spell = context.records.open_spell(group_spell, child_id, same)
+    beside = {name: value for name, value in (("cause", cause), ("checked_on", checked_on)) if value}
+    return bool(spell and context.records.change(group_spell, spell, **beside)) or changed
 
 
 def _class_number(row: LedgerRow) -> int | None:
@@ -355,10 +280,6 @@ def _class_number(row: LedgerRow) -> int | None:
     digits = "".join(sign for sign in text if sign.isdigit())
     parsed = parse_class(text)
     return parsed.number if parsed and parsed.number else int(digits) if digits and int(digits) < 100 else named
-
-
-def _relation(text: str) -> str | None:
-    return next((name for word, name in RELATIONS if word in text), "other" if text else None)
 
 
 def _groups(row: LedgerRow) -> dict[Group, tuple[bool, str | None]]:

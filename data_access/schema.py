@@ -673,6 +673,85 @@ verification = Table(
     Index(None, "child_id"),
 )
 
+# --- ledgers ---
+
+ledger_line = Table(
+    "ledger_line",
+    metadata,
+    ident(),  # what a ledger's row says beyond the tables: sealed whole, so that an export gives back what came in
+    Column("county_code", code(6), nullable=False),
+    Column("ledger", code(4), nullable=False),
+    Column("line_key", code(120), nullable=False),  # which row of the ledger: child number, date, unit ...
+    child_ref(nullable=True),
+    Column("unit_code", code()),
+    Column("content", LargeBinary, nullable=False),  # sealed JSON: field -> text as written
+    Column("content_mac", LargeBinary, nullable=False),
+    Column("seen_on", Date, nullable=False),
+    *provenance(),
+    Index(None, "ledger", "county_code", "line_key", unique=True),
+    Index(None, "child_id"),
+)
+survey_entry = Table(
+    "survey_entry",
+    metadata,
+    ident(),  # L17: what a household survey found, the base of the three comparisons
+    child_ref(),
+    Column("surveyed_on", Date, nullable=False),
+    Column("stage", code(12), nullable=False),  # kindergarten, primary, junior, senior
+    Column("schooling", code(20), nullable=False),  # domain.survey.SurveyState
+    Column("place", code(20)),  # county, province, other_province, abroad
+    Column("reason", code(4)),
+    Column("surveyor", String(80)),
+    *provenance(),
+    Index(None, "child_id", "surveyed_on", unique=True),
+)
+inspection_item = Table(
+    "inspection_item",
+    metadata,
+    ident(),  # L12: one thing looked at in an inspection
+    Column("county_code", code(6), nullable=False),
+    Column("unit_code", code()),
+    Column("inspected_on", Date, nullable=False),
+    Column("item", String(200), nullable=False),
+    Column("ways", String(80)),
+    Column("sample", String(120)),
+    *(Column(name, Integer) for name in ("registered", "present", "on_leave", "absent_unexplained")),
+    Column("score", String(20)),
+    Column("problem", Text),
+    Column("suggestion", Text),
+    Column("due_on", Date),
+    Column("inspector", String(80), nullable=False),
+    Column("unit_signed", Boolean),
+    *provenance(),
+    Index(None, "unit_code", "inspected_on"),
+)
+village_return = Table(
+    "village_return",
+    metadata,
+    ident(),  # L15: a village's or hamlet's own count of children who should learn and do
+    Column("county_code", code(6), nullable=False),
+    Column("area_code", code()),
+    Column("hamlet", String(80), nullable=False),
+    Column("as_of", Date, nullable=False),
+    *(Column(name, Integer) for name in ("should_learn", "learning", "aided", "not_learning", "lost_by_poverty")),
+    Column("rate_as_written", String(20)),
+    *provenance(),
+    Index(None, "county_code", "hamlet", "as_of", unique=True),
+    Index(None, "area_code"),
+)
+retention_return = Table(
+    "retention_return",
+    metadata,
+    ident(),  # L16: a school's own arithmetic of the retention of one graduating cohort
+    Column("school_code", code(10), ForeignKey("school.code"), nullable=False),
+    Column("cohort", Integer, nullable=False),  # the year of graduation
+    *(Column(name, Integer) for name in ("entered", "moved_in", "hosted", "other_in", "sum_in")),
+    *(Column(name, Integer) for name in ("moved_out", "suspended", "other_out", "sum_out", "net", "graduated")),
+    Column("rate_as_written", String(20)),
+    *provenance(),
+    Index(None, "school_code", "cohort", unique=True),
+)
+
 # --- rules and rounds ---
 
 target = Table(
@@ -911,6 +990,7 @@ import_batch = Table(
     Column("rows_accepted", Integer, nullable=False),
     Column("rows_refused", Integer, nullable=False),
     Column("undone_at", DateTime),
+    Column("undone_by", String(60)),
     Index(None, "sha256"),
 )
 import_row = Table(
@@ -934,6 +1014,65 @@ import_problem = Table(
     Column("column_name", String(60)),
     Column("value_masked", String(80)),
     Column("code", code(60), nullable=False),
+)
+import_change = Table(
+    "import_change",
+    metadata,
+    ident(),  # what a batch changed in rows it did not make itself: provenance of the value, and the way back
+    Column("batch_id", key(), ForeignKey("import_batch.id"), nullable=False, index=True),
+    Column("table_name", code(40), nullable=False),
+    Column("record_id", key(), nullable=False),
+    Column("before", LargeBinary, nullable=False),  # sealed JSON: column -> value
+    Column("after", LargeBinary, nullable=False),
+    Index(None, "table_name", "record_id"),
+)
+column_choice = Table(
+    "column_choice",
+    metadata,
+    ident(),  # what a unit's own header means, decided once by a person
+    Column("unit_code", code(), nullable=False),  # school, town or county
+    Column("ledger", code(4), nullable=False),
+    Column("header_key", code(120), nullable=False),
+    Column("field", code(40), nullable=False),  # "" : this column is none of the ledger's
+    Column("decided_by", String(60), nullable=False),
+    Column("decided_at", DateTime, nullable=False, default=now),
+    Index(None, "unit_code", "ledger", "header_key", unique=True),
+)
+match_review = Table(
+    "match_review",
+    metadata,
+    ident(),  # a row that may be a known child: a person decides
+    Column("county_code", code(6), nullable=False),
+    Column("kind", code(20), nullable=False),  # same_name, two_children, two_schools
+    Column("row_mac", LargeBinary, nullable=False),
+    Column("child_id", key(), ForeignKey("child.id"), nullable=False),
+    Column("other_id", key(), ForeignKey("child.id")),
+    Column("school_code", code(10)),
+    Column("ledger", code(4), nullable=False),
+    Column("file_name", String(200)),
+    Column("sheet", String(80)),
+    Column("row_no", Integer),
+    Column("content", LargeBinary, nullable=False),  # sealed JSON: how the row names the child
+    Column("found_at", DateTime, nullable=False, default=now),
+    Column("decided", code(12)),  # same, other
+    Column("decided_by", String(60)),
+    Column("decided_at", DateTime),
+    Index(None, "county_code", "kind", "row_mac", "child_id", unique=True),
+)
+child_merge = Table(
+    "child_merge",
+    metadata,
+    ident(),  # two records found to be one child; `moved` is the way back
+    Column("county_code", code(6), nullable=False),
+    Column("kept_id", key(), ForeignKey("child.id"), nullable=False),
+    Column("gone_id", key(), ForeignKey("child.id"), nullable=False),
+    Column("moved", Text, nullable=False),  # JSON: table -> record numbers; "child" -> the columns filled in
+    Column("merged_by", String(60), nullable=False),
+    Column("merged_at", DateTime, nullable=False, default=now),
+    Column("undone_by", String(60)),
+    Column("undone_at", DateTime),
+    Index(None, "kept_id"),
+    Index(None, "gone_id"),
 )
 data_version = Table(
     "data_version",

@@ -204,13 +204,15 @@ def test_a_later_registry_moves_class_and_school_year(county: Engine, cipher: Ci
     assert later.actions == Counter({Action.CHANGED: 1, Action.UNCHANGED: 1, Action.NEW: 1})
     with county.connect() as conn:
         spells = conn.execute(
-            select(schema.enrolment_spell).order_by(schema.enrolment_spell.c.child_id, schema.enrolment_spell.c.valid_from)
+            select(schema.child.c.name, schema.enrolment_spell.c.class_no, schema.enrolment_spell.c.valid_from)
+            .join(schema.enrolment_spell)
+            .order_by(schema.child.c.name, schema.enrolment_spell.c.valid_from)
         ).all()
-    assert [(row.child_id, row.class_no, row.valid_from) for row in spells] == [
-        (1, 2, date(2026, 9, 1)),
-        (1, 3, date(2027, 3, 10)),
-        (2, 2, date(2026, 9, 1)),
-        (3, 2, date(2027, 3, 10)),
+    assert [tuple(row) for row in spells] == [
+        ("试学1", 2, date(2026, 9, 1)),
+        ("试学1", 3, date(2027, 3, 10)),
+        ("试学2", 2, date(2026, 9, 1)),
+        ("试学3", 2, date(2027, 3, 10)),
     ]
 
 

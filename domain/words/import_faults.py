@@ -1,0 +1,45 @@
+"""Words of what an import finds wrong in the rows of the ledgers about care, movements, units and surveys."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "fault.import.doubtful": (
+        "可能是系统里已有的一名学生，已列入「身份待核」",
+        "may be a child that is known already: listed for a person to decide",
+    ),
+    "fault.import.doubtful.mend": (
+        "在「身份待核」中选择“同一人”或“不是同一人”后重新导入",
+        "decide under matches to check whether it is the same child, then import again",
+    ),
+    "fault.import.in_two_schools": (
+        "第 {row} 行的学生仍在另一所学校的花名册上，已列入「身份待核」",
+        "row {row}: the child still stands in another school's register; listed for a person to decide",
+    ),
+    "fault.import.nowhere": ("看不出这名学生住在哪里、在哪所学校", "neither the child's home nor its school can be told"),
+    "fault.import.nowhere.mend": ("填写学校、村（社区）或家庭住址", "give the school, the village or the address"),
+    "fault.import.left_behind_neither": (
+        "第 {row} 行父母双方都未外出、也非一方外出另一方无监护能力，不计为留守（民政口径）",
+        "row {row}: neither both parents away nor one away and the other unable; not counted as left behind",
+    ),
+    "fault.import.no_repetition": ("义务教育阶段不得留级", "no child repeats a grade in compulsory education"),
+    "fault.import.no_repetition.mend": ("核实异动类别，改正后重新导入", "check the kind of movement and import again"),
+    "fault.import.move_in_future": ("异动日期晚于数据截至日期", "the movement lies after the as-of day"),
+    "fault.import.move_in_future.mend": ("核对异动日期", "check the date of the movement"),
+    "fault.import.case_unknown": ("没有这个编号的个案", "there is no case of this number"),
+    "fault.import.case_unknown.mend": (
+        "先导入劝返复学台账（L1），或加上学生姓名、学籍号两列",
+        "import the ledger of cases (L1) first, or add columns with name and registry number",
+    ),
+    "fault.import.case_twice": ("有几个个案用这个编号", "several cases bear this number"),
+    "fault.import.case_twice.mend": ("加上学生姓名或学籍号一列", "add a column with the name or the registry number"),
+    "fault.import.unit_unknown": ("没有这个单位；名称相近的有：{similar}", "no such unit; similar names: {similar}"),
+    "fault.import.unit_unknown.mend": ("改正学校或乡镇名称", "mend the name of the school or town"),
+    "fault.import.unit_missing": ("看不出被督导的是哪个单位", "the inspected unit cannot be told"),
+    "fault.import.unit_missing.mend": (
+        "在表格上方写明“被督导单位：”，或选择学校后导入",
+        "write the inspected unit above the table, or choose the school when importing",
+    ),
+    "fault.period.unknown": ("看不出是哪一天、哪一周或哪个月", "no day, week or month can be told from it"),
+    "fault.period.unknown.mend": (
+        "写成 2026-11-20、2026-11-16至2026-11-20 或 2026年11月",
+        "write 2026-11-20, 2026-11-16至2026-11-20 or 2026年11月",
+    ),
+}
