@@ -7,12 +7,11 @@ from time import monotonic
 from typing import Any
 
 import click
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from data_access import audit
 from data_access.accounts import read_account
-from data_access.areas import AreaRow, Bundle, read_roots, read_school_points, write_areas, write_bundle
-from data_access.areas import read_shapes as read_stored_shapes
+from data_access.areas import AreaRow, read_roots, write_areas
 from data_access.checks import Severity, check_database
 from data_access.commands import (
     command_engine,
@@ -36,6 +35,7 @@ from data_access.import_result import say_result, write_report
 from data_access.ledger_out import LedgerTable, ledger_tables
 from data_access.migrate import found_revision
 from data_access.migrate import migrate as migrate_schema
+from data_access.shape_bundles import store_bundles
 from data_access.tables import TABLES
 from data_access.visitors import scope_of
 from data_access.walls import open_scoped
@@ -110,23 +110,13 @@ class _Progress:
 
 def pack_bundles(engine: Engine) -> None:
     """Pack the shapes of every prefecture and county for the browser and store them beside the areas."""
-    from geo.layers import ShapeLevel  # geopandas takes most of a second to import: only what needs it pays
+    from geo import bundles  # geopandas takes most of a second to import: only what needs it pays
 
     with engine.connect() as conn:
         roots = read_roots(conn)
     for root in roots:
         with write(engine, root) as conn:
-            for level in ShapeLevel:
-                _pack(conn, root, level)
-
-
-def _pack(conn: Connection, root: str, level: Any) -> None:
-    from geo.shapes import frame_areas, pack_shapes
-
-    rows = read_school_points(conn, root) if level == "school" else read_stored_shapes(conn, level.value, root)
-    packed = pack_shapes(frame_areas(rows), level)
-    synthetic = any("synthetic" in (row["shape_source"] or "") for row in rows)
-    write_bundle(conn, Bundle(root, level.value, packed.index.etag, packed.index.codes, synthetic), packed.content)
+            store_bundles(conn, root, bundles)
 
 
 @commands.command("export")

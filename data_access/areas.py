@@ -119,7 +119,7 @@ def read_bundles(conn: Connection, area_code: str) -> dict[str, Bundle]:
     table = shape_bundle.c
     chosen = select(table.area_code, table.level, table.etag, table.codes, table.synthetic).where(table.area_code == area_code)
     return {
-        row.level: Bundle(row.area_code, row.level, row.etag, tuple(row.codes.split(",")), row.synthetic)
+        row.level: Bundle(row.area_code, row.level, row.etag, tuple(filter(None, row.codes.split(","))), row.synthetic)
         for row in conn.execute(chosen)
     }
 

@@ -84,23 +84,46 @@ def read_children(
     limit: int | None = 50,
     offset: int = 0,
     name: str = "",
+    without: CaseFilter | None = None,
 ) -> list[ChildRow]:
-    """One page of the children behind a count, by village, school, class and number. Raises ScopeError where none may be."""
-    return list(iterate_children(conn, scope, chosen, measure, limit=limit, offset=offset, name=name))
+    """One page of the children behind a count, by village, school, class and number. Raises ScopeError where none may be.
+
+    `without`: another filter (another day, say), whose children behind the same count are left out.
+    """
+    return list(iterate_children(conn, scope, chosen, measure, limit=limit, offset=offset, name=name, without=without))
 
 
-def count_children(conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, name: str = "") -> int:
+def count_children(
+    conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, name: str = "", without: CaseFilter | None = None
+) -> int:
     """How many children stand behind a count: the same number the map shows."""
-    page = _page(scope, chosen, measure, name)
+    page = _page(scope, chosen, measure, name, without)
     return conn.execute(select(func.count()).select_from(page.subquery())).scalar_one()
 
 
+def count_changed(conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, without: CaseFilter) -> dict[str, int]:
+    """Village ("" for the unlocated) -> the children behind the count by `chosen` that are not behind it by `without`.
+
+    A child that moved from one village to another and counts on both days is in neither direction.
+    """
+    page = _page(scope, chosen, measure, "", without).order_by(None).subquery()
+    return {code or "": count for code, count in conn.execute(select(page.c.at, func.count()).group_by(page.c.at))}
+
+
 def iterate_children(
-    conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, *, limit: int | None, offset: int, name: str
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    measure: Measure,
+    *,
+    limit: int | None,
+    offset: int,
+    name: str,
+    without: CaseFilter | None = None,
 ) -> Iterator[ChildRow]:
     """The rows of read_children one by one, for exports of any length."""
     scope.require_children()
-    for row in conn.execute(_described(_page(scope, chosen, measure, name).limit(limit).offset(offset), chosen)):
+    for row in conn.execute(_described(_page(scope, chosen, measure, name, without).limit(limit).offset(offset), chosen)):
         yield ChildRow(
             **_common(row, scope, day_of(chosen)),
             place_text=row.home_text if scope.sees_names else mask(row.home_text, PiiKind.ADDRESS),
@@ -147,8 +170,12 @@ def count_stale(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
     return count_left_behind(conn, scope, chosen, LeftBehindPart.STALE)
 
 
-def _page(scope: Scope, chosen: CaseFilter, measure: Measure, name: str) -> Select[Any]:
-    return _ordered(scope, chosen, name).where(counts_in(measure, day_of(chosen)))
+def _page(scope: Scope, chosen: CaseFilter, measure: Measure, name: str, without: CaseFilter | None = None) -> Select[Any]:
+    page = _ordered(scope, chosen, name).where(counts_in(measure, day_of(chosen)))
+    if without is None:
+        return page
+    others = _page(scope, without, measure, "").order_by(None).subquery()
+    return page.where(child_place.c.child_id.not_in(select(others.c.child_id)))
 
 
 def _left_behind_page(scope: Scope, chosen: CaseFilter, part: LeftBehindPart, name: str) -> Select[Any]:

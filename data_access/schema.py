@@ -182,6 +182,15 @@ school_lineage = Table(
     Column("document", String(120)),
     *provenance(),
 )
+school_catchment = Table(
+    "school_catchment",
+    metadata,  # 学区: which school serves a village
+    Column("village_code", code(), primary_key=True),
+    Column("stage", code(10), primary_key=True),
+    Column("school_code", code(10), ForeignKey("school.code"), nullable=False, index=True),
+    Column("source", String(20), nullable=False),  # derived: most of its pupils attend it; declared: by the bureau
+    Column("recorded_at", DateTime, nullable=False, default=now),
+)
 school_class = Table(
     "school_class",
     metadata,

@@ -46,7 +46,7 @@ class AreaCounts:
         digits = max(map(len, drawn or self.totals))
         loose = [cell for code, cell in self.unplaced.items() if len(code) < digits]
         missing = [self.totals[code] for code in self.totals.keys() - drawn if len(code) == digits]
-        return reduce(_add, loose + missing, None)
+        return reduce(add_cells, loose + missing, None)
 
 
 def attach_counts(
@@ -62,7 +62,7 @@ def attach_counts(
     own: defaultdict[str, Cell] = defaultdict(lambda: None)
     for code, count in counts.items():
         home = nearest(_follow(code, successors), known)
-        own[home] = _add(own[home], count)
+        own[home] = add_cells(own[home], count)
     silent = {code for code, count in counts.items() if count is None}
     here = {code: own[code] if code in own and (own[code] is not None or code in silent) else 0 for code in known}
     finest = max(map(len, known))
@@ -110,12 +110,12 @@ def _sum_up(known: frozenset[str], here: Mapping[str, Cell]) -> dict[str, Cell]:
     below: dict[str, Cell] = {}
     for code, above in _climb(known):
         silent = code in below and below[code] is None and not here[code]
-        totals[code] = None if silent else _add(below.get(code), here[code])
-        below[above] = _add(below.get(above), totals[code])
+        totals[code] = None if silent else add_cells(below.get(code), here[code])
+        below[above] = add_cells(below.get(above), totals[code])
     return totals
 
 
-def _add(first: Cell, second: Cell) -> Cell:
+def add_cells(first: Cell, second: Cell) -> Cell:
     """The sum; what nobody reported adds nothing, what is hidden hides the sum."""
     if first is HIDDEN or second is HIDDEN:
         return HIDDEN

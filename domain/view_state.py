@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from domain.school_year import FIRST_YEAR, LAST_YEAR, school_year_of
 from domain.terms import Lang, parse_lang
 
 PAGE_ROWS = 50  # rows of one page of a table
 LAST_PAGE = 1_000_000
 LARGEST_ID = 2**53 - 1
+WORDS = ("sort", "layer", "measure", "classes", "level", "compare")
 WORD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NUMBER = re.compile(r"[1-9][0-9]{0,15}")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -20,9 +23,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 class ViewState:
     """How a page shows its rows; nothing here changes which rows they are.
 
-    `sort`, `layer`, `measure` and `classes` are single words whose meaning belongs to the page (`choose` turns one into
-    an enum). `page` counts from 1. `child` is the internal number of the child whose file is open: it says nothing to
-    whoever may not see the child. Raises ValueError on values of the wrong form.
+    `sort`, `layer`, `measure`, `classes`, `level` and `compare` are single words whose meaning belongs to the page (`choose`
+    turns one into an enum). `against`: the other day of a comparison. `page` counts from 1.
+    `child` is the internal number of the child whose file is open: it says nothing to whoever may not see the child.
+    Raises ValueError on values of the wrong form.
     """
 
     lang: Lang = "zh"
@@ -30,14 +34,19 @@ class ViewState:
     layer: str = ""
     measure: str = ""
     classes: str = ""
+    level: str = ""
+    compare: str = ""
+    against: date | None = None
     page: int = 1
     child: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("sort", "layer", "measure", "classes"):
+        for name in WORDS:
             word = getattr(self, name)
             if word and not WORD.fullmatch(word):
                 raise ValueError(name)
+        if self.against is not None and not FIRST_YEAR <= school_year_of(self.against) <= LAST_YEAR:
+            raise ValueError("against")
         if not 1 <= self.page <= LAST_PAGE:
             raise ValueError("page")
         if self.child is not None and not 1 <= self.child <= LARGEST_ID:
@@ -47,11 +56,10 @@ class ViewState:
     def from_query(cls, query: Mapping[str, str]) -> "ViewState":
         """The view a URL says: total, unknown keys and bad values are dropped, nothing raises."""
         view = cls(lang=parse_lang(query.get("lang")))
-        for name in ("sort", "layer", "measure", "classes", "page", "child"):
+        for name in (*WORDS, "against", "page", "child"):
             text = query.get(name, "")
-            value: Any = _read_number(text) if name in {"page", "child"} else text
             try:
-                view = replace(view, **{name: value})
+                view = replace(view, **{name: _read_part(name, text)})
             except ValueError:
                 continue
         return view
@@ -76,6 +84,12 @@ def choose(word: str, default: Choice) -> Choice:
     """The member of `default`'s enum that `word` names; `default` for anything else."""
     known: dict[str, Choice] = {member.value: member for member in type(default)}
     return known.get(word, default)
+
+
+def _read_part(name: str, text: str) -> Any:
+    if name == "against":
+        return date.fromisoformat(text) if text else None
+    return _read_number(text) if name in {"page", "child"} else text
 
 
 def _read_number(text: str) -> int:

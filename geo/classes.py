@@ -8,7 +8,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,8 @@ class ClassMethod(StrEnum):
     QUANTILES = "quantiles"  # as many areas in each class
     NATURAL = "natural"  # least spread within the classes (Jenks)
     EQUAL = "equal"  # classes of equal width
+    TARGET = "target"  # half, once, twice and four times the target in force
+    FIFTHS = "fifths"  # 20, 40, 60, 80 %: for shares that may be anything up to the whole
 
 
 class Ramp(StrEnum):
@@ -58,6 +62,20 @@ class ClassBreaks:
         """A colour for each class, the whole ramp stretched over however many there are."""
         steps = np.linspace(0, CLASSES - 1, len(self.edges)) if len(self.edges) > 1 else np.array([CLASSES // 2])
         return tuple(COLOURS[ramp][round(float(step))] for step in steps[: len(self.edges)])
+
+
+FIFTHS = ClassBreaks(ClassMethod.FIFTHS, tuple(SCALE * step // CLASSES for step in range(1, CLASSES + 1)))
+
+
+def target_breaks(target: Fraction) -> ClassBreaks:
+    """Classes around a target: up to half of it, up to it, up to twice, four times, and beyond. Raises ValueError for zero."""
+    if target <= 0:
+        raise ValueError("a target of zero has no classes: whatever is above it misses it")
+    edge = target * SCALE
+    return ClassBreaks(ClassMethod.TARGET, tuple(sorted({max(1, floor(edge * step)) for step in TARGET_STEPS})))
+
+
+TARGET_STEPS = (Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4), Fraction(1_000_000))
 
 
 def find_breaks(numerators: Mapping[str, Cell], denominators: Mapping[str, Cell], method: ClassMethod) -> ClassBreaks:

@@ -17,6 +17,8 @@ class ShapeLevel(StrEnum):
     COUNTY = "county"
     TOWN = "town"
     VILLAGE = "village"
+    CATCHMENT_PRIMARY = "zone_primary"  # 学区: the villages that one school serves, under the school's code
+    CATCHMENT_JUNIOR = "zone_junior"
     SCHOOL = "school"
 
 
@@ -42,17 +44,22 @@ class CircleStyle(StrEnum):
 
 @dataclass(frozen=True)
 class Circles:
-    """A count as circles whose area (not radius) grows with it. `largest`: the count of the full-size circle, if fixed."""
+    """A count as circles whose area (not radius) grows with it.
+
+    `whole`: what the count is a share of, told when pointed at. `beside`: another map's counts, to which the circles are
+    drawn to scale, so that two dates can be compared.
+    """
 
     label: str
     counts: AreaCounts
     style: CircleStyle = CircleStyle.SOLID
-    largest: int | None = None
+    whole: AreaCounts | None = None
+    beside: AreaCounts | None = None
 
     def full_size(self, index: ShapeIndex) -> int:
-        """The count drawn full size: `largest`, else the greatest on this level, rounded up to 1, 2 or 5 times a power of ten."""
-        known = [cell for cell in cells_of(self.counts, index) if isinstance(cell, int)]
-        return self.largest or round_up(max(known, default=1))
+        """The count drawn full size: the greatest on this level, rounded up to 1, 2 or 5 times a power of ten."""
+        cells = [cell for counts in (self.counts, self.beside) if counts for cell in cells_of(counts, index)]
+        return round_up(max((cell for cell in cells if isinstance(cell, int)), default=1))
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,9 @@ def hide_small(layer: Layer, rule: SuppressRule) -> Layer:
         case Choropleth():
             numerators, denominators = suppress_rates(layer.numerators, layer.denominators, rule)
             return replace(layer, numerators=numerators, denominators=denominators)
-        case Circles() | Flags():
+        case Circles():
+            return replace(layer, counts=suppress_counts(layer.counts, rule), whole=None, beside=None)
+        case Flags():
             return replace(layer, counts=suppress_counts(layer.counts, rule))
         case SchoolMarks():
             return layer

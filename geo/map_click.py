@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from geo.layers import ShapeLevel
 
-_DIGITS: dict[str, int] = {ShapeLevel.COUNTY: 6, ShapeLevel.TOWN: 9, ShapeLevel.VILLAGE: 12, ShapeLevel.SCHOOL: 10}
+_DIGITS: dict[str, int] = {
+    **{ShapeLevel.COUNTY: 6, ShapeLevel.TOWN: 9, ShapeLevel.VILLAGE: 12, ShapeLevel.SCHOOL: 10},
+    **dict.fromkeys((ShapeLevel.CATCHMENT_PRIMARY, ShapeLevel.CATCHMENT_JUNIOR), 10),
+}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The numbers of one filter as they travel to the browser: a letter or two an area, in the order of the shapes.
 
 A cell is `-` when not reported, `x` when hidden, else its number to the base of 32, without anything between the cells: the
-last digit is one of 0-9a-v, those before it (from 32 on) are of a second set. 2,947 villages with three counts take 11 KB.
+last digit is one of 0-9a-v, those before it (from 32 on) are of a second set; `~` stands before a negative number. 2,947
+villages with three counts take 11 KB.
 """
 
 import json
@@ -30,6 +31,7 @@ from geo.legend import list_legend
 
 _LAST_DIGITS = "0123456789abcdefghijklmnopqrstuv"
 _LEADING_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:"
+_MINUS = "~"  # a net count of losses can be below zero (two_basics)
 _WORDS = ("legend", "whole", "zoom_in", "zoom_out", "name", "synthetic", "loading", "failed", "no_data", "hidden")
 
 
@@ -39,6 +41,8 @@ class DrawnLevel(StrEnum):
     AUTO = "auto"
     TOWN = "town"
     VILLAGE = "village"
+    CATCHMENT_PRIMARY = "zone_primary"
+    CATCHMENT_JUNIOR = "zone_junior"
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class MapValues:
     selected: str | None = None
     focus: str | None = None
     dark: bool = False
+    title: str = ""  # said above the map, where there are two
 
 
 def write_values(values: MapValues) -> str:
@@ -83,9 +88,9 @@ def write_json(value: object) -> str:
 def _sent_levels(values: MapValues) -> list[ShapeIndex]:
     """The levels whose numbers are sent, coarser first."""
     by_level = {index.level: index for index in values.shapes}
-    towns, villages = by_level.get(ShapeLevel.TOWN), by_level.get(ShapeLevel.VILLAGE)
-    wanted = {DrawnLevel.TOWN: (towns,), DrawnLevel.VILLAGE: (villages,), DrawnLevel.AUTO: (towns, villages)}[values.level]
-    return [index for index in wanted if index]
+    auto = values.level is DrawnLevel.AUTO
+    wanted = (ShapeLevel.TOWN, ShapeLevel.VILLAGE) if auto else (ShapeLevel(values.level.value),)
+    return [by_level[level] for level in wanted if level in by_level]
 
 
 def _write_layer(layer: Layer, sent: list[ShapeIndex], schools: ShapeIndex | None, lang: Lang) -> dict[str, Any]:
@@ -93,7 +98,7 @@ def _write_layer(layer: Layer, sent: list[ShapeIndex], schools: ShapeIndex | Non
         case Circles():
             largest = {index.level: layer.full_size(index) for index in sent}
             look = {"kind": "circles", "style": layer.style, "colour": CIRCLE_COLOUR, "largest": largest}
-            return look | {"label": layer.label, "data": _write_rows(sent, layer.counts.totals)}
+            return look | {"label": layer.label, "data": _write_rows(sent, *_tables(layer))}
         case Choropleth():
             marks = {index.level: "".join(layer.marks(index).values()) for index in sent}
             colours = {level: breaks.colours(layer.ramp) for level, breaks in layer.breaks.items()}
@@ -103,6 +108,10 @@ def _write_layer(layer: Layer, sent: list[ShapeIndex], schools: ShapeIndex | Non
             return {"kind": "flags", "label": layer.label, "colour": FLAG_COLOUR, "data": _write_rows(sent, layer.counts.totals)}
         case SchoolMarks():
             return {"kind": "schools", "label": layer.label} | _write_schools(layer, schools, lang)
+
+
+def _tables(layer: Circles) -> list[Mapping[str, Cell]]:
+    return [counts.totals for counts in (layer.counts, layer.whole) if counts]
 
 
 def _write_schools(layer: SchoolMarks, schools: ShapeIndex | None, lang: Lang) -> dict[str, Any]:
@@ -123,12 +132,12 @@ def _write_cell(cell: Cell) -> str:
         return "x"
     if cell is None:
         return "-"
-    leading, last = divmod(cell, len(_LAST_DIGITS))
+    leading, last = divmod(abs(cell), len(_LAST_DIGITS))
     text = _LAST_DIGITS[last]
     while leading:
         leading, digit = divmod(leading, len(_LEADING_DIGITS))
         text = _LEADING_DIGITS[digit] + text
-    return text
+    return text if cell >= 0 else _MINUS + text
 
 
 def _write_legend(values: MapValues, index: ShapeIndex) -> list[tuple[str, list[tuple[Any, ...]]]]:

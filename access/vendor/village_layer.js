@@ -91,13 +91,14 @@
   /* geo/map_values.py says how cells are written. */
   function unpackCells(row) {
     const cells = [];
-    let leading = 0;
+    let leading = 0, sign = 1;
     for (const letter of row) {
       const last = LAST_DIGITS.indexOf(letter);
       if (letter === "-") cells.push(null);
       else if (letter === "x") cells.push("x");
+      else if (letter === "~") sign = -1;
       else if (last < 0) leading = leading * 32 + LEADING_DIGITS.indexOf(letter);
-      else { cells.push(leading * 32 + last); leading = 0; }
+      else { cells.push(sign * (leading * 32 + last)); leading = 0; sign = 1; }
     }
     return cells;
   }
@@ -243,7 +244,7 @@
   function paint(brush) {
     const name = drawnLevel(), level = state.levels[name], overTiles = Boolean(state.view.basemap);
     if (level) paintAreas(brush, name, level, overTiles);
-    if (name === "village") brush.outline("village", overTiles ? "rgba(60,68,80,.45)" : "#c5cad2", 0.7);
+    if (name !== "town") brush.outline(name, overTiles ? "rgba(60,68,80,.45)" : "#c5cad2", 0.7);
     brush.outline("town", "#7d8694", 1.1);
     brush.outline("county", "#3d4653", 2);
     if (!level) return;
@@ -497,7 +498,7 @@
     const [above, below] = cellsOf(layer, name).map((row) => row[i]), { words } = state.values;
     if (above === "x" || below === "x") return words.hidden;
     if (above === null || above === undefined || (layer.kind === "fill" && !below)) return words.no_data;
-    if (layer.kind !== "fill") return NUMBERS.format(above);
+    if (layer.kind !== "fill" && !(below > 0 && above <= below)) return NUMBERS.format(above);
     const percent = (Math.round((above * 10000) / below) / 100).toFixed(2);
     return `${percent} %  ${NUMBERS.format(above)}/${NUMBERS.format(below)}`;
   }

@@ -77,7 +77,7 @@ WORDS |= {
     "map_page.click": ("点击地图上的村，这里显示它的数字和名单。", "Click a village: its numbers and list appear here."),
     "map_page.whole": ("全部", "All in view"),
     "map_page.what": ("项目", "Count"),
-    "map_page.number": ("人数（占适龄儿童）", "Children (share of school age)"),
+    "map_page.number": ("人数和比率", "Number and rate"),
     "map_page.no_cases": ("没有在册个案。", "No open case."),
     "map_page.owners": ("政府线责任人：{names}", "Owners, government line: {names}"),
     "map_page.cases": ("个案名单", "Its cases"),

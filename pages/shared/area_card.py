@@ -1,4 +1,4 @@
-"""The card beside the map: what is known of the area that was clicked, and the way to the lists behind it."""
+"""The card beside the map: what is known of the area or school that was clicked, and the way to the lists behind it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,19 +6,31 @@ from dataclasses import replace
 import streamlit as st
 
 from data_access.cases import CaseRow
-from data_access.measures import Measure
 from domain.area_counts import HIDDEN, WHOLE, Cell
 from domain.case_filter import CaseFilter
 from domain.grades import grade_label
+from domain.map_counts import MapCount
 from domain.rates import Rate
 from domain.scope import Scope
+from geo.drawing import of_stage
+from geo.layers import ShapeLevel
 from geo.map_click import AreaClick
 from pages.shared import cached
+from pages.shared.map_source import say_school
 from pages.shared.panels import open_file, show_link
+from pages.shared.plain import plain
 from pages.shared.table import Column, columns_of, show_rows
 from pages.shared.view import read_lang, tell
 
 LISTED = 10
+SCHOOL_DIGITS = 10
+COUNTED = (MapCount.AT_RISK, MapCount.LEFT_BEHIND, MapCount.LEFT_BEHIND_CIVIL)  # told as shares of the children of school age
+ALONE = (MapCount.CHILDREN, MapCount.OVERDUE, MapCount.MISSED_VISITS)
+RATES = {
+    "dropout": (MapCount.LOST, MapCount.STARTED),
+    "coverage": (MapCount.VISITED, MapCount.CASES),
+    "freshness": (MapCount.CHECKED, MapCount.LEFT_BEHIND_ALL),
+}
 
 
 def show_area_card(scope: Scope, chosen: CaseFilter, clicked: AreaClick | None) -> None:
@@ -28,9 +40,17 @@ def show_area_card(scope: Scope, chosen: CaseFilter, clicked: AreaClick | None) 
     """
     names = cached.read_names(scope)
     code = clicked.code if clicked and clicked.code in names else chosen.area or WHOLE
+    if clicked and clicked.code == code and len(code) == SCHOOL_DIGITS:
+        _show_school(scope, chosen, code, catchment=clicked.level is not ShapeLevel.SCHOOL)
+        return
     st.markdown(f"**{_say_place(code, names)}**")
-    labels = {"what": tell("map_page.what"), "number": tell("map_page.number")}
-    show_rows("numbers", list_numbers(scope, chosen, code), [Column(name, label) for name, label in labels.items()])
+    columns = [Column("what", tell("map_page.what"), width=130), Column("number", tell("map_page.number"))]
+    show_rows(
+        "numbers",
+        list_numbers(scope, chosen, code),
+        columns,
+    )
+    _show_responsible(scope, chosen, code)
     if code in {WHOLE, chosen.area}:
         st.caption(tell("map_page.click"))
         return
@@ -41,30 +61,67 @@ def show_area_card(scope: Scope, chosen: CaseFilter, clicked: AreaClick | None) 
     show_link("village_map", tell("map_page.only_here"), area=code)
 
 
+def _show_school(scope: Scope, chosen: CaseFilter, code: str, catchment: bool) -> None:
+    """A school (or the area it serves): its rate against its target, who answers for it, the way to its rows."""
+    name = cached.read_names(scope)[code]
+    st.markdown(f"**{tell('map_page.catchment_of', school=plain(name)) if catchment else plain(name)}**")
+    for row in cached.read_schools(scope, chosen):
+        if row.school_code == code:
+            st.text(say_school(row))
+    _show_responsible(scope, chosen, code)
+    show_link("schools", tell("map_page.school"), school=code)
+    show_link("cases", tell("map_page.cases"), school=code)
+
+
 def _say_place(code: str, names: Mapping[str, str]) -> str:
     if code == WHOLE:
         return tell("map_page.whole")
     town = names.get(code[:9], "") if len(code) == 12 else ""
-    return f"{town} {names.get(code, code)}".strip()
+    return plain(f"{town} {names.get(code, code)}".strip())
 
 
 def list_numbers(scope: Scope, chosen: CaseFilter, code: str) -> list[dict[str, str]]:
-    """Every count of the area; shares of its children of school age with their fractions."""
-    cells = {measure: cached.read_area_counts(scope, chosen, measure).totals.get(code) for measure in Measure}
-    return [
-        {"what": tell(f"measure.{measure}"), "number": _say_share(cell, cells[Measure.CHILDREN], measure)}
-        for measure, cell in cells.items()
-    ]
+    """Every count and rate of the area, shares with their fractions."""
+
+    def cell(counted: MapCount, where: CaseFilter = chosen) -> Cell:
+        return cached.read_area_counts(scope, where, counted).totals.get(code)
+
+    children = cell(MapCount.CHILDREN)
+    rows = [(f"measure.{one}", _say_count(cell(one))) for one in ALONE]
+    rows[1:1] = [(f"measure.{one}", _say_share(cell(one), children)) for one in COUNTED]
+    for name, (above, below) in RATES.items():
+        where = of_stage(chosen) if name == "dropout" else chosen
+        rows.append((f"layer.{name}", _say_rate(cell(above, where), cell(below, where))))
+    return [{"what": tell(what), "number": number} for what, number in rows]
 
 
-def _say_share(cell: Cell, children: Cell, measure: Measure) -> str:
-    if cell is HIDDEN or children is HIDDEN:
+def _say_count(cell: Cell) -> str:
+    if cell is HIDDEN:
         return tell("map.hidden")
-    if not isinstance(cell, int):
-        return tell("rate.no_data")
-    if measure in (Measure.CHILDREN, Measure.OVERDUE) or not isinstance(children, int) or cell > children:
-        return f"{cell:,}"
+    return f"{cell:,}" if isinstance(cell, int) else tell("rate.no_data")
+
+
+def _say_share(cell: Cell, children: Cell) -> str:
+    if not isinstance(cell, int) or not isinstance(children, int) or cell > children:
+        return tell("map.hidden") if HIDDEN in (cell, children) else _say_count(cell)
     return f"{cell:,} · {Rate(cell, children).show(read_lang())}"
+
+
+def _say_rate(above: Cell, below: Cell) -> str:
+    if not isinstance(above, int) or not isinstance(below, int):
+        return tell("map.hidden") if HIDDEN in (above, below) else tell("rate.no_data")
+    return Rate(above, below).show_with_counts(read_lang())
+
+
+def _show_responsible(scope: Scope, chosen: CaseFilter, code: str) -> None:
+    """包保责任人 of the area itself; adults on duty are named here, never on the map."""
+    day = chosen.as_of or cached.moment().today
+    found = cached.read_responsible(scope, code, day) if code else ()
+    if found:
+        names = "、".join(f"{one.name}（{tell(f'dutyrole.{one.role}')}）" for one in found)
+        st.text(tell("map_page.responsible", names=names))
+    elif code and code not in scope.areas:
+        st.caption(tell("map_page.nobody_responsible"))
 
 
 def _show_cases(rows: tuple[CaseRow, ...]) -> None:
@@ -72,7 +129,7 @@ def _show_cases(rows: tuple[CaseRow, ...]) -> None:
         st.caption(tell("map_page.no_cases"))
         return
     owners = sorted({row.government.name or tell("overview.nobody") for row in rows})
-    st.caption(tell("map_page.owners", names="、".join(owners)))
+    st.text(tell("map_page.owners", names="、".join(owners)))
     picked = show_rows(
         "card", [_case_row(row) for row in rows], columns_of("child_name", "grade", "status", "days_overdue"), selectable=True
     )

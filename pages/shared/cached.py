@@ -18,12 +18,15 @@ from data_access import (
     areas,
     case_groups,
     cases,
+    catchments,
     children,
     classes,
     left_behind_parts,
+    map_counts,
     pairings,
     people,
     reports,
+    responsible,
     rounds,
     schools,
     settings,
@@ -41,6 +44,7 @@ from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
 from data_access.pairings import BusyPerson
+from data_access.responsible import Responsible
 from data_access.rounds import SchoolNeed
 from data_access.schools import SchoolName, SchoolRow
 from data_access.settings import SettingLine
@@ -49,18 +53,21 @@ from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
 from data_access.writing import read_data_version
-from domain.area_counts import AreaCounts, attach_counts
+from domain.area_counts import AreaCounts
 from domain.bureau_settings import Values
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
+from domain.catchments import sum_catchments
+from domain.grades import Stage
+from domain.map_counts import MapCount
 from domain.rate_families import RateFamily
 from domain.scope import Scope
-from domain.suppress import SuppressRule, suppress_counts
 from domain.targets import Target
 from domain.view_state import PAGE_ROWS
 from domain.visits import LadderSettings
 from geo.classes import ClassBreaks, ClassMethod, find_breaks
 
+Share = tuple[MapCount, MapCount]  # numerator, denominator
 MOMENT = "moment"
 ENTRIES = 2000  # answers kept in this process; the longest unused go first
 Row = TypeVar("Row")
@@ -214,27 +221,43 @@ def read_village_counts(scope: Scope, chosen: CaseFilter) -> tuple[VillageCounts
     return _rows(village_counts.read_village_counts, scope, chosen)
 
 
-def read_area_counts(scope: Scope, chosen: CaseFilter, measure: Measure) -> AreaCounts:
+def read_area_counts(scope: Scope, chosen: CaseFilter, counted: MapCount | Measure) -> AreaCounts:
     """One count over villages, towns and counties, the unlocated included; for roles without children suppressed."""
-    return _one(_read_area_counts, scope, chosen, measure)
+    return _one(_read_area_counts, scope, chosen, MapCount(counted.value))
 
 
-def _read_area_counts(conn: Any, scope: Scope, chosen: CaseFilter, measure: Measure) -> AreaCounts:
-    counted = {row.village_code or "": getattr(row, measure.value) for row in read_village_counts(scope, chosen)}
-    counts = attach_counts(counted, (row.code for row in read_areas(scope)), areas.read_successors(conn))
-    return counts if scope.sees_children else suppress_counts(counts, SuppressRule())
+def _read_area_counts(conn: Any, scope: Scope, chosen: CaseFilter, counted: MapCount) -> AreaCounts:
+    if counted.value not in set(Measure):
+        return map_counts.read_area_counts(conn, scope, chosen, counted)
+    summary = {row.village_code or "": getattr(row, counted.value) for row in read_village_counts(scope, chosen)}
+    return map_counts.place_counts(conn, scope, summary)
 
 
-def read_breaks(scope: Scope, chosen: CaseFilter, measure: Measure, method: ClassMethod, codes: tuple[str, ...]) -> ClassBreaks:
-    """The classes of the share of children that `measure` counts, over the areas `codes`."""
-    return _one(_read_breaks, scope, chosen, measure, method, codes)
+def read_catchments(stage: Stage) -> Mapping[str, str]:
+    """Village -> the school that serves it."""
+    return _mapping(catchments.read_catchments, stage)
+
+
+def read_breaks(
+    scope: Scope, chosen: CaseFilter, share: Share, method: ClassMethod, codes: tuple[str, ...], stage: Stage | None = None
+) -> ClassBreaks:
+    """The classes of a share over the areas `codes`; with a `stage`, over its catchments."""
+    return _one(_read_breaks, scope, chosen, share, method, codes, stage)
 
 
 def _read_breaks(
-    _conn: Any, scope: Scope, chosen: CaseFilter, measure: Measure, method: ClassMethod, codes: tuple[str, ...]
+    _conn: Any, scope: Scope, chosen: CaseFilter, share: Share, method: ClassMethod, codes: tuple[str, ...], stage: Stage | None
 ) -> ClassBreaks:
-    above, below = (read_area_counts(scope, chosen, which).totals for which in (measure, Measure.CHILDREN))
-    return find_breaks({code: above.get(code) for code in codes}, {code: below.get(code) for code in codes}, method)
+    counts = [read_area_counts(scope, chosen, which) for which in share]
+    if stage:
+        counts = [sum_catchments(one, read_catchments(stage)) for one in counts]
+    above, below = ({code: one.totals.get(code) for code in codes} for one in counts)
+    return find_breaks(above, below, method)
+
+
+def read_responsible(scope: Scope, unit_code: str, day: date) -> tuple[Responsible, ...]:
+    """Who answers for an area or a school."""
+    return _rows(responsible.read_responsible, scope, unit_code, day)
 
 
 def read_schools(scope: Scope, chosen: CaseFilter) -> tuple[SchoolRow, ...]:
@@ -275,15 +298,31 @@ def count_cases_by(scope: Scope, chosen: CaseFilter, grouping: CaseGrouping) -> 
 
 
 def read_children(
-    scope: Scope, chosen: CaseFilter, measure: Measure, *, limit: int = PAGE_ROWS, offset: int = 0, name: str = ""
+    scope: Scope,
+    chosen: CaseFilter,
+    measure: Measure,
+    *,
+    limit: int = PAGE_ROWS,
+    offset: int = 0,
+    name: str = "",
+    without: CaseFilter | None = None,
 ) -> tuple[ChildRow, ...]:
-    """One page of the children behind a count."""
-    return _rows(children.read_children, scope, chosen, measure, limit=limit, offset=offset, name=name)
+    """One page of the children behind a count, but for those behind it by `without`."""
+    return _rows(children.read_children, scope, chosen, measure, limit=limit, offset=offset, name=name, without=without)
 
 
-def count_children(scope: Scope, chosen: CaseFilter, measure: Measure, name: str = "") -> int:
-    """How many children stand behind a count."""
-    return _one(children.count_children, scope, chosen, measure, name=name)
+def count_children(scope: Scope, chosen: CaseFilter, measure: Measure, name: str = "", without: CaseFilter | None = None) -> int:
+    """How many children stand behind a count, but for those behind it by `without`."""
+    return _one(children.count_children, scope, chosen, measure, name=name, without=without)
+
+
+def read_changed_counts(scope: Scope, chosen: CaseFilter, measure: Measure, without: CaseFilter) -> AreaCounts:
+    """The children behind a count by `chosen` and not by `without`, over all areas; for roles without children suppressed."""
+    return _one(_read_changed, scope, chosen, measure, without)
+
+
+def _read_changed(conn: Any, scope: Scope, chosen: CaseFilter, measure: Measure, without: CaseFilter) -> AreaCounts:
+    return map_counts.place_counts(conn, scope, children.count_changed(conn, scope, chosen, measure, without))
 
 
 def read_left_behind(

@@ -17,6 +17,7 @@ from pages.shared.failures import say_what_failed
 from pages.shared.view import tell
 
 HEIGHT = 560
+SHARE = 1.9  # of the width that the maps take beside a card of 1
 MARGIN = 0.02  # degrees around the outermost villages
 Card = Callable[[AreaClick | None], None]
 
@@ -31,9 +32,11 @@ def show_map(here: str, view: MapView, values: Sequence[MapValues], show_card: C
     """
     keys = [f"{here}.map{number}" for number in range(len(values))]
     clicked = last_click(keys)
-    columns = st.columns([7 / len(values)] * len(values) + ([3] if show_card else []), gap="small")
+    columns = st.columns([SHARE / len(values)] * len(values) + ([1] if show_card else []), gap="small")
     for key, one, column in zip(keys, values, columns, strict=False):
         with column:
+            if one.title:
+                st.caption(one.title)
             _draw(key, view, replace(one, selected=clicked.code if clicked else None, dark=is_dark()), height)
     if show_card:
         with columns[-1]:
@@ -61,9 +64,7 @@ def read_map_view(scope: Scope) -> MapView | None:
         return None
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     bounds = (min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN)
-    shapes = tuple(
-        ShapeIndex(ShapeLevel(level), one.etag, one.codes) for level, one in bundles.items() if level != ShapeLevel.SCHOOL
-    )
+    shapes = tuple(ShapeIndex(ShapeLevel(level), one.etag, one.codes) for level, one in bundles.items() if one.codes)
     return MapView(shapes, bounds, any(one.synthetic for one in bundles.values()))
 
 

@@ -233,7 +233,7 @@ def test_a_double_click_zooms_and_is_one_click(show_map: Show) -> None:
 
 
 def test_a_circle_stands_for_its_village_beyond_its_border(show_map: Show) -> None:
-    page = show_map(value(Circles("在册", counted({VILLAGES[0]: 50}), largest=50), Circles("留守", counted({VILLAGES[0]: 1}))))
+    page = show_map(value(Circles("在册", counted({VILLAGES[0]: 50})), Circles("留守", counted({VILLAGES[0]: 1}))))
     where = pixel(page, WEST + 0.5 * SIDE, SOUTH + 0.5 * SIDE)
     page.mouse.click(where["x"] - 20, where["y"])
     assert sent(page)[0]["code"] == VILLAGES[0]

@@ -1,6 +1,7 @@
 """The view in the URL: total on anything, lossless on what it knows."""
 
 from dataclasses import fields
+from datetime import date
 from enum import StrEnum
 
 import pytest
@@ -18,6 +19,9 @@ VIEWS = st.builds(
     layer=WORDS,
     measure=WORDS,
     classes=WORDS,
+    level=WORDS,
+    compare=WORDS,
+    against=st.none() | st.dates(date(2001, 1, 1), date(2050, 1, 1)),
     page=st.integers(1, LAST_PAGE),
     child=st.none() | st.integers(1, LARGEST_ID),
 )

@@ -44,6 +44,8 @@ def bundles() -> dict[ShapeLevel, ShapeBundle]:
         ShapeLevel.COUNTY: frame([(COUNTY, "试验县", "9999", box(*BOUNDS), None, None)]),
         ShapeLevel.TOWN: frame([(code, f"第{row + 1}镇", COUNTY, town_shape(row), None, None) for row, code in enumerate(TOWNS)]),
         ShapeLevel.VILLAGE: village_frame(),
+        ShapeLevel.CATCHMENT_PRIMARY: frame([(SCHOOLS[0], "试验小学0", TOWNS[0], town_shape(0), None, None)]),
+        ShapeLevel.CATCHMENT_JUNIOR: frame([(SCHOOLS[1], "试验小学1", TOWNS[0], box(*BOUNDS), None, None)]),
         ShapeLevel.SCHOOL: frame([
             (code, f"试验小学{n}", TOWNS[0], None, WEST + 0.1 + 0.2 * n, SOUTH + 0.05) for n, code in enumerate(SCHOOLS)
         ]),

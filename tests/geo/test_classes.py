@@ -11,8 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.area_counts import HIDDEN, Cell
-from geo.classes import COLOURS, NO_DATA, SUPPRESSED, ZERO, ClassBreaks, ClassMethod, Ramp, classify_rates, find_breaks
+from geo.classes import (
+    COLOURS,
+    FIFTHS,
+    NO_DATA,
+    SUPPRESSED,
+    ZERO,
+    ClassBreaks,
+    ClassMethod,
+    Ramp,
+    classify_rates,
+    find_breaks,
+    target_breaks,
+)
 
+FOUND = (ClassMethod.QUANTILES, ClassMethod.NATURAL, ClassMethod.EQUAL)  # the others are fixed
 BREAKS = ClassBreaks(ClassMethod.QUANTILES, (40, 80, 120, 200, 900))
 
 
@@ -58,7 +71,7 @@ def table(rates: list[int]) -> tuple[dict[str, Cell], dict[str, Cell]]:
     return {str(place): rate for place, rate in enumerate(rates)}, {str(place): 10_000 for place in range(len(rates))}
 
 
-@pytest.mark.parametrize("method", list(ClassMethod))
+@pytest.mark.parametrize("method", FOUND)
 @given(rates=st.lists(st.integers(0, 3000), max_size=80))
 def test_every_area_is_in_a_class_and_the_edges_rise(method: ClassMethod, rates: list[int]) -> None:
     numerators, denominators = table(rates)
@@ -95,7 +108,7 @@ PEERS = {
 }
 
 
-@pytest.mark.parametrize("method", list(ClassMethod))
+@pytest.mark.parametrize("method", FOUND)
 @pytest.mark.filterwarnings("ignore")  # the peer asks for numba
 def test_breaks_are_those_of_mapclassify(method: ClassMethod) -> None:
     rates = sorted(set(np.random.default_rng(7).gamma(2, 100, 150).astype(int) + 1))
@@ -126,3 +139,21 @@ def luminance(colour: str) -> float:
 def test_fewer_classes_use_the_whole_ramp(classes: int, steps: list[int]) -> None:
     breaks = ClassBreaks(ClassMethod.EQUAL, tuple(range(1, classes + 1)))
     assert list(breaks.colours(Ramp.YLORBR)) == [COLOURS[Ramp.YLORBR][step] for step in steps]
+
+
+def test_fifths_are_fixed() -> None:
+    assert FIFTHS.edges == (2000, 4000, 6000, 8000, 10000)
+
+
+@pytest.mark.parametrize(
+    ("lost", "pupils", "mark"), [(4, 1000, "0"), (5, 1000, "1"), (8, 1000, "1"), (9, 1000, "2"), (33, 1000, "4"), (0, 9, ZERO)]
+)
+def test_what_keeps_the_target_is_below_its_edge_and_what_does_not_is_above(lost: int, pupils: int, mark: str) -> None:
+    breaks = target_breaks(Fraction(8, 1000))
+    assert breaks.edges[:4] == (40, 80, 160, 320)
+    assert classify_rates(["a"], {"a": lost}, {"a": pupils}, breaks) == {"a": mark}
+
+
+def test_a_target_of_zero_makes_no_classes() -> None:
+    with pytest.raises(ValueError, match="zero"):
+        target_breaks(Fraction(0))

@@ -25,7 +25,8 @@ def test_full_size_is_of_the_level_that_is_drawn() -> None:
     circles = Circles("在册", counted({VILLAGES[0]: 7, VILLAGES[1]: 30}))
     assert (circles.full_size(VILLAGE), circles.full_size(TOWN)) == (50, 50)
     assert Circles("在册", counted({VILLAGES[0]: 30, VILLAGES[1]: 30})).full_size(TOWN) == 100
-    assert Circles("在册", counted({VILLAGES[0]: 7}), largest=400).full_size(VILLAGE) == 400
+    other = counted({VILLAGES[1]: 400})
+    assert Circles("在册", counted({VILLAGES[0]: 7}), beside=other).full_size(VILLAGE) == 500
 
 
 def test_full_size_without_any_count_is_one() -> None:
@@ -58,4 +59,4 @@ def test_small_counts_are_hidden_in_every_layer_that_leaves() -> None:
 
 
 def test_all_levels_are_packed() -> None:
-    assert [index.level for index in indexes()] == list(ShapeLevel)
+    assert {index.level for index in indexes()} == set(ShapeLevel)

@@ -43,22 +43,24 @@ def cells(row: str) -> list[Cell]:
     """A row of cells read back, as the browser does."""
     last, leading = "0123456789abcdefghijklmnopqrstuv", "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:"
     found: list[Cell] = []
-    number = 0
+    number, sign = 0, 1
     for letter in row:
         if letter in "-x":
             found.append(None if letter == "-" else HIDDEN)
+        elif letter == "~":
+            sign = -1
         elif letter in last:
-            found.append(number * 32 + last.index(letter))
-            number = 0
+            found.append(sign * (number * 32 + last.index(letter)))
+            number, sign = 0, 1
         else:
             number = number * 32 + leading.index(letter)
     return found
 
 
-@given(st.lists(st.none() | st.just(HIDDEN) | st.integers(0, 10**7), min_size=4, max_size=4))
+@given(st.lists(st.none() | st.just(HIDDEN) | st.integers(-(10**4), 10**7), min_size=4, max_size=4))
 def test_cells_come_back(row: list[Cell]) -> None:
     counts = AreaCounts(dict(zip(VILLAGES, row, strict=True)), {})
-    layer = sent(MapValues(SHAPES, (Circles("在册", counts, largest=1),)))["layers"][0]
+    layer = sent(MapValues(SHAPES, (Circles("在册", counts),)))["layers"][0]
     assert cells(layer["data"]["village"][0]) == row
 
 

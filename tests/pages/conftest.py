@@ -86,6 +86,7 @@ def texts(at: AppTest) -> str:
         "title",
         "subheader",
         "caption",
+        "text",
         "markdown",
         "info",
         "success",

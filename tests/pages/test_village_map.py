@@ -10,8 +10,8 @@ from data_access.measures import Measure
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
 from geo.classes import ClassMethod
+from geo.drawing import MapLayer
 from pages.shared import map_panel
-from pages.shared.map_layers import MapLayer
 from pages.shared.map_panel import last_click, root_of
 from tests.pages.conftest import OpenPage, assert_ordinary, links, texts
 from tests.pages.tiny_county import COUNTY, PUPILS_EACH, SCHOOLS, VILLAGES
@@ -73,12 +73,11 @@ def test_a_filter_changes_numbers_and_not_the_map(open_page: OpenPage) -> None:
 
 def test_a_layer_in_the_url_is_shown_and_the_switch_writes_it(open_page: OpenPage) -> None:
     at = open_page("village_map", {"layer": "overdue"})
-    switch = at.get("button_group")[0]
+    switch = at.selectbox(key="village_map.layer")
     assert switch.value == MapLayer.OVERDUE
     switch.set_value(MapLayer.LEFT_BEHIND).run()
     assert at.query_params["layer"] == "left_behind"
-    switch = at.get("button_group")[0]
-    switch.set_value(MapLayer.BOTH).run()
+    at.selectbox(key="village_map.layer").set_value(MapLayer.BOTH).run()
     assert "layer" not in at.query_params
 
 
@@ -184,7 +183,7 @@ def test_every_role_has_a_map(open_page: OpenPage, role: Role, lang: Lang) -> No
 def test_a_bad_url_is_an_ordinary_map(open_page: OpenPage) -> None:
     at = open_page("village_map", {"layer": "moon", "classes": "best", "measure": "x", "page": "-1", "area": "zz"})
     assert_ordinary(at)
-    assert at.get("button_group")[0].value == MapLayer.BOTH
+    assert at.selectbox(key="village_map.layer").value == MapLayer.BOTH
 
 
 @pytest.mark.parametrize(

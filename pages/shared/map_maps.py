@@ -1,0 +1,36 @@
+"""The maps of a page as asked for: one, two side by side, two of two days, or one of what changed between them."""
+
+from dataclasses import replace
+
+from domain.case_filter import CaseFilter
+from domain.map_counts import MapCount
+from domain.scope import Scope
+from geo.drawing import Drawing, MapLayer, draw_change, list_layers
+from geo.layers import Layer, ShapeIndex
+from geo.map_values import MapValues
+from pages.shared.map_controls import Compare, MapChoice
+from pages.shared.map_source import CachedSource
+from pages.shared.view import read_lang
+
+
+def list_maps(scope: Scope, chosen: CaseFilter, asked: MapChoice, shapes: tuple[ShapeIndex, ...]) -> list[MapValues]:
+    """The numbers of every map to draw."""
+    drawn = list_drawn(scope, chosen, asked, shapes)
+    days = [str(one.as_of) for one in (asked.against, chosen) if one] if asked.against and len(drawn) == 2 else [""] * len(drawn)
+    return [
+        MapValues(shapes, layers, read_lang(), asked.level, focus=chosen.area, title=day)
+        for layers, day in zip(drawn, days, strict=True)
+    ]
+
+
+def list_drawn(scope: Scope, chosen: CaseFilter, asked: MapChoice, shapes: tuple[ShapeIndex, ...]) -> list[tuple[Layer, ...]]:
+    """The layers of every map to draw."""
+    drawing = Drawing(CachedSource(scope), chosen, chosen, asked.method, asked.level, shapes, read_lang())
+    if asked.against is None:
+        return list(list_layers(asked.layer, drawing))
+    if asked.compare is Compare.CHANGE:
+        return [draw_change(drawing, asked.against, MapCount(asked.layer.value))]
+    layer = MapLayer.BOTH if asked.layer is MapLayer.SIDE_BY_SIDE else asked.layer
+    other = replace(drawing, chosen=asked.against, beside=chosen, suffix=str(asked.against.as_of))
+    this = replace(drawing, beside=asked.against, suffix=str(chosen.as_of))
+    return [layers for one in (other, this) for layers in list_layers(layer, one)]

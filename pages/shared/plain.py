@@ -1,0 +1,10 @@
+"""Names out of the data where a widget would read Markdown."""
+
+import re
+
+PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def plain(text: str) -> str:
+    """The text as Markdown that shows it letter by letter."""
+    return PUNCTUATION.sub(r"\\\1", text)
