@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import import_module
 
 import streamlit as st
@@ -22,8 +23,15 @@ from access.visits import Visits
 from data_access.engine import open_engine
 from data_access.exports import sweep
 from domain.errors import ProblemError
+from geo.basemaps import Basemap, read_basemap
+from geo.tile_source import open_tiles
 
-HEAVY = ("altair", "folium", "geopandas", "pandas")  # never streamlit_folium: imported here its component is not registered
+HEAVY = (
+    "altair",
+    "folium",
+    "geopandas",
+    "geo.print_map",
+)  # never streamlit_folium: imported here its component is not registered
 
 
 @asynccontextmanager
@@ -37,24 +45,27 @@ async def warm_up(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-def open_visits() -> Visits:
-    """The door's view of the database. Ends the program, saying why, when it would listen where it must not."""
-    try:
-        found = Visits(open_engine(), read_settings(os.environ, st.get_option("server.baseUrlPath")))
-        require_safe_bind(found.engine, st.get_option("server.address") or "::", tls=bool(st.get_option("server.sslCertFile")))
-    except ProblemError as problem:
-        print(problem.say("zh"), problem.say("en"), sep="\n", file=sys.stderr)
-        sys.exit(2)
+def open_visits(basemap: Basemap | None) -> Visits:
+    """The door's view of the database. Raises ProblemError when it would listen where it must not."""
+    settings = read_settings(os.environ, st.get_option("server.baseUrlPath"))
+    hosts = (*settings.tile_hosts, *(basemap.hosts if basemap else ()))
+    found = Visits(open_engine(), replace(settings, tile_hosts=hosts))
+    require_safe_bind(found.engine, st.get_option("server.address") or "::", tls=bool(st.get_option("server.sslCertFile")))
     return found
 
 
 keep_values_out()
-visits = open_visits()
+try:
+    basemap = read_basemap(os.environ)
+    visits = open_visits(basemap)
+except ProblemError as problem:
+    print(problem.say("zh"), problem.say("en"), sep="\n", file=sys.stderr)
+    sys.exit(2)
 settings = visits.settings
 app = st.App(
     "pages/_shell.py",
     lifespan=warm_up,
-    routes=build_routes(visits),
+    routes=build_routes(visits, open_tiles(basemap)),
     exception_handlers={SQLAlchemyError: show_unavailable},
     middleware=[
         Middleware(SecurityHeaders, settings=settings),

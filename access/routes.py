@@ -1,5 +1,7 @@
 """The addresses that the door answers itself."""
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -8,12 +10,13 @@ from access.assets import Assets, read_vendor
 from access.downloads import send_download
 from access.page import read_lang, write_notice
 from access.sign_in import SignIn
+from access.tiles import FindTile, no_tiles, send_tile
 from access.visits import Visits, set_cookie
 from domain.scope import Role
 
 
-def build_routes(visits: Visits) -> list[Route]:
-    """All routes of access/, below the base path."""
+def build_routes(visits: Visits, find_tile: FindTile = no_tiles) -> list[Route]:
+    """All routes of access/, below the base path; `find_tile` looks a tile of the basemap up."""
     assets = Assets(visits.engine, read_vendor())
     door = SignIn(visits)
     base = visits.settings.base
@@ -30,6 +33,7 @@ def build_routes(visits: Visits) -> list[Route]:
     return [
         Route(f"{base}/vendor/{{path:path}}", assets.send_vendor),
         Route(f"{base}/shapes/{{etag}}.json", assets.send_shapes),
+        Route(f"{base}/tiles/{{name}}/{{z:int}}/{{x:int}}/{{y:int}}", partial(send_tile, find_tile)),
         Route(f"{base}/download/{{token}}", send_download),
         Route(f"{base}/demo-role/{{role}}", switch_role),
         Route(f"{base}/sign-in", door.show_sign_in, methods=["GET"]),

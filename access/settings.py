@@ -1,20 +1,16 @@
 """What a bureau sets about its door, read once from the environment."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from domain.errors import ProblemError
-
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-ORIGIN = re.compile(r"https?://[a-z0-9.*-]+(:\d+)?(?=/|$)")
 
 
 @dataclass(frozen=True)
 class DoorSettings:
-    """Names the app answers to, tile servers the map may use, the path it lives under, the secret of its reverse proxy.
+    """Names the app answers to, tile servers the basemap needs, the path it lives under, the secret of its reverse proxy.
 
     Empty `hosts`: every name, but the open demo answers to loopback names only. `proxy_secret` is what a reverse proxy
     sends along so that its `X-App-Proxy-User` is believed; None: no proxy is believed.
@@ -31,13 +27,9 @@ class DoorSettings:
 
 
 def read_settings(environ: Mapping[str, str], base: str = "") -> DoorSettings:
-    """KONGCHUO_HOSTS and KONGCHUO_TILE_HOSTS (separated by commas), KONGCHUO_PROXY_SECRET; `base` is Streamlit's base path.
-
-    Raises ProblemError access.bad_tile_host for what is not `http(s)://name[:port]`: it would end up in a security header.
-    """
+    """KONGCHUO_HOSTS (separated by commas), KONGCHUO_PROXY_SECRET; `base` is Streamlit's base path."""
     return DoorSettings(
         hosts=frozenset(name.lower() for name in _parts(environ.get("KONGCHUO_HOSTS", ""))),
-        tile_hosts=tuple(_origin(text) for text in _parts(environ.get("KONGCHUO_TILE_HOSTS", ""))),
         base=f"/{base.strip('/')}" if base.strip("/") else "",
         proxy_secret=environ.get("KONGCHUO_PROXY_SECRET") or None,
     )
@@ -45,13 +37,6 @@ def read_settings(environ: Mapping[str, str], base: str = "") -> DoorSettings:
 
 def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _origin(text: str) -> str:
-    found = ORIGIN.match(text)
-    if found is None:
-        raise ProblemError("access.bad_tile_host", text=text)
-    return found[0]
 
 
 def host_name(host: str) -> str:

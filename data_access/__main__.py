@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from data_access import audit
 from data_access.accounts import read_account
-from data_access.areas import AreaRow, read_roots, write_areas
+from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_roots, write_areas
 from data_access.checks import Severity, check_database
 from data_access.commands import (
     command_engine,
@@ -33,6 +33,7 @@ from data_access.export_files import FileKind, describe, write_table
 from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import say_result, write_report
 from data_access.ledger_out import LedgerTable, ledger_tables
+from data_access.map_source import StoredSource
 from data_access.migrate import found_revision
 from data_access.migrate import migrate as migrate_schema
 from data_access.shape_bundles import store_bundles
@@ -232,6 +233,59 @@ def areas_command(file: Path, crs: str) -> None:
         new, changed = write_areas(conn, rows)
     pack_bundles(engine)
     click.echo(f"{len(rows)} areas read, {new} new, {changed} changed")
+
+
+@commands.command("map")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="FILE.pdf, .png, .geojson or .gpkg")
+@click.option("--layer", default="both", show_default=True, help="what is drawn; an unknown one lists all")
+@click.option("--level", default="village", show_default=True, help="town, village, zone_primary or zone_junior")
+@click.option("--classes", help="quantiles, natural, equal or target (dropout only)")
+@click.option("--paper", type=click.Choice(["A4", "A3"]), default="A4", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--exact", is_flag=True, help="small numbers too: for internal use; needs --reason, is audited")
+@click.option("--reason", help="why exact numbers are needed, for the audit")
+@filter_options
+@plainly
+def map_command(out: Path, exact: bool, reason: str | None, **given: Any) -> None:
+    """Draw the village map to a sheet (PDF, PNG), or write its counts for other programs (GeoJSON, GeoPackage)."""
+    from geo.map_sheet import SheetOrder, draw_sheet
+
+    if exact and not (reason or "").strip():
+        raise ProblemError("cli.exact_needs")
+    engine = command_engine()
+    with reading(engine) as conn:
+        scope, chosen = console_scope(conn), read_filter(conn, given)
+    with open_scoped(engine, scope) as conn:
+        words = describe(conn, scope, chosen, given["lang"])
+        root = chosen.area[:6] if chosen.area else scope.areas[0][: 6 if len(scope.areas) == 1 else 4]
+        bundles = read_bundles(conn, root)
+        order = SheetOrder(
+            kind=out.suffix.lower().lstrip("."),
+            chosen=chosen,
+            words=words,
+            printed_on=business_date(conn),
+            shared=not exact,
+            synthetic=any(one.synthetic for one in bundles.values()),
+            **{name: given[name] for name in ("layer", "level", "classes", "paper", "lang")},
+        )
+        content = draw_sheet(
+            StoredSource(conn, scope, find_breaks_of),
+            [(level, one.etag, one.codes, read_bundle_content(conn, one.etag) or b"") for level, one in bundles.items()],
+            order,
+        )
+        audit.record(engine, scope, "export_map", filter_text=words, row_count=1, reason=reason)
+    try:
+        out.write_bytes(content)
+    except OSError:
+        raise ProblemError("cli.cannot_write", name=out.name) from None
+    click.echo(f"{len(content):,} bytes -> {out}")
+
+
+def find_breaks_of(*given: Any) -> Any:
+    """geo.classes.find_breaks, imported when it is needed."""
+    from geo.classes import find_breaks
+
+    return find_breaks(*given)
 
 
 @commands.command("check")

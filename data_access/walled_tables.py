@@ -39,7 +39,7 @@ DOOR = frozenset({"user_account", "user_session", "sign_in_attempt", *(table.nam
 OPEN = frozenset(  # nothing about single children, or sealed: places, rules, duty holders, returns of units, the machinery
     {
         *("area", "area_lineage", "area_alias", "shape_bundle"),
-        *("school", "school_stage", "school_alias", "school_lineage", "school_class", "class_baseline"),
+        *("school", "school_stage", "school_alias", "school_lineage", "school_catchment", "school_class", "class_baseline"),
         *("person", "responsibility", "unit_report", "target", "setting", "term", "calendar_day", "supervision_round"),
         *("inspection_item", "village_return", "retention_return", "column_choice", "child_merge", "import_change"),
         *("import_batch", "import_row", "import_problem", "data_version", "app_state", "submission", "saved_view"),

@@ -70,6 +70,16 @@ class Basemap:
         return tuple(sorted({f"{part.scheme}://{part.netloc}" for part in parts}))
 
 
+def read_basemap(environ: Mapping[str, str]) -> Basemap | None:
+    """The basemap that the environment asks for, with the settings of parse_basemap in capitals.
+
+    KONGCHUO_BASEMAP, KONGCHUO_BASEMAP_KEY, KONGCHUO_BASEMAP_URL, KONGCHUO_BASEMAP_SERVERS, KONGCHUO_BASEMAP_FILE,
+    KONGCHUO_BASEMAP_DATUM, KONGCHUO_BASEMAP_ATTRIBUTION, KONGCHUO_BASEMAP_APPROVAL.
+    """
+    prefix = "KONGCHUO_"
+    return parse_basemap({name.removeprefix(prefix).lower(): text for name, text in environ.items() if name.startswith(prefix)})
+
+
 def parse_basemap(settings: Mapping[str, str]) -> Basemap | None:
     """The basemap that the settings ask for; None for `none` or nothing.
 

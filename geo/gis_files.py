@@ -7,7 +7,9 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from domain.area_counts import HIDDEN, Cell
+from domain.area_counts import HIDDEN, AreaCounts
+from domain.map_counts import MapCount
+from domain.suppress import SuppressRule, suppress_counts
 from geo.shapes import unpack_shapes
 
 
@@ -21,17 +23,25 @@ class GisFormat(StrEnum):
 _DRIVERS = {GisFormat.GEOJSON: "GeoJSON", GisFormat.GEOPACKAGE: "GPKG"}
 
 
-def write_gis(bundle: bytes, columns: Mapping[str, Mapping[str, Cell]], kind: GisFormat, layer: str = "areas") -> bytes:
-    """The areas of a packed bundle with a whole-number column for each of `columns` (name -> area code -> count).
+SHARED = (MapCount.CHILDREN, MapCount.AT_RISK, MapCount.LEFT_BEHIND, MapCount.LEFT_BEHIND_CIVIL)
+EXACT = tuple(MapCount)
+
+
+def write_gis(
+    bundle: bytes, columns: Mapping[MapCount, AreaCounts], kind: GisFormat, rule: SuppressRule | None = None, layer: str = "areas"
+) -> bytes:
+    """The areas of a packed bundle with a whole-number column for each of `columns` (name -> counts).
 
     A count that is not reported or hidden is empty; `hidden` names the columns in which it is hidden, joined by commas.
-    Every area stands there with `code`, `name`, `parent`, also one without any count.
+    Every area stands there with `code`, `name`, `parent`, also one without any count. With a `rule` small counts are hidden;
+    then only columns of SHARED may stand side by side, as a part beside its whole (visited, at risk) gives small rests away.
     """
     frame = unpack_shapes(bundle).drop(columns=["level"])
-    for name, cells in columns.items():
+    tables = {name: (suppress_counts(counts, rule) if rule else counts).totals for name, counts in columns.items()}
+    for name, cells in tables.items():
         counted = [cell if isinstance(cell := cells.get(code), int) else None for code in frame["code"]]
         frame[name] = pd.array(counted, dtype="Int64")
-    frame["hidden"] = [",".join(name for name, cells in columns.items() if cells.get(code) is HIDDEN) for code in frame["code"]]
+    frame["hidden"] = [",".join(name for name, cells in tables.items() if cells.get(code) is HIDDEN) for code in frame["code"]]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"areas.{kind}"
         options = {"RFC7946": "YES"} if kind is GisFormat.GEOJSON else {}

@@ -5,7 +5,7 @@ middle latitude; over a prefecture the scale bar is good to one per cent. Equal 
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,9 @@ from pathlib import Path as FilePath
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
@@ -26,6 +28,7 @@ from geo.print_marks import INK, MUTED, Sheet, draw_legend, draw_shapes
 from geo.shapes import unpack_shapes
 
 FONT_FILE = FilePath(__file__).parent / "fonts" / "NotoSansSC-Regular.otf"
+COUNTY, SCHOOL = 6, 10  # digits of their codes
 _MM = 1 / 25.4  # inches
 _DEGREE_KM = 111.195
 _DPI = 200
@@ -66,15 +69,36 @@ class PrintSpec:
     lang: Lang = "zh"
     paper: Paper = Paper.A4
     format: PrintFormat = PrintFormat.PDF
+    within: str = ""  # code of a town or village that fills the sheet; empty: everything
 
 
 def print_map(bundles: Iterable[bytes], spec: PrintSpec) -> bytes:
-    """The sheet as a file. `bundles`: the packed shapes (geo.shapes) of the county, its towns, villages and, if drawn, schools.
+    """The sheet as a file; see print_maps."""
+    return print_maps(bundles, [spec])
 
-    Raises ProblemError when there is nothing to draw or the font is missing.
+
+def print_maps(bundles: Iterable[bytes], specs: Sequence[PrintSpec]) -> bytes:
+    """The sheets as one file: a page each as PDF; as PNG there is one only.
+
+    `bundles`: the packed shapes (geo.shapes) of the county, its towns, villages and, if drawn, catchments and schools.
+    Raises ProblemError when there is nothing to draw, the font is missing, or two maps are asked for as PNG.
     """
+    if len(specs) > 1 and specs[0].format is PrintFormat.PNG:
+        raise ProblemError("map.print.one_png")
     frames = {ShapeLevel(frame["level"].iat[0]): frame for frame in map(unpack_shapes, bundles) if len(frame)}
-    if spec.level not in frames:
+    return _save([_draw_sheet({level: _cut(frame, spec) for level, frame in frames.items()}, spec) for spec in specs], specs[0])
+
+
+def _cut(frame: gpd.GeoDataFrame, spec: PrintSpec) -> gpd.GeoDataFrame:
+    """What lies in the area of the sheet and what it lies in; schools and catchments stay, whose codes are not of places."""
+    codes = frame["code"]
+    if len(spec.within) <= COUNTY or codes.str.len().iat[0] == SCHOOL:
+        return frame
+    return frame[codes.str.startswith(spec.within) | pd.Series([spec.within.startswith(code) for code in codes], codes.index)]
+
+
+def _draw_sheet(frames: Mapping[ShapeLevel, gpd.GeoDataFrame], spec: PrintSpec) -> Figure:
+    if spec.level not in frames or frames[spec.level].empty:
         raise ProblemError("map.print.no_shapes")
     sheet = _lay_out(frames, spec)
     draw_shapes(sheet, frames, spec.layers, spec.level)
@@ -84,14 +108,15 @@ def print_map(bundles: Iterable[bytes], spec: PrintSpec) -> bytes:
     draw_legend(sheet, list_legend(spec.layers, index, spec.lang), say("map.legend", spec.lang), left, top, _LEGEND - 4)
     _draw_scale(sheet)
     _draw_north(sheet, spec.lang)
-    return _save(sheet.figure, spec)
+    return sheet.figure
 
 
 def _lay_out(frames: Mapping[ShapeLevel, gpd.GeoDataFrame], spec: PrintSpec) -> Sheet:
     """An empty sheet whose map fills its frame: the degrees shown are widened to the frame's proportions."""
     if not FONT_FILE.is_file():
         raise ProblemError("map.print.no_font", name=FONT_FILE.name)
-    bounds = np.array([frame.total_bounds for frame in frames.values()])
+    shown = [frames[spec.level]] if len(spec.within) > COUNTY else list(frames.values())
+    bounds = np.array([frame.total_bounds for frame in shown])
     (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
     stretch = cos(radians((south + north) / 2))
     sides = _SIDES[spec.paper]
@@ -170,10 +195,15 @@ def _draw_north(sheet: Sheet, lang: Lang) -> None:
     sheet.letter(say("map.print.north", lang), x, y + high * 1.08, 9, "bottom")
 
 
-def _save(figure: Figure, spec: PrintSpec) -> bytes:
+def _save(figures: Sequence[Figure], spec: PrintSpec) -> bytes:
     """The file without the hour and program version that would make every copy another one."""
     blank = {"CreationDate": None, "Producer": None, "Creator": None, "Title": spec.title}
     metadata = blank if spec.format is PrintFormat.PDF else {"Software": None, "Title": spec.title}
     with io.BytesIO() as file:
-        figure.savefig(file, format=spec.format, dpi=_DPI, metadata=metadata)
+        if spec.format is PrintFormat.PNG:
+            figures[0].savefig(file, format="png", dpi=_DPI, metadata=metadata)
+        else:
+            with PdfPages(file, metadata=metadata) as pages:
+                for figure in figures:
+                    pages.savefig(figure, dpi=_DPI)
         return file.getvalue()

@@ -21,7 +21,7 @@ scope = require_scope("village_map")
 
 
 def show_maps(scope: Scope, chosen: CaseFilter) -> MapChoice | None:
-    """The switches, the maps they ask for, and the card of the area that was clicked; None where there are no outlines."""
+    """The switches, the maps they ask for, the card of the area that was clicked; None where there are no outlines."""
     view = read_map_view(scope)
     if view is None:
         show_no_map()
@@ -30,12 +30,11 @@ def show_maps(scope: Scope, chosen: CaseFilter) -> MapChoice | None:
         show_breadcrumb("village_map", scope)
         asked = show_map_controls("village_map", scope, chosen, view.shapes)
     show_map("village_map", view, list_maps(scope, chosen, asked, view.shapes), partial(show_area_card, scope, chosen))
+    show_map_files(scope, chosen, asked, view)
     return asked
 
 
 chosen = show_case_filter("village_map")
 show_header("village_map", chosen)
 asked = show_maps(scope, chosen)
-with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-    show_map_files(scope, chosen, asked)
 show_map_lists(scope, chosen, asked)

@@ -8,10 +8,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Refusing to listen on {address}: no administrator has an account yet, so the app opens on this machine only "
         "(127.0.0.1). First run: python -m data_access user add NAME --role administrator",
     ),
-    "access.bad_tile_host": (
-        "KONGCHUO_TILE_HOSTS 中不是 http(s) 地址：{text}",
-        "KONGCHUO_TILE_HOSTS holds what is no http(s) address: {text}",
-    ),
     "access.not_found.title": ("找不到这个页面", "Page not found"),
     "access.not_found.text": ("地址不正确，或内容已经不在了。", "The address is wrong, or what was there is gone."),
     "access.download_gone.title": ("下载链接已失效", "This download is no longer there"),

@@ -72,3 +72,34 @@ WORDS |= {
     "column.checked": ("一季度内核查", "Checked in a quarter"),
     "column.checked.what": ("其中最近三个月内核查过的（R065）", "of those, checked within the last three months (R065)"),
 }
+WORDS |= {
+    "map_files.button": ("带走地图", "Take the map away"),
+    "map_files.kind": ("文件", "File"),
+    "map_files.pdf": ("打印图 PDF", "Sheet, PDF"),
+    "map_files.png": ("打印图 PNG", "Sheet, PNG"),
+    "map_files.geojson": ("各村数据 GeoJSON（供 GIS）", "Villages as GeoJSON"),
+    "map_files.gpkg": ("各村数据 GeoPackage（供 GIS）", "Villages as GeoPackage"),
+    "map_files.paper": ("纸张", "Paper"),
+    "map_files.shared": ("对外提供：隐藏小数", "To be shared: small numbers hidden"),
+    "map_files.shared_help": (
+        "1 至 4 人不显示，能推算出它们的数也不显示；分母不足 20 的比率不显示。关闭后为内部用图，须说明用途。",
+        "Counts of 1 to 4, and whatever would give them away, are hidden, and rates over fewer than 20. Off: for internal use.",
+    ),
+    "map_files.title": ("村级地图 · {layer}", "Village map · {layer}"),
+    "map_files.source": ("控辍保学工作台", "Keeping every child in school"),
+    "map_files.hidden": ("小数已隐藏", "small numbers hidden"),
+    "map.print.one_png": (
+        "两张图只能存为 PDF（每图一页）；要 PNG，请先取消对比或并列。",
+        "Two maps make a PDF (a page each): for PNG, show one map.",
+    ),
+}
+WORDS |= {
+    "cli.map_kind": ("不能输出 .{value}；可用：{known}。", "A map cannot be written as .{value}; use {known}."),
+    "cli.map_layer": ("没有图层 {value}；可用：{known}。", "There is no layer {value}; use {known}."),
+    "cli.map_level": ("没有区域 {value}；可用：{known}。", "There are no areas {value}; use {known}."),
+    "cli.map_classes": ("该图层不能按 {value} 分级；可用：{known}。", "This layer has no classes {value}; use {known}."),
+    "cli.exact_needs": ("--exact 需要 --reason 说明用途。", "--exact needs --reason: why exact numbers are needed."),
+}
+WORDS |= {
+    "map.tiles.unreachable": ("底图服务没有应答。", "The basemap service did not answer."),
+}

@@ -154,6 +154,11 @@ def read_bundles(area_code: str) -> Mapping[str, Bundle]:
     return _mapping(areas.read_bundles, area_code)
 
 
+def read_bundle_content(etag: str) -> bytes:
+    """The packed shapes with that etag; empty when they are gone."""
+    return _one(areas.read_bundle_content, etag) or b""
+
+
 def read_names(scope: Scope) -> Mapping[str, str]:
     """Code -> name of every area, school and round that the scope sees."""
     return _mapping(_read_names, scope, moment().today)

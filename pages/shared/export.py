@@ -44,12 +44,13 @@ def show_export(here: str, table: str | ExportTable, scope: Scope, chosen: CaseF
             format_func=lambda one: kinds.get(one, one),
             key=f"{key}.kind",
         )
-        reason = _ask_reason(key) if scope.role in NEED_REASON else ""
+        reason = ask_reason(key) if scope.role in NEED_REASON else ""
         if st.button(tell("export.build"), key=f"{key}.build", type="primary", disabled=reason is None):
             _build(made, FileKind(kind or FileKind.XLSX), scope, chosen, name, reason)
 
 
-def _ask_reason(key: str) -> str | None:
+def ask_reason(key: str) -> str | None:
+    """Why, as the audit keeps it; None until one is chosen."""
     words = {one: tell(f"export.reason.{one}") for one in REASONS}
     picked = st.selectbox(
         tell("export.reason"),

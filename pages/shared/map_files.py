@@ -1,9 +1,111 @@
-"""stub"""
+"""Taking the map away: a sheet to print, or counts for other programs; built on click, audited, fetched once."""
 
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import BinaryIO
+
+import streamlit as st
+
+from data_access.exports import spool
 from domain.case_filter import CaseFilter
+from domain.errors import ProblemError
 from domain.scope import Scope
+from domain.terms import say
+from geo.gis_files import GisFormat
+from geo.layers import ShapeLevel
+from geo.map_sheet import SheetOrder, spec_of, write_counts
+from geo.print_map import Paper, print_maps
+from geo.village_map import MapView
+from pages.shared import cached
+from pages.shared.export import DOWNLOAD, NEED_REASON, ask_reason
+from pages.shared.failures import say_what_failed
 from pages.shared.map_controls import MapChoice
+from pages.shared.map_maps import list_drawn
+from pages.shared.map_source import CachedSource
+from pages.shared.panels import describe
+from pages.shared.scope import session_id
+from pages.shared.view import read_lang, tell
+
+Make = Callable[[], bytes]
 
 
-def show_map_files(scope: Scope, chosen: CaseFilter, asked: MapChoice | None) -> None:
-    """stub"""
+class MapFile(StrEnum):
+    """What the map can be taken away as."""
+
+    PDF = "pdf"
+    PNG = "png"
+    GEOJSON = "geojson"
+    GEOPACKAGE = "gpkg"
+
+
+MEDIA_TYPES = {
+    MapFile.PDF: "application/pdf",
+    MapFile.PNG: "image/png",
+    MapFile.GEOJSON: "application/geo+json",
+    MapFile.GEOPACKAGE: "application/geopackage+sqlite3",
+}
+
+
+@st.fragment
+@say_what_failed()
+def show_map_files(scope: Scope, chosen: CaseFilter, asked: MapChoice, view: MapView) -> None:
+    """Kind, paper, for whom, and a button that offers the file. Nothing for a role that may take nothing away."""
+    if not scope.sees_children:
+        return
+    with st.popover(tell("map_files.button"), icon=":material/print:"):
+        kinds = {one: tell(f"map_files.{one}") for one in MapFile}
+        kind = MapFile(
+            st.radio(tell("map_files.kind"), list(MapFile), format_func=lambda one: kinds.get(one, one), key="map.kind")
+        )
+        paper = Paper.A4
+        if kind in (MapFile.PDF, MapFile.PNG):
+            paper = Paper(
+                st.segmented_control(tell("map_files.paper"), list(Paper), default=Paper.A4, required=True, key="map.paper")
+            )
+        shared = st.toggle(tell("map_files.shared"), value=True, key="map.shared", help=tell("map_files.shared_help"))
+        reason = "" if shared or scope.role not in NEED_REASON else ask_reason("map")
+        if st.button(tell("export.build"), key="map.build", type="primary", disabled=reason is None):
+            today = cached.moment().today
+            given = {"layer": asked.layer.value, "level": asked.level.value, "paper": paper.value, "lang": read_lang()}
+            order = SheetOrder(kind.value, chosen, describe(chosen), today, shared, view.synthetic, **given)
+            _build(scope, chosen, kind, _write(scope, chosen, asked, view, order), reason)
+
+
+def _write(scope: Scope, chosen: CaseFilter, asked: MapChoice, view: MapView, order: SheetOrder) -> Make:
+    def make() -> bytes:
+        if order.kind in set(GisFormat):
+            village = next(index for index in view.shapes if index.level is ShapeLevel.VILLAGE)
+            bundle = cached.read_bundle_content(village.etag)
+            return write_counts(CachedSource(scope), bundle, chosen, GisFormat(order.kind), order.shared)
+        maps = list_drawn(scope, chosen, asked, view.shapes)
+        bundles = [cached.read_bundle_content(index.etag) for index in view.shapes]
+        return print_maps(bundles, [spec_of(order, layers, asked.layer) for layers in maps])
+
+    return make
+
+
+def _build(scope: Scope, chosen: CaseFilter, kind: MapFile, make: Make, reason: str | None) -> None:
+    def write(out: BinaryIO) -> int:
+        out.write(make())
+        return 1
+
+    lang = read_lang()
+    name = f"{say('page.village_map', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.{kind}"
+    try:
+        token = spool(
+            cached.engine(),
+            scope,
+            session_id(),
+            name,
+            MEDIA_TYPES[kind],
+            write,
+            act="export_map",
+            county=(chosen.area or "".join(scope.areas[:1]))[:6] or None,
+            filter_text=describe(chosen),
+            reason=reason or None,
+        )
+    except ProblemError as problem:
+        st.error(problem.say(lang))
+    else:
+        st.link_button(name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))

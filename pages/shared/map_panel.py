@@ -1,5 +1,6 @@
 """The map on a page: the only call of st_folium. A click, a zoom or a filter never sends the shapes again."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from domain.scope import Scope
+from geo.basemaps import read_basemap
 from geo.layers import ShapeIndex, ShapeLevel
 from geo.map_click import AreaClick, parse_click
 from geo.map_values import MapValues
@@ -65,7 +67,7 @@ def read_map_view(scope: Scope) -> MapView | None:
     lons, lats = [lon for lon, _ in points], [lat for _, lat in points]
     bounds = (min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN)
     shapes = tuple(ShapeIndex(ShapeLevel(level), one.etag, one.codes) for level, one in bundles.items() if one.codes)
-    return MapView(shapes, bounds, any(one.synthetic for one in bundles.values()))
+    return MapView(shapes, bounds, any(one.synthetic for one in bundles.values()), read_basemap(os.environ))
 
 
 def root_of(codes: list[str]) -> str:

@@ -7,13 +7,16 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from domain.area_counts import HIDDEN
+from domain.area_counts import HIDDEN, AreaCounts
+from domain.map_counts import MapCount
+from domain.suppress import SuppressRule
 from geo.gis_files import GisFormat, write_gis
 from geo.layers import ShapeLevel
 from tests.geo.small_county import NAMES, VILLAGES, bundles, counted
 
 CONTENT = bundles()[ShapeLevel.VILLAGE].content
-COLUMNS = {"at_risk": {VILLAGES[0]: 3, VILLAGES[1]: None, VILLAGES[2]: HIDDEN}, "left_behind": counted({VILLAGES[2]: 9}).totals}
+AT_RISK = AreaCounts({VILLAGES[0]: 3, VILLAGES[1]: None, VILLAGES[2]: HIDDEN}, {})
+COLUMNS = {MapCount.AT_RISK: AT_RISK, MapCount.LEFT_BEHIND: counted({VILLAGES[2]: 9})}
 
 
 @pytest.mark.parametrize("kind", list(GisFormat))
@@ -34,3 +37,13 @@ def test_geojson_holds_whole_numbers() -> None:
     body = json.load(io.BytesIO(write_gis(CONTENT, COLUMNS, GisFormat.GEOJSON)))
     assert body["features"][0]["properties"]["at_risk"] == 3
     assert body["features"][1]["properties"]["at_risk"] is None
+
+
+def test_shared_counts_hide_small_ones_and_what_gives_them_away() -> None:
+    columns = {MapCount.AT_RISK: counted({VILLAGES[0]: 3, VILLAGES[1]: 40, VILLAGES[2]: 70, VILLAGES[3]: 80})}
+    told = [
+        feature["properties"]
+        for feature in json.loads(write_gis(CONTENT, columns, GisFormat.GEOJSON, SuppressRule()))["features"]
+    ]
+    assert [one["at_risk"] for one in told] == [None, None, 70, 80]
+    assert [one["hidden"] for one in told] == ["at_risk", "at_risk", "", ""]
