@@ -147,12 +147,21 @@ def _facts(table: Any, day: date) -> tuple[ColumnElement[Any], ...]:
 
 
 def iterate_cases(
-    conn: Connection, scope: Scope, chosen: CaseFilter, *, order: CaseOrder, limit: int | None, offset: int, name: str
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    *,
+    order: CaseOrder,
+    limit: int | None,
+    offset: int,
+    name: str,
+    also: ColumnElement[bool] | None = None,
 ) -> Iterator[CaseRow]:
-    """The rows of read_cases one by one, for exports of any length."""
+    """The rows of read_cases one by one, for exports of any length; `also`: what else must hold, on case_interval."""
     scope.require_children()
     day = day_of(chosen)
     inner = _narrowed(select(case_interval), scope, chosen, name).order_by(*_order(order, case_interval))
+    inner = inner if also is None else inner.where(also)
     page = inner.limit(limit).offset(offset).subquery("page")
     rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     for row in conn.execute(_with_names(page, chosen).order_by(*_order(order, page))):

@@ -84,7 +84,7 @@ class _Facts:
         undone = select(event.corrects).where(event.corrects.is_not(None))
         events = select(event.case_id, event.on_date, event.kind).where(event.id.not_in(undone))
         self.events = of_cases(events.order_by(event.on_date, event.id), event.case_id)
-        doors = select(visit.case_id, visit.visited_on, visit.id).where(
+        doors = select(visit.case_id, visit.visited_on, visit.id, visit.roles).where(
             visit.case_id.is_not(None), visit.mode == VisitMode.DOORSTEP.value, visit.id.not_in(corrected)
         )
         self.visits = of_cases(doors, visit.case_id)
@@ -118,6 +118,7 @@ def satisfying_visits(file: Any, facts: _Facts, calendar: SchoolCalendar, ladder
     found = []
     for row in facts.visits.get(file.id, ()):
         roles = [DutyRole(one.role) for one in facts.roles.get(row.id, ())]
+        roles += [DutyRole(role) for role in (row.roles or "").split(",") if role]
         reached = rung_in_force(rungs, row.visited_on)
         if not roles or reached is None or reached[1].satisfied_by(VisitMode.DOORSTEP, roles):
             found.append(row.visited_on)

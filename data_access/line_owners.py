@@ -20,6 +20,7 @@ class LineOwner:
     `name` None: nobody (the red list), `state` says why. `gone`: who was responsible and has left. A closed case has none.
     """
 
+    person_id: int | None
     name: str | None
     role: DutyRole | None
     state: OwnerState | None
@@ -39,6 +40,9 @@ def owner_of(row: Row[Any], line: DutyLine, ladder: LadderSettings) -> LineOwner
     """The owner of a line from a row of case_interval with the names of the people joined to it."""
     role, state, name, gone = (getattr(row, f"{line.value}_{part}") for part in ("owner_role", "owner_state", "owner", "gone"))
     if state is None:
-        return LineOwner(None, None, None, None, None)
+        return LineOwner(None, None, None, None, None, None)
     rung = rung_of_step(NextStep(row.next_step), row.rung, ladder)
-    return LineOwner(name, DutyRole(role) if role else None, OwnerState(state), chain_from(line, rung)[0], gone)
+    asked = chain_from(line, rung)[0]
+    return LineOwner(
+        getattr(row, f"{line.value}_owner_id"), name, DutyRole(role) if role else None, OwnerState(state), asked, gone
+    )

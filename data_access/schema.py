@@ -557,6 +557,7 @@ home_visit = Table(
     Column("mode", code(12), nullable=False),  # doorstep, phone, online, at_school
     Column("rung", Integer),
     Column("visitors", String(200), nullable=False),
+    Column("roles", String(200)),  # as what they came, joined by ','; those of visit_person beside it
     Column("met", String(80)),
     Column("place", LargeBinary),
     Column("purpose", String(120)),
