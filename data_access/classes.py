@@ -1,15 +1,27 @@
 """The classes of a school on a day: pupils, the baseline they are held against, and open cases."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
-from data_access.schema import case_interval, child_place, class_baseline, school_class
+from data_access.derive_losses import LOST
+from data_access.schema import (
+    case_interval,
+    child_place,
+    class_baseline,
+    enrolment_spell,
+    home_visit,
+    loss_spell,
+    school_class,
+)
 from data_access.scoped import child_clause, day_of, on, open_on
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, grade_of
-from domain.school_year import school_year_of
+from domain.rates import Rate
+from domain.school_year import AUTUMN, SPRING, Period, school_year_of
 from domain.scope import Scope
+from domain.visits import VisitMode
 
 Key = tuple[str, int, int | None]  # stage, entry year, class number
 
@@ -19,7 +31,9 @@ class ClassRow:
     """One class of the filter's school. `pupils`: on its register on the day; `open_cases`: of these, with a case open then.
 
     `baseline`: the headcount that losses are counted against (R162-R163), None where none is recorded for this school year.
-    `class_no` None: pupils whose class is not known.
+    `class_no` None: pupils whose class is not known. `lost`: lost without papers this school year and not back (R005);
+    `visited`: of the pupils, with a visit at the door this term (R134); `unassessed`: of the pupils, left out of the
+    teacher's assessment by agreement with the guardian, but enrolled all the same (R081-R082).
     """
 
     stage: str
@@ -28,6 +42,14 @@ class ClassRow:
     pupils: int
     baseline: int | None
     open_cases: int
+    lost: int = 0
+    visited: int = 0
+    unassessed: int = 0
+
+    @property
+    def rate(self) -> Rate:
+        """班级年辍学率 over the baseline; missing without one."""
+        return Rate(self.lost, self.baseline or 0)
 
 
 def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[ClassRow]:
@@ -35,19 +57,54 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
     if chosen.school is None:
         raise ValueError("classes are read of one school")
     day, place = day_of(chosen), child_place.c
-    opened = select(case_interval.c.child_id).where(open_on(day))
+    told = [
+        func.count(case((place.child_id.in_(which), 1)))
+        for which in (
+            select(case_interval.c.child_id).where(open_on(day)),
+            select(home_visit.c.child_id).where(
+                home_visit.c.mode == VisitMode.DOORSTEP.value,
+                home_visit.c.visited_on >= _term_start(day),
+                home_visit.c.visited_on <= day,
+            ),
+            select(enrolment_spell.c.child_id).where(enrolment_spell.c.assessed.is_(False), on(enrolment_spell, day)),
+        )
+    ]
     query = (
-        select(place.stage, place.entry_year, place.class_no, func.count(), func.count(case((place.child_id.in_(opened), 1))))
+        select(place.stage, place.entry_year, place.class_no, func.count(), *told)
         .where(child_clause(scope, chosen, child_place), place.stage.is_not(None), place.entry_year.is_not(None))
         .group_by(place.stage, place.entry_year, place.class_no)
     )
     baselines = _baselines(conn, chosen.school, chosen)
+    lost = _lost(conn, chosen.school, chosen)
     rows = [
-        ClassRow(stage, grade, number, pupils, baselines.get((stage, entry, number)), cases)
-        for stage, entry, number, pupils, cases in conn.execute(query)
+        ClassRow(stage, grade, number, pupils, baselines.get(key), cases, lost.get(key, 0), visited, unassessed)
+        for stage, entry, number, pupils, cases, visited, unassessed in conn.execute(query)
+        for key in [(stage, entry, number)]
         if (grade := grade_of(entry, Stage(stage), school_year_of(day))) is not None
     ]
     return sorted(rows, key=lambda row: (row.stage != Stage.PRIMARY, row.grade, row.class_no is None, row.class_no or 0))
+
+
+def _term_start(day: date) -> date:
+    """The first day counted in the term of a day."""
+    year = school_year_of(day)
+    return next(period.starts for period in (Period(year, AUTUMN), Period(year, SPRING)) if period.contains(day))
+
+
+def _lost(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, int]:
+    """The losses of the school year by the class in which the child was."""
+    day, loss, spell = day_of(chosen), loss_spell.c, enrolment_spell.c
+    in_class = and_(spell.child_id == loss.child_id, spell.school_code == loss.school_code, spell.stage == loss.stage)
+    then = (spell.valid_from <= loss.valid_from, loss.valid_from <= spell.valid_to)
+    query = (
+        select(loss.stage, spell.entry_year, spell.class_no, func.count(func.distinct(loss.child_id)))
+        .join_from(loss_spell, enrolment_spell, in_class)
+        .where(
+            loss.school_code == school, loss.school_year == school_year_of(day), loss.kind.in_(LOST), on(loss_spell, day), *then
+        )
+        .group_by(loss.stage, spell.entry_year, spell.class_no)
+    )
+    return {(stage, entry, number): count for stage, entry, number, count in conn.execute(query)}
 
 
 def _baselines(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, int]:

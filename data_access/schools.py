@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, func, select
 
+from data_access.cohorts import read_last_grades
 from data_access.derive_losses import LOST
 from data_access.schema import area, child_place, enrolment_spell, group_spell, loss_spell, school, school_count, school_stage
 from data_access.scoped import begins_with, day_of, on, school_in_scope
@@ -18,6 +19,7 @@ from domain.grades import Stage, entry_year_of, stage_of
 from domain.groups import Group
 from domain.rate_families import LossCounts, RateFamily, dropout_rate, gross_dropout_rate
 from domain.rates import Rate
+from domain.retention import CohortCounts
 from domain.school_year import Period
 from domain.scope import Scope
 from domain.targets import Indicator, Target, Verdict, applying, judge, margin_children, one_child_points, strictest
@@ -32,7 +34,9 @@ class SchoolRow:
 
     `rate`: children lost and not back / pupils in school at the start of the year, by the formula family in force;
     `gross_rate` beside it. `target`: the strictest that binds it, None where none is set. `margin`: how many more children
-    may be lost before it fails. `poor_lost`: the lost from poor households, of whom none may be (R003).
+    may be lost before it fails. `poor_lost`: the lost from poor households, of whom none may be (R003). `cohort`: the year
+    group in its last grade, None where the stage has no such grade here or is counted live; `kept_target`: what its
+    retention is held against.
     """
 
     school_code: str
@@ -47,6 +51,8 @@ class SchoolRow:
     poor_lost: int
     target: Target | None
     year_over: bool
+    cohort: CohortCounts | None = None
+    kept_target: Target | None = None
 
     @property
     def rate(self) -> Rate:
@@ -69,6 +75,19 @@ class SchoolRow:
         return margin_children(self.rate, self.target)
 
     @property
+    def kept_rate(self) -> Rate:
+        """三年保存率 where a target is set for it or an exam list is there, else 巩固率, corrected for transfers (R004, R007)."""
+        cohort = self.cohort or CohortCounts()
+        if self.kept_target is not None and self.kept_target.indicator is Indicator.THREE_YEAR_RETENTION:
+            return cohort.three_year
+        return cohort.adjusted
+
+    @property
+    def kept_verdict(self) -> Verdict:
+        """Retention against its target."""
+        return judge(self.kept_rate, self.kept_target, self.year_over)
+
+    @property
     def one_child(self) -> Fraction | None:
         """What one child weighs, in percentage points."""
         return one_child_points(self.counts.start_count)
@@ -83,6 +102,7 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
     day, period = day_of(chosen), _period(chosen)
     live = bool(chosen.grade or chosen.groups or period.term)
     counted = count_losses_live(conn, chosen) if live else _from_summary(conn, chosen)
+    cohorts = {} if live else read_last_grades(conn, period.school_year, day, chosen.school)
     targets = _by_unit(read_targets(conn, period.school_year, day))
     families: dict[str, RateFamily] = {}
     rows = []
@@ -90,6 +110,8 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
         if unit.county_code not in families:
             families[unit.county_code] = read_family(conn, unit.county_code, day)
         counts, poor = counted.get((unit.code, unit.stage), (LossCounts(), 0))
+        lines = _targets_of(unit, targets)
+        kept = [_strictest(unit, lines, chosen, one) for one in (Indicator.THREE_YEAR_RETENTION, Indicator.RETENTION_RATE)]
         rows.append(
             SchoolRow(
                 unit.code,
@@ -102,8 +124,10 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
                 counts,
                 families[unit.county_code],
                 poor,
-                _binding(unit, targets, chosen),
+                _strictest(unit, lines, chosen, Indicator.DROPOUT_RATE),
                 day > period.ends,
+                cohorts.get((unit.code, unit.stage)),
+                kept[0] or kept[1],
             )
         )
     return sorted(rows, key=urgency)
@@ -167,11 +191,17 @@ def _by_unit(targets: Sequence[Target]) -> dict[str, list[Target]]:
     return found
 
 
-def _binding(unit: Row[Any], targets: Mapping[str, list[Target]], chosen: CaseFilter) -> Target | None:
-    chain = (unit.code, unit.town_code, unit.county_code, unit.county_code[:4], unit.county_code[:2])
-    candidates = [target for code in chain for target in targets.get(code, ())]
-    period = _period(chosen)
-    return strictest(applying(candidates, chain, unit.stage, period.school_year, Indicator.DROPOUT_RATE, as_of=day_of(chosen)))
+def _targets_of(unit: Row[Any], targets: Mapping[str, list[Target]]) -> list[Target]:
+    return [target for code in _chain(unit) for target in targets.get(code, ())]
+
+
+def _chain(unit: Row[Any]) -> tuple[str, ...]:
+    return unit.code, unit.town_code, unit.county_code, unit.county_code[:4], unit.county_code[:2]
+
+
+def _strictest(unit: Row[Any], lines: Sequence[Target], chosen: CaseFilter, indicator: Indicator) -> Target | None:
+    year = _period(chosen).school_year
+    return strictest(applying(lines, _chain(unit), unit.stage, year, indicator, as_of=day_of(chosen))) if lines else None
 
 
 def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:
@@ -223,6 +253,8 @@ def _start_query(chosen: CaseFilter, period: Period) -> Any:
         query = query.where(
             place.stage == stage.value, place.entry_year == entry_year_of(chosen.grade, stage, period.school_year)
         )
+    if chosen.school:
+        query = query.where(place.school_code == chosen.school)
     return _of_groups(query, place.child_id, chosen).group_by(place.school_code, place.stage)
 
 
@@ -236,6 +268,8 @@ def _loss_query(chosen: CaseFilter, period: Period) -> Any:
     )
     query = select(loss.school_code, loss.stage, loss.kind, loss.valid_to, loss.back_until, poor.label("is_poor"))
     query = query.where(loss.school_year == period.school_year, loss.valid_from <= day)
+    if chosen.school:
+        query = query.where(loss.school_code == chosen.school)
     if period.term:
         query = query.where(loss.valid_from >= period.starts, loss.valid_from <= period.ends)
     if chosen.grade:

@@ -27,6 +27,37 @@ def adjusted_retention(graduates: int, entrants: int, moved_in: int, moved_out: 
     return Rate(graduates, max(0, entrants + moved_in - moved_out)).capped()
 
 
+@dataclass(frozen=True)
+class CohortCounts:
+    """One year group of a school and stage as of a day; every field counts children.
+
+    `entrants`: on the register on 1 September of the year of entry. `moved_in`: joined later. `moved_out`: left with proof,
+    or found on another register. `kept`: on the register and not lost; at graduation for good. `sitters`: who sat the exam of
+    grade 9, None while there is no list.
+    """
+
+    entrants: int = 0
+    kept: int = 0
+    moved_in: int = 0
+    moved_out: int = 0
+    sitters: int | None = None
+
+    @property
+    def adjusted(self) -> Rate:
+        """巩固率, corrected for transfers; before graduation it stands as of the day."""
+        return adjusted_retention(self.kept, self.entrants, self.moved_in, self.moved_out)
+
+    @property
+    def three_year(self) -> Rate:
+        """三年保存率, uncorrected; missing without an exam list."""
+        return Rate(0, 0) if self.sitters is None else three_year_retention(self.sitters, self.entrants)
+
+    @property
+    def unexplained(self) -> int:
+        """Pupils who should be there and are not: the loss of this year group."""
+        return self.entrants + self.moved_in - self.moved_out - self.kept
+
+
 def nine_year_retention(graduating_class: int, grade_one_count: int) -> Rate:
     """九年义务教育巩固率: pupils of the graduating junior class / pupils of that cohort when they entered grade 1.
 

@@ -19,7 +19,8 @@ from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_bullets, show_empty, show_header
 from pages.shared.rate_bullets import rates_by_place
-from pages.shared.school_panel import is_missed_by_poor, list_schools, show_school
+from pages.shared.school_file import show_school
+from pages.shared.school_panel import is_missed_by_poor, list_schools
 from pages.shared.school_totals import list_places, mark_of, show_stage_rates
 from pages.shared.scope import require_scope
 from pages.shared.table import show_rows, show_table

@@ -21,6 +21,8 @@ from data_access import (
     catchments,
     children,
     classes,
+    cohorts,
+    headcounts,
     left_behind_parts,
     map_counts,
     pairings,
@@ -39,7 +41,9 @@ from data_access.case_groups import CaseGrouping
 from data_access.cases import CaseOrder, CaseRow
 from data_access.children import ChildRow, LeftBehindRow
 from data_access.classes import ClassRow
+from data_access.cohorts import YearGroup
 from data_access.engine import business_date, is_demo, open_engine
+from data_access.headcounts import HeadCount
 from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
@@ -376,6 +380,16 @@ def count_unpaired(scope: Scope, chosen: CaseFilter) -> int:
 def read_classes(scope: Scope, chosen: CaseFilter) -> tuple[ClassRow, ...]:
     """The classes of the filter's school."""
     return _rows(classes.read_classes, scope, chosen)
+
+
+def read_year_groups(scope: Scope, chosen: CaseFilter, stage: Stage) -> tuple[YearGroup, ...]:
+    """The year groups in the filter's school, the highest grade first."""
+    return _rows(cohorts.read_year_groups, scope, chosen, stage)
+
+
+def read_headcounts(chosen: CaseFilter, stage: Stage) -> tuple[HeadCount, ...]:
+    """The headcount identity of the filter's school in its last terms."""
+    return _rows(headcounts.read_headcounts, moment().scope, chosen, stage)
 
 
 def read_visits(scope: Scope, chosen: CaseFilter, *, limit: int = PAGE_ROWS, offset: int = 0) -> tuple[VisitRow, ...]:

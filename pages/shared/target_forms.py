@@ -25,9 +25,7 @@ def show_targets(scope: Scope, county: str) -> None:
     """The lines in force, and the forms that change them."""
     today = cached.moment().today
     lines = [line for line in cached.read_target_lines(county) if line.target.in_force(today)]
-    lines.sort(
-        key=lambda line: (-line.target.school_year, len(line.target.unit_code), line.target.indicator, line.target.stage or "")
-    )
+    lines.sort(key=lambda line: _place(line.target, school_year_of(today)))
     st.caption(tell("settings.targets_rule"))
     picked = show_rows("settings.targets", [target_row(line) for line in lines], target_columns(), selectable=True)
     if picked is not None and picked < len(lines):
@@ -37,6 +35,11 @@ def show_targets(scope: Scope, county: str) -> None:
         _show_new(scope, county)
     with right:
         _show_profile(scope, county)
+
+
+def _place(line: Target, now: int) -> tuple[bool, int, int, str, str]:
+    """This school year first, then the others from the last; higher levels before lower ones."""
+    return line.school_year != now, -line.school_year, len(line.unit_code), line.indicator, line.stage or ""
 
 
 def target_row(line: TargetLine) -> dict[str, object]:

@@ -1,0 +1,48 @@
+"""The classes of a school: baselines, losses, the arithmetic of their assessment, visits at the door."""
+
+import streamlit as st
+
+from domain.bureau_settings import class_line_of, penalty_of
+from domain.case_filter import CaseFilter
+from domain.class_arithmetic import coefficient, excess_losses, teacher_is_eligible
+from domain.grades import Stage
+from domain.rates import Rate, show_decimal
+from domain.scope import Scope
+from pages.shared import cached
+from pages.shared.case_panel import say_class
+from pages.shared.school_panel import school_columns
+from pages.shared.table import show_rows
+from pages.shared.view import read_lang, tell
+
+
+def show_classes(scope: Scope, here: CaseFilter) -> None:
+    """The classes of this stage: baseline, losses, the teacher's eligibility, visits at the door this term."""
+    classes = cached.read_classes(scope, here)
+    pupils, visited = sum(one.pupils for one in classes), sum(one.visited for one in classes)
+    st.caption(tell("schools.visited_share", share=Rate(visited, pupils).show_with_counts(read_lang())))
+    names = ("class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases")
+    show_rows("school.classes", list_classes(scope, here), school_columns(*names))
+
+
+def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
+    """The classes as rows; the arithmetic is that of the settings in force (R005, R161, R169)."""
+    values = cached.read_settings(cached.first_county(scope), here.as_of or cached.moment().today)
+    line, penalty = class_line_of(values), penalty_of(values)
+    found: list[dict[str, object]] = []
+    for one in cached.read_classes(scope, here):
+        eligible = teacher_is_eligible(one.rate, line) if here.stage is Stage.JUNIOR else None
+        share = None if one.baseline is None else coefficient(excess_losses(one.lost, one.baseline, penalty), penalty)
+        found.append(
+            {
+                "class": say_class(one.grade, one.class_no, read_lang()),
+                "pupils": one.pupils,
+                "baseline": one.baseline,
+                "lost": one.lost or None,
+                "class_rate": one.rate.show(read_lang()),
+                "eligible": None if eligible is None else tell("setting.yes" if eligible else "setting.no"),
+                "coefficient": None if share is None else show_decimal(share),
+                "visited": one.visited,
+                "open_cases": one.open_cases or None,
+            }
+        )
+    return found
