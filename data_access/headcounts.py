@@ -1,11 +1,11 @@
-"""The headcount identity of a school: last term's pupils, who came and who left by the movements, who is there now (R170)."""
+"""The headcount identity: last term's pupils, who came and who left by the movements, who is on the register now (R170)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from data_access.schema import enrolment_spell, movement_event, school
 from data_access.scoped import day_of, on, school_in_scope
@@ -17,6 +17,8 @@ from domain.school_year import AUTUMN, SPRING, TermNumber, school_year_of
 from domain.scope import Scope
 
 ARRIVES, LEAVES = (Movement.TRANSFER_IN,), (Movement.TRANSFER_OUT, Movement.DEATH, Movement.ABROAD)
+Key = tuple[str, str]  # school code, stage
+Counts = dict[Key, int]
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,40 @@ def read_headcounts(conn: Connection, scope: Scope, chosen: CaseFilter, stage: S
     """The filter's school in its last terms, the latest first. Raises ValueError for a filter without a school."""
     if chosen.school is None:
         raise ValueError("headcounts are read of one school")
-    day, school_code = day_of(chosen), chosen.school
-    if conn.execute(select(school.c.code).where(school.c.code == school_code, school_in_scope(scope))).first() is None:
+    key = chosen.school, stage.value
+    if conn.execute(select(school.c.code).where(school.c.code == chosen.school, school_in_scope(scope))).first() is None:
         return []
-    found = []
-    for school_year, term in _terms_before(day, terms):
-        starts, ends = _edges(school_year, term)
-        if starts <= day:
-            found.append(_count(conn, school_code, stage.value, (school_year, term), starts, min(day, ends)))
-    return found
+    counted = (count_term(conn, *which, day_of(chosen), chosen.school) for which in _terms_until(day_of(chosen), terms))
+    return [found[key] for found in counted if key in found]
 
 
-def _terms_before(day: date, terms: int) -> Iterable[tuple[int, TermNumber]]:
+def count_term(
+    conn: Connection, school_year: int, term: TermNumber, day: date, of_school: str | None = None
+) -> dict[Key, HeadCount]:
+    """Every school and stage in a term, as of a day in it or its last; or of one school."""
+    starts, ends = _edges(school_year, term)
+    until, eve = min(day, ends), starts - timedelta(days=1)
+    spell = enrolment_spell.c
+    before = _on_register(conn, of_school, on(enrolment_spell, eve), spell.graduates_on > eve)
+    now = _on_register(conn, of_school, on(enrolment_spell, until), spell.graduates_on > until)
+    graduated = _on_register(conn, of_school, on(enrolment_spell, eve), spell.graduates_on == starts)
+    new = (spell.entry_year == school_year, spell.valid_from == starts)
+    intake = _on_register(conn, of_school, *new) if term == AUTUMN else {}
+    moved_in = _moves(conn, movement_event.c.to_school, ARRIVES, (starts, until), of_school)
+    moved_out = _moves(conn, movement_event.c.from_school, LEAVES, (starts, until), of_school)
+    parts = (before, intake, graduated, moved_in, moved_out, now)
+    return {key: HeadCount(school_year, term, *(part.get(key, 0) for part in parts)) for key in {*before, *now, *intake}}
+
+
+def _terms_until(day: date, terms: int) -> Sequence[tuple[int, TermNumber]]:
     year = school_year_of(day)
     every: list[tuple[int, TermNumber]] = [(one, term) for one in range(year, year - terms, -1) for term in (SPRING, AUTUMN)]
     return [one for one in every if _edges(*one)[0] <= day][:terms]
+
+
+def term_of(day: date) -> tuple[int, TermNumber]:
+    """The term in which a day counts."""
+    return _terms_until(day, 1)[0]
 
 
 def _edges(school_year: int, term: TermNumber) -> tuple[date, date]:
@@ -75,31 +96,25 @@ def _edges(school_year: int, term: TermNumber) -> tuple[date, date]:
     return date(school_year + 1, 2, 1), date(school_year + 1, 8, 31)
 
 
-def _count(conn: Connection, school_code: str, stage: str, which: tuple[int, TermNumber], starts: date, day: date) -> HeadCount:
-    spell, eve = enrolment_spell.c, starts - timedelta(days=1)
-    here = (spell.school_code == school_code, spell.stage == stage)
-    on_register = select(func.count()).where(*here, spell.graduates_on > day)
-    new = (spell.entry_year == starts.year, spell.valid_from == starts) if which[1] == AUTUMN else (spell.id.is_(None),)
-    graduates = select(func.count()).where(*here, spell.graduates_on == starts, spell.valid_from <= eve, spell.valid_to > eve)
-    return HeadCount(
-        *which,
-        before=conn.execute(select(func.count()).where(*here, spell.graduates_on > eve, on(enrolment_spell, eve))).scalar_one(),
-        intake=conn.execute(select(func.count()).where(*here, *new)).scalar_one(),
-        graduated=conn.execute(graduates).scalar_one(),
-        moved_in=_moves(conn, school_code, stage, ARRIVES, starts, day),
-        moved_out=_moves(conn, school_code, stage, LEAVES, starts, day),
-        now=conn.execute(on_register.where(on(enrolment_spell, day))).scalar_one(),
-    )
+def _on_register(conn: Connection, of_school: str | None, *which: Any) -> Counts:
+    spell = enrolment_spell.c
+    query = select(spell.school_code, spell.stage, func.count()).where(*which).group_by(spell.school_code, spell.stage)
+    if of_school:
+        query = query.where(spell.school_code == of_school)
+    return {(code, stage): count for code, stage, count in conn.execute(query)}
 
 
-def _moves(conn: Connection, school_code: str, stage: str, kinds: Iterable[Movement], first: date, last: date) -> int:
-    move: Any = movement_event.c
-    place = move.to_school if tuple(kinds) == ARRIVES else move.from_school
-    of_stage = or_(move.stage == stage, move.stage.is_(None))
-    query = select(func.count()).where(
-        and_(place == school_code, of_stage),
-        move.kind.in_([kind.value for kind in kinds]),
-        move.on_date >= first,
-        move.on_date <= last,
+def _moves(conn: Connection, place: Any, kinds: Sequence[Movement], span: tuple[date, date], of_school: str | None) -> Counts:
+    """Movements by school and stage; one that names no stage counts where the child is or was enrolled."""
+    move, spell = movement_event.c, enrolment_spell.c
+    placed = select(func.max(spell.stage)).where(
+        spell.child_id == move.child_id,
+        spell.school_code == place,
+        or_(spell.valid_from == move.on_date, spell.valid_to == move.on_date),
     )
-    return conn.execute(query).scalar_one()
+    stage = func.coalesce(move.stage, placed.scalar_subquery())
+    query = select(place, stage, func.count()).where(place.is_not(None), move.on_date.between(*span))
+    query = query.where(move.kind.in_([kind.value for kind in kinds])).group_by(place, stage)
+    if of_school:
+        query = query.where(place == of_school)
+    return {(code, name): count for code, name, count in conn.execute(query) if name}

@@ -3,14 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from data_access.schema import OPEN_END, calendar_day, setting, term
 from domain.bureau_settings import SPECS, Value, Values, family_of, from_stored, ladder_of, listing_lines_of, reporting_of
 from domain.calendar import DayKind, SchoolCalendar, Term, read_statutory_days
+from domain.grades import Stage
 from domain.rate_families import RateFamily
 from domain.reporting_rhythms import ReportingSettings
 from domain.visits import LadderSettings
@@ -58,9 +59,9 @@ def read_reporting(conn: Connection, county: str, as_of: date) -> ReportingSetti
     return reporting_of(read_values(conn, county, as_of))
 
 
-def read_listing_lines(conn: Connection, county: str, as_of: date) -> dict[str, Any]:
+def read_listing_lines(conn: Connection, county: str, as_of: date) -> dict[Stage, Fraction]:
     """Stage -> the line over which a unit is listed (R011)."""
-    return {stage.value: line for stage, line in listing_lines_of(read_values(conn, county, as_of)).items()}
+    return listing_lines_of(read_values(conn, county, as_of))
 
 
 @dataclass(frozen=True)

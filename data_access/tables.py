@@ -10,6 +10,7 @@ from data_access.areas import read_areas
 from data_access.cases import CaseOrder, CaseRow, count_cases, iterate_cases
 from data_access.children import ChildRow, LeftBehindRow, iterate_children, iterate_left_behind
 from data_access.engine import business_date
+from data_access.key_list import KeyUnit, read_key_units
 from data_access.measures import Measure
 from data_access.rounds import read_rounds
 from data_access.schools import SchoolRow, read_schools
@@ -17,6 +18,8 @@ from data_access.village_counts import read_village_counts
 from data_access.visits import VisitRow, iterate_visits
 from data_access.workbook_columns import Kind, OutColumn
 from domain.case_filter import CaseFilter, resolve
+from domain.grades import Stage
+from domain.key_units import KeyMark
 from domain.school_year import school_year_label
 from domain.scope import Scope
 from domain.targets import Verdict
@@ -36,8 +39,17 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
         "kind": "visitmode",
     },
     **{f"{line}_line_{part}": words for line in ("school", "government") for part, words in _OWNER_WORDS.items()},
-    **{"sex": "sex", "target_level": "level", "carer_relation": "relation", "education": "detail", "civil": "detail"},
+    **{
+        "sex": "sex",
+        "target_level": "level",
+        "key_mark": "keymark",
+        "carer_relation": "relation",
+        "education": "detail",
+        "civil": "detail",
+    },
 }
+WORDED["key_mark"] = "keymark"
+KEY_SHARES = ("junior_listing_rate", "junior_line", "primary_listing_rate", "primary_line")
 NOT_TEXT: dict[str, Kind] = {
     **dict.fromkeys(
         (
@@ -67,7 +79,7 @@ NOT_TEXT: dict[str, Kind] = {
         "integer",
     ),
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "visited_on", "checked_on", "starts", "ends", "as_of"), "date"),
-    **dict.fromkeys(("dropout_rate", "target"), "fraction"),
+    **dict.fromkeys(("dropout_rate", "target", *KEY_SHARES), "fraction"),
     "stale": "boolean",
 }
 
@@ -259,6 +271,33 @@ def _rounds(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> I
         yield *told, *(count_cases(conn, scope, which) for which in (then, replace(then, overdue=True))), missed
 
 
+def _of_stage(what: str, stage: Stage) -> Callable[[KeyUnit], object]:
+    def read(unit: KeyUnit) -> object:
+        if what == "line":
+            return unit.lines.get(stage) if stage in unit.rates else None
+        return unit.rates[stage].fraction if stage in unit.rates else None
+
+    return read
+
+
+KEY_FIELDS: dict[str, Callable[[KeyUnit], object]] = {
+    "unit_code": lambda unit: unit.unit_code,
+    "unit_name": lambda unit: unit.unit_name,
+    "key_mark": lambda unit: unit.listing.mark.value,
+    "junior_listing_rate": _of_stage("rate", Stage.JUNIOR),
+    "junior_line": _of_stage("line", Stage.JUNIOR),
+    "primary_listing_rate": _of_stage("rate", Stage.PRIMARY),
+    "primary_line": _of_stage("line", Stage.PRIMARY),
+}
+
+
+def _key_units(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    """The list to publish (R115): key towns, then key units."""
+    for unit in read_key_units(conn, scope, chosen):
+        if unit.listing.mark is not KeyMark.NONE:
+            yield tuple(read(unit) for read in KEY_FIELDS.values())
+
+
 TABLES: dict[str, ExportTable] = {
     table.name: table
     for table in (
@@ -269,5 +308,6 @@ TABLES: dict[str, ExportTable] = {
         ExportTable("left-behind", LEFT_BEHIND_FIELDS, _left_behind),
         ExportTable("children", CHILD_FIELDS, _children),
         ExportTable("rounds", ROUND_FIELDS, _rounds),
+        ExportTable("key-units", tuple(KEY_FIELDS), _key_units),
     )
 }

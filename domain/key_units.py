@@ -1,6 +1,6 @@
 """Key units and key towns (重点管理单位, 重点管理镇), and the marks for units that lose no child (R011-R012, R115, R139-R146)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -82,6 +82,17 @@ class Completeness:
     def is_complete(self) -> bool:
         """All of it; a unit from which no report was due is not complete, for nothing is known."""
         return 0 < self.reports_due <= self.reports_submitted and self.unverified_absences == 0 and self.headcount_explained
+
+
+def merge_completeness(parts: Iterable[Completeness]) -> Completeness:
+    """A town is as complete as its schools together; one without any school is not complete."""
+    every = tuple(parts)
+    return Completeness(
+        sum(part.reports_due for part in every),
+        sum(min(part.reports_submitted, part.reports_due) for part in every),
+        sum(part.unverified_absences for part in every),
+        all(part.headcount_explained for part in every),
+    )
 
 
 def badge(lost: int | None, completeness: Completeness, year_over: bool) -> Badge:

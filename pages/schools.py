@@ -21,7 +21,7 @@ from pages.shared.panels import show_bullets, show_empty, show_header
 from pages.shared.rate_bullets import rates_by_place
 from pages.shared.school_file import show_school
 from pages.shared.school_panel import is_missed_by_poor, list_schools
-from pages.shared.school_totals import list_places, mark_of, show_stage_rates
+from pages.shared.school_totals import list_places, read_badges, read_marks, show_key_list, show_stage_rates
 from pages.shared.scope import require_scope
 from pages.shared.table import show_rows, show_table
 from pages.shared.view import read_view, show_choice, tell
@@ -65,7 +65,12 @@ def show_list(scope: Scope, chosen: CaseFilter, every: Sequence[SchoolRow]) -> N
     page = rows[first : first + PAGE_ROWS]
     beside = st.container(horizontal=True, gap="medium")
     with beside.container():
-        picked = show_table("schools", *list_schools(page, mark_of(every)), len(rows), selectable=True)
+        picked = show_table(
+            "schools",
+            *list_schools(page, read_marks(scope, chosen), read_badges(scope, chosen, every)),
+            len(rows),
+            selectable=True,
+        )
     if picked is not None:
         with beside.container(width=PANEL_WIDTH):
             show_school(scope, replace(chosen, area=None), page[picked])
@@ -88,6 +93,7 @@ def show_figures(scope: Scope, chosen: CaseFilter) -> None:
     show_list(scope, chosen, rows)
     st.markdown(f"**{tell('schools.towns')}**", help=tell("schools.mark.what"))
     show_rows("towns", *list_places(scope, chosen))
+    show_key_list(scope, chosen)
     worst = [bullet_of(row) for row in rows if row.rate.numerator > 0][:WORST]
     show_bullets(tell("schools.worst", count=len(worst)), worst)
 

@@ -80,3 +80,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "schools.visited.what": ("本学期有上门家访的学生（R134）", "pupils with a visit at the door this term (R134)"),
     "schools.visited_share": ("本学期家访覆盖率 {share}", "Visited at home this term {share}"),
 }
+WORDS |= {
+    "table.key-units": ("重点管理单位名单", "Key list"),
+    "schools.key_list": ("重点管理单位、重点管理镇（{count}）", "Key units and key towns ({count})"),
+    "schools.no_key_units": ("没有超过重点线的乡镇和学校。", "No town or school is over its line."),
+    "schools.unit": ("单位", "Unit"),
+    "schools.listing_rate": ("{stage}列入比率（含小升初流失）", "{stage} listing rate (primary-to-junior losses included)"),
+    "schools.badge": ("无辍学", "No dropout"),
+    "schools.badge.what": (
+        "近 20 个上学日日报齐全、无故缺勤均已核实、本学期人数相符，且没有流失，才算（R143-R146）",
+        "only with all daily reports of 20 school days, every absence verified, the headcount of the term holding, and nobody lost "
+        "(R143-R146)",
+    ),
+    "column.unit_code": ("单位代码", "Unit code"),
+    "column.unit_code.what": ("乡镇代码或学校标识码", "area code of the town or code of the school"),
+    "column.unit_name": ("单位", "Unit"),
+    "column.unit_name.what": ("乡镇或学校", "town or school"),
+    "column.key_mark": ("列为", "Listed as"),
+    "column.key_mark.what": ("重点管理单位或重点管理镇（R139-R140）", "key unit or key town (R139-R140)"),
+    "column.junior_listing_rate": ("初中列入比率", "Junior listing rate"),
+    "column.junior_listing_rate.what": ("含小升初流失（R012）", "primary-to-junior losses included (R012)"),
+    "column.junior_line": ("初中重点线", "Junior line"),
+    "column.junior_line.what": ("超过即列入（R011）", "listed when over it (R011)"),
+    "column.primary_listing_rate": ("小学列入比率", "Primary listing rate"),
+    "column.primary_listing_rate.what": ("含小升初流失（R012）", "primary-to-junior losses included (R012)"),
+    "column.primary_line": ("小学重点线", "Primary line"),
+    "column.primary_line.what": ("超过即列入（R011）", "listed when over it (R011)"),
+}

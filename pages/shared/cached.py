@@ -22,7 +22,9 @@ from data_access import (
     children,
     classes,
     cohorts,
+    completeness,
     headcounts,
+    key_list,
     left_behind_parts,
     map_counts,
     pairings,
@@ -44,6 +46,7 @@ from data_access.classes import ClassRow
 from data_access.cohorts import YearGroup
 from data_access.engine import business_date, is_demo, open_engine
 from data_access.headcounts import HeadCount
+from data_access.key_list import KeyUnit
 from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
@@ -63,6 +66,7 @@ from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.catchments import sum_catchments
 from domain.grades import Stage
+from domain.key_units import Completeness
 from domain.map_counts import MapCount
 from domain.rate_families import RateFamily
 from domain.scope import Scope
@@ -380,6 +384,16 @@ def count_unpaired(scope: Scope, chosen: CaseFilter) -> int:
 def read_classes(scope: Scope, chosen: CaseFilter) -> tuple[ClassRow, ...]:
     """The classes of the filter's school."""
     return _rows(classes.read_classes, scope, chosen)
+
+
+def read_key_units(scope: Scope, chosen: CaseFilter) -> tuple[KeyUnit, ...]:
+    """Every town and school with its listing test, the marked ones first."""
+    return _rows(key_list.read_key_units, scope, chosen)
+
+
+def read_completeness(scope: Scope, chosen: CaseFilter) -> Mapping[str, Completeness]:
+    """School -> how complete its data are."""
+    return _mapping(completeness.read_completeness, scope, chosen)
 
 
 def read_year_groups(scope: Scope, chosen: CaseFilter, stage: Stage) -> tuple[YearGroup, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from data_access.schools import SchoolRow
+from domain.key_units import Badge, KeyMark
 from domain.rates import show_decimal, show_percent
 from domain.targets import Verdict, judge
 from pages.shared.table import HIGHEST_BAR, Column, columns_of
@@ -12,13 +13,23 @@ from pages.shared.view import read_lang, tell
 NUMBERS = ("children", "pupils", "baseline", "open_cases", "lost", "visited", "before", "came", "went", "expected", "now")
 
 
-def list_schools(rows: Sequence[SchoolRow], marks: Mapping[str, str]) -> tuple[list[dict[str, object]], list[Column]]:
+def list_schools(
+    rows: Sequence[SchoolRow], marks: Mapping[str, KeyMark], badges: Mapping[str, Badge]
+) -> tuple[list[dict[str, object]], list[Column]]:
     """The rows of the table and its columns: the rate with its fraction, the target with its level, what is left of it."""
-    fraction, used, *own = school_columns("fraction", "used", "margin", "kept", "mark", "one_child")
+    fraction, used, *own = school_columns("fraction", "used", "margin", "kept", "mark", "badge", "one_child")
     target = Column("target", tell("column.target"), help=tell("column.target.what"))
     first = columns_of("school_name", "stage", "verdict", "dropout_rate", pinned="school_name")
     columns = [*first, fraction, target, used, *own, *columns_of("poor_lost", "town_name")]
-    return [{**_rate_values(row), "mark": marks[row.school_code]} for row in rows], columns
+    return [{**_rate_values(row), **_say_marks(row, marks, badges)} for row in rows], columns
+
+
+def _say_marks(row: SchoolRow, marks: Mapping[str, KeyMark], badges: Mapping[str, Badge]) -> dict[str, object]:
+    mark = marks.get(row.school_code, KeyMark.NONE)
+    return {
+        "mark": None if mark is KeyMark.NONE else tell(f"keymark.{mark}"),
+        "badge": tell(f"badge.{badges[row.school_code]}") if row.school_code in badges else None,
+    }
 
 
 def _rate_values(row: SchoolRow) -> dict[str, object]:

@@ -5,19 +5,20 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data_access.key_list import KeyUnit
 from data_access.schools import SchoolRow
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
-from domain.key_units import KeyMark, listing
-from domain.rate_families import LossCounts, listing_rate
+from domain.key_units import Badge, KeyMark, badge, merge_completeness
 from domain.rates import Rate, rate_change, show_decimal, show_percent
 from domain.school_year import Period
 from domain.scope import Scope
 from domain.targets import Verdict
 from pages.shared import cached
 from pages.shared.charts import Bullet
+from pages.shared.export import show_export
 from pages.shared.rate_bullets import place_bullet
-from pages.shared.table import Column
+from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
 
 Rows = Sequence[SchoolRow]
@@ -69,19 +70,55 @@ def of_stage(scope: Scope, chosen: CaseFilter, rows: Rows, stage: Stage) -> Bull
     return place_bullet("", chosen.area or min(scope.areas, default=""), parts, stage, chosen)
 
 
-def mark_of(rows: Rows) -> dict[str, str]:
-    """School -> its mark as a key unit in words, empty for none; losses between primary and junior school counted (R012)."""
-    schools = {code: [row for row in rows if row.school_code == code] for code in {row.school_code for row in rows}}
-    return {code: _say_mark(parts, is_town=False) for code, parts in schools.items()}
+def read_marks(scope: Scope, chosen: CaseFilter) -> dict[str, KeyMark]:
+    """Town or school -> its mark by the lines in force; losses between primary and junior school counted (R012)."""
+    return {unit.unit_code: unit.listing.mark for unit in cached.read_key_units(scope, chosen)}
 
 
-def _say_mark(rows: Rows, is_town: bool) -> str:
-    rates: dict[Stage, Rate | None] = {}
-    for stage in {Stage(row.stage) for row in rows}:
-        parts = [row for row in rows if row.stage == stage]
-        rates[stage] = listing_rate(LossCounts.total(row.counts for row in parts), parts[0].family)
-    mark = listing(rates, is_town).mark
-    return "" if mark is KeyMark.NONE else tell(f"keymark.{mark}")
+def say_mark(mark: KeyMark | None) -> str:
+    """The mark in words, empty for none."""
+    return "" if mark in (None, KeyMark.NONE) else tell(f"keymark.{mark}")
+
+
+def read_badges(scope: Scope, chosen: CaseFilter, rows: Rows) -> dict[str, Badge]:
+    """School or town -> the mark of one that loses no child, only where the data are complete (R143-R146)."""
+    complete, found = cached.read_completeness(scope, chosen), {}
+    for code in {row.school_code for row in rows} | {row.town_code for row in rows}:
+        parts = [row for row in rows if code in (row.school_code, row.town_code)]
+        lost = sum(row.rate.numerator + (row.counts.transition_loss if len(code) == 9 else 0) for row in parts)
+        whole = merge_completeness(complete[row.school_code] for row in parts if row.school_code in complete)
+        found[code] = badge(lost, whole, all(row.year_over for row in parts))
+    return found
+
+
+def show_key_list(scope: Scope, chosen: CaseFilter) -> None:
+    """The list to publish: every marked town and school with its rates and the line of each stage (R115)."""
+    listed = [unit for unit in cached.read_key_units(scope, chosen) if unit.listing.mark is not KeyMark.NONE]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{tell('schools.key_list', count=len(listed))}**", help=tell("schools.mark.what"))
+        show_export("schools.keys", "key-units", scope, chosen)
+    if not listed:
+        st.caption(tell("schools.no_key_units"))
+        return
+    stages = (Stage.JUNIOR, Stage.PRIMARY)
+    rows = [
+        {
+            "unit": unit.unit_name,
+            "mark": tell(f"keymark.{unit.listing.mark}"),
+            **{stage: _against_line(unit, stage) for stage in stages},
+        }
+        for unit in listed
+    ]
+    columns = [Column("unit", tell("schools.unit"), pinned=True), Column("mark", tell("schools.mark"))]
+    columns += [Column(stage, tell("schools.listing_rate", stage=tell(f"stage.{stage}"))) for stage in stages]
+    show_rows("keys", rows, columns)
+
+
+def _against_line(unit: KeyUnit, stage: Stage) -> str | None:
+    if stage not in unit.rates:
+        return None
+    sign = ">" if stage in unit.listing.over else "≤"
+    return f"{unit.rates[stage].show_with_counts(read_lang())} {sign} {show_percent(unit.lines[stage])}"
 
 
 def list_places(scope: Scope, chosen: CaseFilter) -> tuple[list[dict[str, object]], list[Column]]:
@@ -92,17 +129,24 @@ def list_places(scope: Scope, chosen: CaseFilter) -> tuple[list[dict[str, object
     for row in rows:
         places.setdefault(row.town_code[:digits], []).append(row)
     stages = [stage for stage in (Stage.JUNIOR, Stage.PRIMARY) if any(row.stage == stage for row in rows)]
-    found = [_place_row(names.get(code, code), code, parts, stages, chosen, digits) for code, parts in places.items()]
+    marks = read_marks(scope, chosen) if digits == 9 else {}
+    badges = read_badges(scope, chosen, rows) if digits == 9 else {}
+    found = [
+        _place_row(names.get(code, code), code, parts, stages, chosen)
+        | {"mark": say_mark(marks.get(code)), "badge": tell(f"badge.{badges[code]}") if code in badges else None}
+        for code, parts in places.items()
+    ]
     columns = [Column("place", tell(f"bar.area{digits}"), pinned=True)]
     columns += [Column(stage, tell("schools.stage_rate", stage=tell(f"stage.{stage}"))) for stage in stages]
     columns += [Column("missed", tell("column.schools_missed"), "number"), Column("mark", tell("schools.mark"))]
+    columns += [Column("badge", tell("schools.badge"), help=tell("schools.badge.what"))]
     return sorted(found, key=lambda row: (not row["mark"], -int(str(row["missed"] or 0)))), columns
 
 
-def _place_row(name: str, code: str, rows: Rows, stages: Sequence[Stage], chosen: CaseFilter, digits: int) -> dict[str, object]:
+def _place_row(name: str, code: str, rows: Rows, stages: Sequence[Stage], chosen: CaseFilter) -> dict[str, object]:
     told: dict[str, object] = {"place": name}
     for stage in stages:
         parts = [row for row in rows if row.stage == stage]
         told[stage] = place_bullet("", code, parts, stage, chosen).rate.show_with_counts(read_lang()) if parts else None
     missed = sum(row.verdict is Verdict.MISSED for row in rows)
-    return {**told, "missed": missed or None, "mark": _say_mark(rows, is_town=digits == 9)}
+    return {**told, "missed": missed or None}

@@ -16,6 +16,7 @@ from domain.key_units import (
     batch_progress,
     check_recognition,
     listing,
+    merge_completeness,
 )
 from domain.rate_families import LossCounts, listing_rate
 from domain.rates import Rate
@@ -124,3 +125,13 @@ def test_the_batch_plan_counts_early_passes_and_not_late_ones() -> None:
     planned = {"town a": 2026, "town b": 2026, "town c": 2027, "town d": 2027}
     passed = {"town a": 2026, "town b": 2027, "town c": 2026}
     assert batch_progress(planned, passed) == {2026: Rate(1, 2), 2027: Rate(1, 2)}
+
+
+def test_a_town_is_as_complete_as_all_its_schools() -> None:
+    whole, silent = Completeness(20, 20, 0, True), Completeness(20, 19, 0, True)
+    assert merge_completeness([whole, whole]).is_complete
+    assert not merge_completeness([whole, silent]).is_complete
+    assert not merge_completeness([whole, Completeness(20, 20, 1, True)]).is_complete
+    assert not merge_completeness([whole, Completeness(20, 20, 0, False)]).is_complete
+    assert not merge_completeness([Completeness(20, 21, 0, True), silent]).is_complete
+    assert not merge_completeness([]).is_complete
