@@ -17,6 +17,7 @@ from data_access.schools import SchoolRow, read_schools
 from data_access.village_counts import read_village_counts
 from data_access.visits import VisitRow, iterate_visits
 from data_access.workbook_columns import Kind, OutColumn
+from data_access.worklist import iterate_worklist
 from domain.case_filter import CaseFilter, resolve
 from domain.grades import Stage
 from domain.key_units import KeyMark
@@ -31,6 +32,7 @@ _OWNER_WORDS = {"role": "dutyrole", "state": "ownerstate"}
 WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the codes
     **{
         "status": "casestatus",
+        "duty_part": "worklist.part",
         "next_step": "nextstep",
         "reason": "reason",
         "outcome": "outcome",
@@ -154,6 +156,11 @@ SCHOOL_FIELDS: dict[str, Callable[[SchoolRow], object]] = {
     "margin_children": lambda row: row.margin,
     "poor_lost": lambda row: row.poor_lost,
 }
+WORKLIST_FIELDS = (
+    "duty_part",
+    *("due_date", "days_overdue", "next_step", "case_id", "child_id", "child_name", "village_code", "village_name"),
+    *("school_code", "school_name", "grade", "class_no", "status", "ladder_rung", "visits_done", "last_visit_on", "last_result"),
+)
 CHILD_FIELDS = (
     "child_id",
     "child_name",
@@ -209,6 +216,11 @@ ROUND_FIELDS = ("round", "name", "starts", "ends", "as_of", "school_year", "open
 def _cases(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
     for row in iterate_cases(conn, scope, chosen, order=CaseOrder.DUE, limit=None, offset=0, name=name):
         yield tuple(read(row) for read in CASE_FIELDS.values())
+
+
+def _worklist(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    for task in iterate_worklist(conn, scope, chosen):
+        yield (task.part, *(CASE_FIELDS[field](task.case) for field in WORKLIST_FIELDS[1:]))
 
 
 def _schools(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
@@ -302,6 +314,7 @@ TABLES: dict[str, ExportTable] = {
     table.name: table
     for table in (
         ExportTable("cases", tuple(CASE_FIELDS), _cases),
+        ExportTable("worklist", WORKLIST_FIELDS, _worklist),
         ExportTable("villages", VILLAGE_FIELDS, _villages),
         ExportTable("schools", tuple(SCHOOL_FIELDS), _schools),
         ExportTable("visits", VISIT_FIELDS, _visits),

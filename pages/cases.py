@@ -10,12 +10,12 @@ from data_access.narrowed_tables import cases_in
 from domain.case_filter import RUNGS, CaseFilter
 from domain.cases import CaseStatus
 from domain.scope import Scope
-from pages.shared import cached, case_panel
+from pages.shared import cached, case_forms, case_panel, case_tools
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
 from pages.shared.panels import show_empty, show_header
 from pages.shared.scope import require_scope
-from pages.shared.table import Column, columns_of, show_table, tags_of
+from pages.shared.table import Column, columns_of, show_picks, tags_of
 from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
 
 scope = require_scope("cases")
@@ -75,8 +75,8 @@ def case_row(row: CaseRow) -> dict[str, object]:
     }
 
 
-def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, total: int) -> int | None:
-    """One page of the cases; the child whose row was clicked."""
+def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, total: int) -> list[CaseRow]:
+    """One page of the cases; those whose rows were chosen."""
     rows = cached.read_cases(scope, chosen, order=order, offset=read_view().offset, name=name)
     columns = [
         *columns_of("child_name", "days_overdue", "due_date", "next_step", pinned="child_name"),
@@ -85,25 +85,28 @@ def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, tot
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
         *columns_of("visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count"),
     ]
-    picked = show_table("cases", [case_row(row) for row in rows], columns, total, selectable=True)
-    return None if picked is None else rows[picked].child_id
+    return [rows[place] for place in show_picks("cases", [case_row(row) for row in rows], columns, total)]
 
 
 chosen = show_case_filter("cases")
 show_header("cases", chosen)
+case_forms.show_flash()
 show_statuses(scope, chosen)
 show_rungs(scope, chosen)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     order = show_choice("cases", "sort", tell("cases.sort"), list(CaseOrder), lambda one: tell(f"caseorder.{one}"))
     name = show_name_search()
     show_export("cases", cases_in(order), scope, chosen, name)
+    case_tools.show_groups(scope, chosen)
+    case_tools.show_views(scope, "cases")
 total = cached.count_cases(scope, chosen, name)
 if total:
     beside = st.container(horizontal=True, gap="medium")
     with beside.container():
-        child_id = show_list(scope, chosen, name, order, total)
-    if child_id is not None:
+        picked = show_list(scope, chosen, name, order, total)
+        case_tools.show_hand_over(scope, chosen, picked, total, name)
+    if len(picked) == 1:
         with beside.container(width=FILE_WIDTH):
-            case_panel.show_file(scope, chosen, child_id)
+            case_forms.show_work_beside(scope, chosen, picked[0])
 else:
     show_empty("cases", tell("cases.none_named") if name else "")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data_access.child_file import ChildFile
-from pages.shared import case_panel
+from pages.shared import cached, case_forms, case_panel
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_header, show_link
 from pages.shared.scope import require_scope
@@ -12,9 +12,19 @@ from pages.shared.view import read_view, tell
 scope = require_scope("child_file")
 
 
+def show_work(file: ChildFile) -> None:
+    """What can be done on the case of today; or the way to open one."""
+    if file.as_of != cached.moment().today:
+        return
+    if file.duty:
+        case_forms.show_work(scope, file.duty.case_id)
+    case_forms.show_opening(scope, file.child_id, file.duty.status if file.duty else None)
+
+
 def show_file(file: ChildFile) -> None:
     """Who, what is owed and the family on top, then the lanes, then every entry."""
     case_panel.show_marks(file)
+    show_work(file)
     left, right = st.columns(2, gap="medium")
     with left:
         case_panel.show_identity(file)
@@ -29,6 +39,7 @@ def show_file(file: ChildFile) -> None:
 
 chosen = show_case_filter("child_file")
 show_header("child_file", chosen)
+case_forms.show_flash()
 child_id = read_view().child
 opened = case_panel.read_file(scope, chosen, child_id) if child_id else None
 if child_id is None:

@@ -5,6 +5,7 @@ copied. A key is a hash over codes, enums and dates: a search for a name goes pa
 and schools decide what a read gives, so two people of one office share.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ from data_access import (
     targets,
     village_counts,
     visits,
+    worklist,
 )
 from data_access.areas import AreaRow, Bundle
 from data_access.case_groups import CaseGrouping
@@ -51,6 +53,7 @@ from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
 from data_access.pairings import BusyPerson
+from data_access.people import PersonRow
 from data_access.responsible import Responsible
 from data_access.rounds import SchoolNeed
 from data_access.schools import SchoolName, SchoolRow
@@ -59,6 +62,7 @@ from data_access.targets import TargetLine
 from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
+from data_access.worklist import Task
 from data_access.writing import read_data_version
 from domain.area_counts import AreaCounts
 from domain.bureau_settings import Values
@@ -308,6 +312,26 @@ def count_cases(scope: Scope, chosen: CaseFilter, name: str = "") -> int:
 def count_cases_by(scope: Scope, chosen: CaseFilter, grouping: CaseGrouping) -> Mapping[str | int | None, tuple[int, int]]:
     """Value -> (cases, overdue cases); the parts add up to count_cases."""
     return _mapping(case_groups.count_cases_by, scope, chosen, grouping)
+
+
+def read_owners(scope: Scope, chosen: CaseFilter) -> tuple[PersonRow, ...]:
+    """Whoever answers for a case of the filter on either line, those with the most overdue cases first."""
+    return _rows(_read_owners, scope, chosen)
+
+
+def _read_owners(conn: Any, scope: Scope, chosen: CaseFilter) -> list[PersonRow]:
+    late: Counter[int] = Counter()
+    for grouping in (CaseGrouping.SCHOOL_OWNER, CaseGrouping.GOVERNMENT_OWNER):
+        for who, (_, overdue) in case_groups.count_cases_by(conn, scope, chosen, grouping).items():
+            if isinstance(who, int):
+                late[who] += overdue
+    found = people.read_people(conn, scope, late)
+    return [found[who] for who, _ in late.most_common() if who in found]
+
+
+def read_worklist(scope: Scope, chosen: CaseFilter) -> tuple[Task, ...]:
+    """What is on the filter's owner this week."""
+    return _rows(worklist.read_worklist, scope, chosen)
 
 
 def read_children(

@@ -7,6 +7,7 @@ import streamlit as st
 from data_access.export_files import MEDIA_TYPES, FileKind, stream_table
 from data_access.exports import spool
 from data_access.tables import TABLES, ExportTable
+from data_access.worklist_print import stream_worklist
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.scope import Role, Scope
@@ -47,6 +48,29 @@ def show_export(here: str, table: str | ExportTable, scope: Scope, chosen: CaseF
         reason = ask_reason(key) if scope.role in NEED_REASON else ""
         if st.button(tell("export.build"), key=f"{key}.build", type="primary", disabled=reason is None):
             _build(made, FileKind(kind or FileKind.XLSX), scope, chosen, name, reason)
+
+
+@st.fragment
+@say_what_failed()
+def show_worklist_print(scope: Scope, chosen: CaseFilter) -> None:
+    """A button that makes a person's list of the week as PDF, audited, fetched once."""
+    if not st.button(tell("worklist.print"), key="worklist.print", icon=":material/print:"):
+        return
+    lang = read_lang()
+    file_name = f"{say('table.worklist', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.pdf"
+    writer = stream_worklist(cached.engine(), scope, chosen, lang)
+    token = spool(
+        cached.engine(),
+        scope,
+        session_id(),
+        file_name,
+        "application/pdf",
+        writer,
+        act="print",
+        county=(chosen.area or "".join(scope.areas[:1]))[:6] or None,
+        filter_text=describe(chosen),
+    )
+    st.link_button(file_name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
 
 
 def ask_reason(key: str) -> str | None:

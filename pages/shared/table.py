@@ -11,6 +11,7 @@ from data_access.tables import NOT_TEXT
 from domain.view_state import PAGE_ROWS
 from pages.shared.view import change_view, read_view, tell
 
+Mode = Literal["single-row", "multi-row"]
 Kind = Literal["text", "number", "percent", "date", "flag", "bar", "tags"]
 HIGHEST_BAR = 100
 KINDS: dict[Kind, tuple[Callable[..., Any], dict[str, Any]]] = {
@@ -51,14 +52,22 @@ def show_table(
     `name` tells the tables of a page apart; `rows` holds the values of `columns` by name, as text, numbers, dates; None is
     a blank. Returns the place in `rows` of the row that was clicked, None for none.
     """
-    picked = _draw(name, rows, columns, selectable) if rows else None
+    picked = _draw(name, rows, columns, "single-row" if selectable else None) if rows else []
+    _show_pager(name, len(rows), total)
+    return picked[0] if picked else None
+
+
+def show_picks(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], total: int) -> list[int]:
+    """The same where several rows can be chosen: their places in `rows`."""
+    picked = _draw(name, rows, columns, "multi-row") if rows else []
     _show_pager(name, len(rows), total)
     return picked
 
 
 def show_rows(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], *, selectable: bool = False) -> int | None:
     """A short list as it is, without pages; returns the place of the row that was clicked."""
-    return _draw(name, rows, columns, selectable)
+    picked = _draw(name, rows, columns, "single-row" if selectable else None)
+    return picked[0] if picked else None
 
 
 def columns_of(*names: str, pinned: str = "") -> list[Column]:
@@ -81,19 +90,19 @@ def tags_of(name: str, *red: str) -> Column:
     return replace(columns_of(name)[0], kind="tags", red=red)
 
 
-def _draw(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], selectable: bool) -> int | None:
+def _draw(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], mode: Mode | None) -> list[int]:
     shown = [{column.name: row.get(column.name) for column in columns} for row in rows]
     event: Any = st.dataframe(
         shown,
         key=f"{name}|{_digest(shown)}",  # other rows are another table: a selection never slips to a row it was not made on
         column_config={column.name: _config(column, shown) for column in columns},
         hide_index=True,
-        on_select="rerun" if selectable else "ignore",
-        selection_mode="single-row",
+        on_select="rerun" if mode else "ignore",
+        selection_mode=mode or "single-row",
         placeholder="",
     )
-    picked: list[int] = event.selection.rows if selectable else []
-    return picked[0] if picked and picked[0] < len(rows) else None
+    picked: list[int] = event.selection.rows if mode else []
+    return [place for place in picked if place < len(rows)]
 
 
 def _digest(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -1,0 +1,75 @@
+"""本周任务: what is on one person this week, the most overdue first, to open, to take along as a file or on paper."""
+
+import streamlit as st
+
+from data_access.worklist import Task, end_of_week
+from domain.case_filter import CaseFilter
+from domain.scope import Scope
+from pages.shared import cached, case_forms
+from pages.shared.export import show_export, show_worklist_print
+from pages.shared.fields import show_pick
+from pages.shared.filter_bar import show_case_filter
+from pages.shared.panels import show_empty, show_header
+from pages.shared.scope import require_scope
+from pages.shared.table import columns_of, show_rows
+from pages.shared.view import tell
+
+scope = require_scope("worklist")
+
+FILE_WIDTH = 400  # pixels of the file beside the list
+
+
+def show_people(scope: Scope, chosen: CaseFilter) -> None:
+    """Whoever answers for a case of the filter, those with the most overdue first."""
+    people = cached.read_owners(scope, chosen.without("owner"))
+    words = {str(one.person_id): tell("cases.owner", name=one.name, role=tell(f"dutyrole.{one.role}")) for one in people}
+    show_pick("worklist", "owner", tell("worklist.person"), words, tell("worklist.choose"))
+
+
+def task_row(task: Task) -> dict[str, object]:
+    """One row of the list."""
+    row = task.case
+    return {
+        "days_overdue": row.days_overdue or None,
+        "due_date": row.due_on,
+        "next_step": tell(f"nextstep.{row.next_step}"),
+        "child_name": row.child_name,
+        "duty_part": tell(f"worklist.part.{task.part}"),
+        "village_name": row.village_name or tell("filter.unlocated"),
+        "school_name": row.school_name,
+        "status": tell(f"casestatus.{row.status}"),
+        "visits_done": row.visits_done,
+        "last_visit_on": row.last_visit_on,
+        "last_result": row.last_result,
+    }
+
+
+def show_tasks(scope: Scope, chosen: CaseFilter) -> None:
+    """The list, and beside it the file of the case that was clicked."""
+    tasks = cached.read_worklist(scope, chosen)
+    name = cached.name_codes(scope, chosen)
+    day = chosen.as_of or cached.moment().today
+    st.text(tell("worklist.until", name=chosen.say_part("owner", "zh", name), until=end_of_week(day), count=len(tasks)))
+    if not tasks:
+        show_empty("worklist", tell("worklist.nothing"), well_done=True)
+        return
+    with st.container(horizontal=True, gap="small"):
+        show_export("worklist", "worklist", scope, chosen)
+        show_worklist_print(scope, chosen)
+    names = list(task_row(tasks[0]))
+    beside = st.container(horizontal=True, gap="medium")
+    with beside.container():
+        picked = show_rows("worklist", [task_row(task) for task in tasks], columns_of(*names), selectable=True)
+    if picked is not None:
+        with beside.container(width=FILE_WIDTH):
+            case_forms.show_work_beside(scope, chosen, tasks[picked].case)
+
+
+chosen = show_case_filter("worklist")
+show_header("worklist", chosen)
+case_forms.show_flash()
+show_people(scope, chosen)
+if chosen.owner is None:
+    st.info(tell("worklist.choose"), icon=":material/person_search:")
+else:
+    show_tasks(scope, chosen)

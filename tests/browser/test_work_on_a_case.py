@@ -1,0 +1,134 @@
+"""A visit is recorded on a phone from the list to the message; two browsers that send one visit end with one row."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import Engine, func, select
+
+from data_access.audit import open_audit
+from data_access.cases import read_cases
+from data_access.engine import open_engine
+from data_access.schema import audit_event, home_visit
+from domain.case_filter import CaseFilter, resolve
+from domain.cases import CaseStatus
+from domain.scope import Role, Scope
+from domain.terms import say
+from tests.browser.conftest import IDLE, IDLE_MS, ROOT, end_group, free_port, wait_healthy
+from tests.browser.screen import click_row, table_of
+from tests.browser.test_phone import FITS
+from tests.data_access.test_case_owners import TODAY
+
+pytestmark = pytest.mark.browser
+OFFICIAL = Scope("official", Role.COUNTY, ("350430",))
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def work_url(sqlite_store: Any, demo_of: Callable[[Any], str]) -> str:
+    """A demo county of one's own: what is recorded here must not change what other tests count."""
+    url: str = sqlite_store.create(like=demo_of(sqlite_store))
+    return url
+
+
+@pytest.fixture(scope="module")
+def work_server(work_url: str, key_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An app on it."""
+    port, log = free_port(), tmp_path_factory.mktemp("work") / "app.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = os.environ | {"DATABASE_URL": work_url, "KONGCHUO_KEY_FILE": str(key_file)}
+    with log.open("wb") as out:
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
+        app = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **streams)
+    try:
+        wait_healthy(app, port, log)
+        yield f"http://localhost:{port}"
+    finally:
+        end_group(app)
+
+
+@pytest.fixture(scope="module")
+def engine_of(work_url: str) -> Iterator[Engine]:
+    opened = open_engine(work_url)
+    yield opened
+    opened.dispose()
+
+
+def settle(page: Page) -> None:
+    page.wait_for_function(IDLE, timeout=IDLE_MS)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def count_visits(engine: Engine, case_id: int) -> int:
+    with engine.connect() as conn:
+        return conn.execute(select(func.count()).select_from(home_visit).where(home_visit.c.case_id == case_id)).scalar_one()
+
+
+def open_form(page: Page, name: str) -> None:
+    page.get_by_role("button", name=say(f"work.{name}")).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def fill_visit(page: Page, who: str) -> None:
+    form = page.get_by_role("dialog")
+    form.get_by_label(say("work.other_name")).fill(who)
+    form.get_by_label(say("work.content")).fill("讲明义务教育法规定")
+    form.get_by_role("combobox", name=say("work.result")).press("ArrowDown")  # a click may fall while the window still scrolls
+    page.get_by_role("option", name=say("visitresult.promised"), exact=True).click()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("dialog").get_by_role("button", name=say("work.save")).click()
+
+
+def test_a_visit_is_recorded_on_a_phone_from_the_list_to_the_message(page: Page, work_server: str, engine_of: Engine) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{work_server}/cases?overdue=1&status=dropout")
+    settle(page)
+    with engine_of.connect() as conn:
+        chosen = resolve(CaseFilter(overdue=True, statuses=(CaseStatus.DROPOUT,)), TODAY, {})
+        case = read_cases(conn, OFFICIAL, chosen)[0]
+    before = count_visits(engine_of, case.case_id)
+    click_row(page, table_of(page, say("column.child_name")), 0)
+    open_form(page, "visit")
+    assert page.evaluate(FITS)
+    save(page)
+    expect(page.get_by_role("dialog").get_by_text(say("record.nobody_came"))).to_be_visible()
+    fill_visit(page, "村干部甲")
+    save(page)
+    said = page.get_by_test_id("stAlertContentSuccess")
+    expect(said).to_contain_text(say("work.saved.visit"))
+    expect(said).to_contain_text("下一步")
+    assert count_visits(engine_of, case.case_id) == before + 1
+    with open_audit(engine_of).connect() as conn:
+        acts = list(conn.execute(select(audit_event.c.act)).scalars())
+    assert acts.count("visit.record") == 1
+
+
+def test_two_browsers_that_send_one_visit_at_once_end_with_one_row_and_a_clear_message(
+    browser: Browser, context: BrowserContext, work_server: str, engine_of: Engine
+) -> None:
+    with engine_of.connect() as conn:
+        chosen = resolve(CaseFilter(statuses=(CaseStatus.SUSPECTED,)), TODAY, {})
+        case = read_cases(conn, OFFICIAL, chosen)[0]
+    before = count_visits(engine_of, case.case_id)
+    other = browser.new_context(viewport=PHONE, locale="zh-CN")
+    pages = [context.new_page(), other.new_page()]
+    for page in pages:
+        page.goto(f"{work_server}/child_file?child={case.child_id}")
+        settle(page)
+        open_form(page, "visit")
+        fill_visit(page, "村干部乙")
+    for page in pages:  # both are filled in before either is sent
+        save(page)
+    for page in pages:
+        expect(page.get_by_text(say("work.saved.visit")).or_(page.get_by_text("没有重复写入"))).to_be_visible()
+    told = [page.get_by_text(say("work.saved.visit")).count() for page in pages]
+    assert sorted(told) == [0, 1]
+    assert count_visits(engine_of, case.case_id) == before + 1
+    other.close()

@@ -1,0 +1,62 @@
+"""What is on one person this week: chosen by name, listed, empty with praise; kept views stay with their user."""
+
+from datetime import date
+
+import pytest
+
+from data_access.engine import open_engine
+from data_access.saved_views import drop_view, list_views, save_view
+from data_access.walls import open_scoped
+from data_access.worklist import end_of_week
+from domain.case_filter import CaseFilter
+from domain.errors import ProblemError
+from domain.scope import Role, Scope
+from domain.terms import LANGS, Lang, say
+from domain.view_state import ViewState
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_a_person_one_is_asked_for(open_page: OpenPage, lang: Lang) -> None:
+    at = open_page("worklist", {"lang": lang})
+    assert_ordinary(at)
+    assert say("worklist.choose", lang) in texts(at)
+    assert not at.dataframe
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_teacher_sees_the_cases_he_answers_for_and_those_he_must_come_to(open_page: OpenPage, lang: Lang) -> None:
+    at = open_page("worklist", {"lang": lang, "owner": "1"})
+    assert_ordinary(at)
+    assert set(at.dataframe[0].value["duty_part"]) <= {say(f"worklist.part.{part}", lang) for part in ("school", "comes_along")}
+    assert len(at.dataframe[0].value) == 2
+
+
+def test_somebody_without_work_is_told_so(open_page: OpenPage) -> None:
+    at = open_page("worklist", {"owner": "99"})
+    assert_ordinary(at)
+    assert say("worklist.nothing") in texts(at)
+
+
+@pytest.mark.parametrize(("day", "sunday"), [(date(2026, 11, 16), 22), (date(2026, 11, 20), 22), (date(2026, 11, 22), 22)])
+def test_a_week_ends_on_sunday(day: date, sunday: int) -> None:
+    assert end_of_week(day) == date(2026, 11, sunday)
+
+
+def test_a_view_is_kept_under_its_name_for_its_user_and_only_the_filter_reaches_the_address(tiny_url: str) -> None:
+    engine = open_engine(tiny_url)
+    mine, other = (Scope(user, Role.COUNTY, ("350430",)) for user in ("甲", "乙"))
+    chosen = CaseFilter(overdue=True, school="3135000002")
+    assert not save_view(engine, mine, "cases", " 本周 ", chosen, ViewState(lang="en", sort="rung"))
+    assert save_view(engine, mine, "cases", "本周", chosen, ViewState(sort="due"))
+    with open_scoped(engine, mine) as conn:
+        (kept,) = list_views(conn, mine, "cases")
+        assert (kept.name, kept.query) == ("本周", {"overdue": "1", "school": "3135000002", "sort": "due"})
+        assert list_views(conn, other, "cases") == list_views(conn, mine, "schools") == []
+    with pytest.raises(ProblemError) as refused:
+        save_view(engine, mine, "cases", " ", chosen, ViewState())
+    assert refused.value.key == "record.text_missing"
+    drop_view(engine, mine, "cases", "本周")
+    with open_scoped(engine, mine) as conn:
+        assert list_views(conn, mine, "cases") == []
+    engine.dispose()
