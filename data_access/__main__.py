@@ -24,6 +24,7 @@ from data_access.commands import (
     reading,
     unmasked_scope,
 )
+from data_access.commands_import import batches_command, template_command, undo_command
 from data_access.commands_papers import document_command, templates_command
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
@@ -159,6 +160,7 @@ def export_command(
 @click.option("--as-of", callback=parse_day, help="the day the ledger stands for (default: today)")
 @click.option("--school", help="10-digit code of the school the file is from")
 @click.option("--user", help="the account that imports (default: the console)")
+@click.option("--column", "columns", multiple=True, help="HEADER=FIELD: what a header means, remembered for the unit; repeatable")
 @click.option("--strict", is_flag=True, help="all rows or none")
 @click.option("--dry-run", is_flag=True, help="say what would change, write nothing")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="write every problem to FILE.csv")
@@ -170,6 +172,7 @@ def import_command(
     as_of: date | None,
     school: str | None,
     user: str | None,
+    columns: tuple[str, ...],
     strict: bool,
     dry_run: bool,
     report: Path | None,
@@ -190,6 +193,7 @@ def import_command(
         school=school,
         strict=strict,
         dry_run=dry_run,
+        choices=dict(one.rpartition("=")[::2] for one in columns),
     )
     if report:
         write_report(report, result.problems, lang)
@@ -304,7 +308,10 @@ def check_command(lang: Any) -> None:
     sys.exit(1 if any(finding.severity is Severity.ERROR for finding in findings) else 0)
 
 
-for _command in (user_commands, document_command, templates_command):
+for _command in (
+    *(user_commands, document_command, templates_command),
+    *(template_command, batches_command, undo_command),
+):
     commands.add_command(_command)
 
 

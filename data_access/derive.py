@@ -64,6 +64,10 @@ class Touched:
         self._children |= set(children)
         self._note()
 
+    def forget(self, children: Collection[int]) -> None:
+        """Children that are gone: nothing is left of them to rebuild but the counts of where they stood."""
+        self._children -= set(children)
+
     def _note(self) -> None:
         for part in chunks(self._children):
             place, loss = child_place.c, loss_spell.c

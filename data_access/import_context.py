@@ -40,7 +40,8 @@ class KnownChild(NamedTuple):
 
 @dataclass
 class ImportContext:
-    """The county an import works on. `touched` gathers the children whose derived rows must be rebuilt."""
+    """The county an import works on. `touched` gathers the children whose derived rows must be rebuilt, `named` all whom the
+    file is about, `made` those it has brought."""
 
     conn: Connection
     scope: Scope
@@ -51,6 +52,7 @@ class ImportContext:
     only_school: str | None = None
     touched: set[int] = field(default_factory=set)
     made: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
     notes: list[Fault] = field(default_factory=list)
     lines: dict[tuple[str, str], Record] = field(default_factory=dict)
     persons: dict[tuple[str | None, ...], int] = field(default_factory=dict)

@@ -137,6 +137,7 @@ def found_or_made(
         elif not context.sees(known.id):
             row.refuse("student_name", Fault("import.out_of_scope"))
         else:
+            context.named.add(known.id)
             found.append((row, known))
     return found
 

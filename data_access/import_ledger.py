@@ -1,6 +1,7 @@
 """An import from file to database: one transaction, every row accounted for, nothing half done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
@@ -9,10 +10,12 @@ from sqlalchemy import Connection, Engine, select, update
 
 from data_access import audit
 from data_access.bulk import copy_rows
+from data_access.column_choices import choice_keys, read_choices, unit_of, write_choices
 from data_access.derive import Touched
 from data_access.import_care import write_home_teaching, write_placements, write_relocated
 from data_access.import_cases import write_cases, write_suspected
 from data_access.import_context import ImportContext, county_of
+from data_access.import_gone import count_gone
 from data_access.import_left_behind import write_civil, write_left_behind
 from data_access.import_moves import write_hosted, write_movements
 from data_access.import_pupils import write_pupils
@@ -23,13 +26,13 @@ from data_access.import_visits import write_persuasions, write_visits
 from data_access.ledger_sheet import LedgerRow, LedgerSheet, read_ledger_sheets, read_rows
 from data_access.schema import import_batch, import_problem, import_row
 from data_access.secrets import Cipher
-from data_access.walls_postgres import IMPORT
 from data_access.workbook_in import read_workbook
 from data_access.writing import insert_row, write
 from domain.errors import ProblemError
 from domain.ledgers import Ledger
 from domain.scope import Scope, Write
 
+Progress = Callable[[str, float], None]
 Writer = Callable[[ImportContext, Sequence[LedgerRow]], list[tuple[LedgerRow, Action, int]]]
 WRITERS: dict[str, tuple[Writer, str]] = {  # what applies the rows of each ledger, and the table of the records it answers
     "L0": (write_pupils, "child"),
@@ -70,16 +73,24 @@ def import_file(
     strict: bool = False,
     dry_run: bool = False,
     name: str = "",
+    choices: Mapping[str, str] | None = None,
+    progress: Progress = lambda _step, _share: None,
 ) -> ImportResult:
     """Read a workbook and apply the rows that are right; the wrong ones are refused and told, each with its cell.
 
     One transaction with the derived tables inside: on any error, and on `dry_run`, nothing is written; `strict` writes all or
-    nothing. The same file again changes nothing and says so. Raises ProblemError when the file as a whole cannot be read,
+    nothing. The same file again changes nothing and says so. `choices` (header -> field) are remembered for the unit when the
+    import is written, and hold for its next file. Raises ProblemError when the file as a whole cannot be read,
     ScopeError when the role may not import.
     """
     scope.require(Write.IMPORT)
+    progress("reading", 0.0)
     workbook = read_workbook(path, name=name)
-    sheets, problems = read_ledger_sheets(workbook, ledger, as_of, ("school", "school_code", "township") if school else ())
+    unit, decided = unit_of(scope, school), choice_keys(choices or {})
+    with engine.connect() as conn:
+        known = {code: read_choices(conn, unit, code) for code in WRITERS}
+    given = ("school", "school_code", "township") if school else ()
+    sheets, problems = read_ledger_sheets(workbook, ledger, as_of, given, lambda code: {**known[code], **decided})
     code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else ""
     result = ImportResult(workbook.file, code, problems=list(problems))
     result.notes += workbook.notes
@@ -88,7 +99,8 @@ def import_file(
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     try:
-        _write_all(engine, cipher, scope, sheets, result, as_of, school, digest, undo=dry_run, strict=strict)
+        job = _Job(engine, cipher, scope, as_of, school, digest, progress, decided)
+        job.write(sheets, result, undo=dry_run, strict=strict)
     except _RolledBackError:
         result.batch_id = None
     if result.batch_id:
@@ -97,44 +109,55 @@ def import_file(
     return result
 
 
-def _write_all(
-    engine: Engine,
-    cipher: Cipher,
-    scope: Scope,
-    sheets: Sequence[LedgerSheet],
-    result: ImportResult,
-    as_of: date,
-    school: str | None,
-    digest: str,
-    *,
-    undo: bool,
-    strict: bool,
-) -> None:
-    with engine.connect() as conn:
-        county = county_of(conn, scope, school)
-    if not county:
-        raise ProblemError("import.no_county")
-    with write(engine, county, role=IMPORT) as conn:
-        result.same_file_on = _imported_before(conn, digest)
-        batch_id = _begin(conn, scope, county, result, as_of, digest, school)
-        context = ImportContext(conn, scope, cipher, county, as_of, batch_id, school)
-        rows = [row for one in sheets for row in read_rows(one, as_of)]
-        applied = WRITERS[result.ledger][0](context, rows)
-        context.records.flush()
-        _account(conn, result, rows, applied, batch_id)
-        result.notes += context.notes[:MOST_NOTES]
-        if strict and result.refused:
-            result.actions = type(result.actions)({Action.REFUSED: sum(result.actions.values())})
-        if undo or (strict and result.refused):
-            raise _RolledBackError
-        touched = Touched(conn, context.touched)
-        touched.rebuild()
-        result.batch_id = batch_id
+@dataclass(frozen=True)
+class _Job:
+    """What an import is told besides the file."""
+
+    engine: Engine
+    cipher: Cipher
+    scope: Scope
+    as_of: date
+    school: str | None
+    digest: str
+    progress: Progress
+    choices: Mapping[str, str]
+
+    def write(self, sheets: Sequence[LedgerSheet], result: ImportResult, *, undo: bool, strict: bool) -> None:
+        """Apply the rows in one transaction; `undo` and a refused row of a strict import end it without a trace."""
+        with self.engine.connect() as conn:
+            county = county_of(conn, self.scope, self.school)
+        if not county:
+            raise ProblemError("import.no_county")
+        with write(self.engine, county) as conn:
+            result.same_file_on = _imported_before(conn, self.digest)
+            batch_id = _begin(conn, self.scope, county, result, self.as_of, self.digest, self.school)
+            context = ImportContext(conn, self.scope, self.cipher, county, self.as_of, batch_id, self.school)
+            self.progress("checking", 0.2)
+            rows = [row for one in sheets for row in read_rows(one, self.as_of)]
+            self.progress("matching", 0.4)
+            applied = WRITERS[result.ledger][0](context, rows)
+            self.progress("writing", 0.7)
+            context.records.flush()
+            _account(conn, result, rows, applied, batch_id)
+            result.notes += context.notes[:MOST_NOTES]
+            result.gone = count_gone(context, result.ledger)
+            if strict and result.refused:
+                result.actions = type(result.actions)({Action.REFUSED: sum(result.actions.values())})
+            if undo or (strict and result.refused):
+                raise _RolledBackError
+            self.progress("counting", 0.8)
+            touched = Touched(conn, context.touched)
+            touched.rebuild()
+            write_choices(conn, unit_of(self.scope, self.school), result.ledger, self.choices, self.scope.user)
+            result.batch_id = batch_id
+            self.progress("done", 1.0)
 
 
 def _imported_before(conn: Connection, digest: str) -> str | None:
     found = conn.execute(
-        select(import_batch.c.started_at).where(import_batch.c.sha256 == digest).order_by(import_batch.c.id)
+        select(import_batch.c.started_at)
+        .where(import_batch.c.sha256 == digest, import_batch.c.undone_at.is_(None))
+        .order_by(import_batch.c.id)
     ).scalar()
     return found.date().isoformat() if found else None
 

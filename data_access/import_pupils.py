@@ -66,6 +66,7 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
             continue
         child_id, action = pupils.write(row, school_code, known)
         seen[child_id] = row
+        context.named.add(child_id)
         applied.append((row, action, child_id))
     return applied
 

@@ -42,7 +42,10 @@ class ImportProblem:
 
 @dataclass
 class ImportResult:
-    """The outcome of one file: accepted + refused = rows in the file. `notes` are told, but refuse nothing."""
+    """The outcome of one file: accepted + refused = rows in the file. `notes` are told, but refuse nothing.
+
+    `gone`: children that the system knows at the file's schools and the file does not name; None for ledgers without a whole.
+    """
 
     file: str
     ledger: str
@@ -50,6 +53,7 @@ class ImportResult:
     problems: list[ImportProblem] = field(default_factory=list)
     notes: list[Fault | ProblemError] = field(default_factory=list)
     same_file_on: str | None = None
+    gone: int | None = None
     batch_id: int | None = None
 
     @property
@@ -85,6 +89,8 @@ def say_result(result: ImportResult, lang: Lang, *, strict: bool = False, dry_ru
         refused=result.refused,
         **counts,
     )
+    if result.gone:
+        yield say("import.gone", lang, count=result.gone)
     if result.same_file_on and not (counts["new"] or counts["changed"]):
         yield say("import.same_file", lang, day=result.same_file_on)
     if dry_run:

@@ -1,6 +1,6 @@
 """The rows of a ledger in a workbook: header found, cells read, everything wrong noted where it stands."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any
 from data_access.import_result import ImportProblem
 from data_access.workbook_in import CellFlag, Sheet, Workbook, cell_name
 from domain.faults import Fault
-from domain.header_match import HeaderMatch, match_header
+from domain.header_match import HeaderMatch, match_header, with_choices
 from domain.identifiers import RegistryNumber
 from domain.ledgers import Kind, Ledger
 from domain.masking import PiiKind, mask
@@ -18,6 +18,7 @@ from domain.row_reader import RowReader
 from domain.sheet_rows import is_blank_row, is_footer
 from domain.terms import LANGS, say
 
+Choices = Callable[[str], Mapping[str, str]]  # code of a ledger -> what a unit has decided about its headers
 MASKS = {
     Kind.NAME: PiiKind.NAME,
     Kind.ID: PiiKind.ID_NO,
@@ -87,12 +88,12 @@ class LedgerSheet:
 
 
 def read_ledger_sheets(
-    workbook: Workbook, ledger: Ledger | None, as_of: date, given: Sequence[str]
+    workbook: Workbook, ledger: Ledger | None, as_of: date, given: Sequence[str], choices: Choices | None = None
 ) -> tuple[list[LedgerSheet], list[ImportProblem]]:
     """The sheets that hold a ledger (the wanted one, or the best fitting), and what is wrong with headers.
 
     `given`: fields that the call supplies (--school), which a sheet may then lack. A sheet without any header is passed
-    over as long as another has one.
+    over as long as another has one. `choices`: what people have decided about headers, which beats what is found.
     """
     sheets, problems, headless = [], [], []
     covers = {say("workbook.cover.sheet", lang) for lang in LANGS}
@@ -104,6 +105,8 @@ def read_ledger_sheets(
             if any(not is_blank_row(row) for row in sheet.rows):
                 headless.append(ImportProblem(workbook.file, sheet.name, "A1", "", "", found))
             continue
+        if choices:
+            found = with_choices(found, choices(found.ledger.code))
         one = LedgerSheet(workbook.file, sheet, found)
         wrong = list(_header_problems(one, given))
         problems += wrong

@@ -5,7 +5,7 @@ Source: the importer rules of the ledgers. What could mean two things is reporte
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from domain.faults import Fault
@@ -44,6 +44,30 @@ class HeaderMatch:
                 return False
             again += bool(text)
         return again >= FEWEST_COLUMNS
+
+
+def with_choices(match: HeaderMatch, choices: Mapping[str, str]) -> HeaderMatch:
+    """The match as a person has decided: header text (by `header_key`) -> field; "" for a column that is none of the ledger's.
+
+    A choice for a field takes it from the column that had it.
+    """
+    columns, decided = dict(match.columns), {}
+    for at, keys in match.header_keys.items():
+        field = next((choices[key] for key in sorted(keys) if key in choices), None)
+        if field is not None:
+            decided[at] = field
+    for at, field in decided.items():
+        columns = {name: where for name, where in columns.items() if where != at}
+        if field in {column.field for column in match.ledger.all_columns}:
+            columns[field] = at
+    settled = set(columns) | set(decided.values())
+    return replace(
+        match,
+        columns=columns,
+        unmatched={at: text for at, text in match.unmatched.items() if at not in decided},
+        ambiguous={at: names for at, names in match.ambiguous.items() if at not in decided and not set(names) <= settled},
+        missing_required=tuple(field for field in match.ledger.required if field not in columns),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,36 @@
+"""What the headers of a unit's own workbooks mean: decided once by a person, remembered for its next file."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, insert, select, update
+
+from data_access.schema import column_choice
+from domain.header_layouts import header_key
+from domain.scope import Scope
+
+
+def unit_of(scope: Scope, school: str | None) -> str:
+    """The unit whose workbooks these are: the school the file is from, else the school, town or county that imports."""
+    return school or (scope.schools or scope.areas)[0]
+
+
+def choice_keys(choices: Mapping[str, str]) -> dict[str, str]:
+    """Choices by the header as it is compared."""
+    return {header_key(header): field for header, field in choices.items()}
+
+
+def read_choices(conn: Connection, unit: str, ledger: str) -> dict[str, str]:
+    """Header (as compared) -> field, as this unit has decided for this ledger."""
+    one = column_choice.c
+    rows = conn.execute(select(one.header_key, one.field).where(one.unit_code == unit, one.ledger == ledger))
+    return {row.header_key: row.field for row in rows}
+
+
+def write_choices(conn: Connection, unit: str, ledger: str, choices: Mapping[str, str], user: str) -> None:
+    """Remember what was decided; a later decision about a header replaces the one before."""
+    one = column_choice.c
+    for key, field in choices.items():
+        same = (one.unit_code == unit) & (one.ledger == ledger) & (one.header_key == key[:120])
+        told = {"field": field, "decided_by": user}
+        if conn.execute(update(column_choice).where(same).values(told)).rowcount == 0:
+            conn.execute(insert(column_choice).values(unit_code=unit, ledger=ledger, header_key=key[:120], **told))
