@@ -76,6 +76,7 @@ class ImportContext:
         self._by_mac: dict[tuple[str, bytes], int] = {}
         self._child_records: dict[int, Record] = {}
         self._visible: dict[int, bool] = {}
+        self._macs: dict[str, bytes] = {}
         self._found_villages: dict[tuple[str, str | None], str | None] = {}
         self._found_towns: dict[str, str | None] = {}
         self._doubts: dict[tuple[str, bytes, int], Any] = {
@@ -94,8 +95,8 @@ class ImportContext:
     def load_children(self, ids: Iterable[CitizenId | None], registries: Iterable[RegistryNumber | None]) -> None:
         """Fetch every child that one of these numbers may mean, in a few queries."""
         wanted = {
-            "id_mac": {self.cipher.mac(one.text) for one in ids if one},
-            "registry_mac": {self.cipher.mac(one.text) for one in registries if one},
+            "id_mac": {self.mac(one.text) for one in ids if one},
+            "registry_mac": {self.mac(one.text) for one in registries if one},
         }
         for name, macs in wanted.items():
             ordered = sorted(mac for mac in macs if mac)
@@ -140,10 +141,7 @@ class ImportContext:
 
     def children_of(self, citizen: CitizenId | None, registry: RegistryNumber | None) -> list[int]:
         """The numbers of the children that these numbers mean, the registry number's first; two when they disagree."""
-        macs = (
-            ("registry", self.cipher.mac(registry.text if registry else None)),
-            ("id", self.cipher.mac(citizen.text if citizen else None)),
-        )
+        macs = (("registry", self.mac(registry.text if registry else None)), ("id", self.mac(citizen.text if citizen else None)))
         found = (self._by_mac[name, mac] for name, mac in macs if mac and (name, mac) in self._by_mac)
         return list(dict.fromkeys(found))
 
@@ -185,6 +183,14 @@ class ImportContext:
         return found
 
     # --- doubts -------------------------------------------------------------------------------------------------------
+
+    def mac(self, text: str | None) -> bytes | None:
+        """The fingerprint of a number; those of this import are worked out once."""
+        if text is None:
+            return None
+        if text not in self._macs:
+            self._macs[text] = self.cipher.mac(text) or b""
+        return self._macs[text]
 
     def decision(self, row: "LedgerRow", kind: str, child_id: int) -> str | None:
         """What a person decided about this row and this child: same, other, or nothing yet."""

@@ -177,8 +177,8 @@ def write_child(context: ImportContext, row: LedgerRow, known: KnownChild | None
         "ethnicity": row.values.get("ethnicity"),
         "health": row.values.get("health") if row.sheet.match.ledger.code == "L0" else None,
         "remark": row.values.get("remark") if row.sheet.match.ledger.code == "L0" else None,
-        "id_mac": cipher.mac(citizen.text if citizen else None),
-        "registry_mac": cipher.mac(registry.text if registry else None),
+        "id_mac": context.mac(citizen.text if citizen else None),
+        "registry_mac": context.mac(registry.text if registry else None),
         "birth_date": birth,
     }
     told = {name: value for name, value in told.items() if value is not None}

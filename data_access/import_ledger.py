@@ -19,16 +19,17 @@ from data_access.import_gone import count_gone
 from data_access.import_left_behind import write_civil, write_left_behind
 from data_access.import_moves import write_hosted, write_movements
 from data_access.import_pupils import write_pupils
-from data_access.import_result import Action, ImportResult
+from data_access.import_result import Action, ImportProblem, ImportResult
 from data_access.import_survey import write_survey
 from data_access.import_units import write_inspections, write_notices, write_reports, write_retention, write_villages
 from data_access.import_visits import write_persuasions, write_visits
-from data_access.ledger_sheet import LedgerRow, LedgerSheet, read_ledger_sheets, read_rows
+from data_access.ledger_sheet import LedgerRow, read_ledger_sheets, read_rows
 from data_access.schema import import_batch, import_problem, import_row
 from data_access.secrets import Cipher
 from data_access.workbook_in import read_workbook
 from data_access.writing import insert_row, write
 from domain.errors import ProblemError
+from domain.faults import Fault
 from domain.ledgers import Ledger
 from domain.scope import Scope, Write
 
@@ -94,13 +95,18 @@ def import_file(
     code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else ""
     result = ImportResult(workbook.file, code, problems=list(problems))
     result.notes += workbook.notes
-    if not sheets:
+    progress("checking", 0.2)
+    rows = [row for one in sheets for row in read_rows(one, as_of)]  # before the transaction: nobody waits while a file is read
+    if sheets and not rows:
+        first = sheets[0]
+        result.problems.append(ImportProblem(workbook.file, first.sheet.name, first.below, "", "", Fault("import.no_rows")))
+    if not rows:
         return result
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     try:
         job = _Job(engine, cipher, scope, as_of, school, digest, progress, decided)
-        job.write(sheets, result, undo=dry_run, strict=strict)
+        job.write(rows, result, undo=dry_run, strict=strict)
     except _RolledBackError:
         result.batch_id = None
     if result.batch_id:
@@ -122,7 +128,7 @@ class _Job:
     progress: Progress
     choices: Mapping[str, str]
 
-    def write(self, sheets: Sequence[LedgerSheet], result: ImportResult, *, undo: bool, strict: bool) -> None:
+    def write(self, rows: Sequence[LedgerRow], result: ImportResult, *, undo: bool, strict: bool) -> None:
         """Apply the rows in one transaction; `undo` and a refused row of a strict import end it without a trace."""
         with self.engine.connect() as conn:
             county = county_of(conn, self.scope, self.school)
@@ -132,8 +138,6 @@ class _Job:
             result.same_file_on = _imported_before(conn, self.digest)
             batch_id = _begin(conn, self.scope, county, result, self.as_of, self.digest, self.school)
             context = ImportContext(conn, self.scope, self.cipher, county, self.as_of, batch_id, self.school)
-            self.progress("checking", 0.2)
-            rows = [row for one in sheets for row in read_rows(one, self.as_of)]
             self.progress("matching", 0.4)
             applied = WRITERS[result.ledger][0](context, rows)
             self.progress("writing", 0.7)

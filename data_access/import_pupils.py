@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ from data_access.ledger_lines import put_line
 from data_access.ledger_sheet import LedgerRow
 from data_access.schema import OPEN_END, enrolment_spell, group_spell, import_batch, ledger_line, movement_event
 from domain.faults import Fault
-from domain.grades import Stage, entry_year_of, grades_of, parse_class, stage_of
+from domain.grades import ClassName, Stage, entry_year_of, grades_of, parse_class, stage_of
 from domain.groups import Group
 from domain.movements import Movement
 from domain.school_year import school_year_of
@@ -46,13 +47,14 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
         check_identity(row)
     load_numbers(context, rows)
     matches = _Matches(context, rows)
-    pupils = _Pupils(context, rows)
+    schools = {id(row): school_of(context, row) for row in rows if not row.faults}
+    pupils = _Pupils(context, rows, {code for code in schools.values() if isinstance(code, str)})
     seen: dict[int, LedgerRow] = {}
     applied = []
     for row in rows:
         if row.faults:
             continue
-        school_code = school_of(context, row)
+        school_code = schools[id(row)]
         known = matches.of(row, school_code)
         if isinstance(school_code, Fault):
             row.refuse("school_code" if "school_code" in row.values else "school", school_code)
@@ -109,8 +111,11 @@ class _Matches:
 
 def _grade(row: LedgerRow, school_year: int) -> int | None:
     named = row.values.get("grade")
-    if named is None:
-        return None
+    return None if named is None else _grade_named(named, school_year)
+
+
+@cache
+def _grade_named(named: ClassName, school_year: int) -> int | None:
     stages = (Stage.PRIMARY, Stage.JUNIOR)
     return next((grade for stage in stages if (grade := named.grade_in(school_year, stage)) is not None), None)
 
@@ -142,8 +147,8 @@ def enrolment_told(context: ImportContext, row: LedgerRow, school_code: str) -> 
 class _Pupils:
     """Writes pupils one by one, closing what ended and opening what began."""
 
-    def __init__(self, context: ImportContext, rows: Sequence[LedgerRow]) -> None:
-        self.context, self.records = context, context.records
+    def __init__(self, context: ImportContext, rows: Sequence[LedgerRow], listed_schools: set[str]) -> None:
+        self.context, self.records, self._listed_schools = context, context.records, listed_schools
         self.as_of = context.as_of
         self.school_year = school_year_of(context.as_of)
         self.opened = date(self.school_year, 9, 1)
@@ -151,8 +156,6 @@ class _Pupils:
         known = {child_id for row in rows for child_id in context.children_of(citizen_of(row), registry_of(row))}
         for table in (*OF_CHILD, ledger_line):
             self.records.load(table, known)
-        schools = {str(code) for row in rows if not row.faults and isinstance(code := school_of(context, row), str)}
-        self._listed_schools = schools
 
     def write(self, row: LedgerRow, school_code: str, known: KnownChild | None) -> tuple[int, Action]:
         """Insert or change one child; returns its number and what happened."""

@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, Table, bindparam, select, update
@@ -179,6 +180,7 @@ class Records:
 NOT_CARRIED = frozenset({"id", "valid_from", "valid_to", "recorded_at", "batch_id"})
 
 
+@cache
 def _owner(table: Table) -> str | None:
     """The column by which the rows of a table belong to a child, or to a case; None for tables of neither."""
     return next((name for name in ("child_id", "case_id") if name in table.c), None)

@@ -15,7 +15,7 @@ from domain.ledgers import Kind, Ledger
 from domain.masking import PiiKind, mask
 from domain.plain_text import fold_text
 from domain.row_reader import RowReader
-from domain.sheet_rows import is_blank_row, is_footer
+from domain.sheet_rows import Row, is_blank_row, is_footer
 from domain.terms import LANGS, say
 
 Choices = Callable[[str], Mapping[str, str]]  # code of a ledger -> what a unit has decided about its headers
@@ -49,7 +49,7 @@ class LedgerRow:
     def text(self, column: str) -> str:
         """The cell of a field as it was written, without stray spaces; empty where there is none."""
         at = self.sheet.match.columns.get(column)
-        cells = self.sheet.sheet.rows[self.number - self.sheet.sheet.first_row_number]
+        cells = self.sheet.filled[self.number - self.sheet.sheet.first_row_number]
         return fold_text(cells[at] or "") if at is not None and at < len(cells) else ""
 
 
@@ -67,6 +67,24 @@ class LedgerSheet:
         above = self.sheet.rows[: self.match.header_rows[0]]
         return (self.sheet.name, *(text for row in above for text in row if text))
 
+    @property
+    def below(self) -> str:
+        """The first cell below the header."""
+        return cell_name(self.sheet.first_row_number + self.match.header_rows[-1] + 1, 0)
+
+    @cached_property
+    def filled(self) -> list[Row]:
+        """The rows with the text of an area merged downwards in each of its rows: one school named beside a whole class."""
+        rows: list[Row] = list(self.sheet.rows)
+        first = self.sheet.first_row_number
+        for top, left, bottom, _ in self.sheet.merged:
+            at = top - first
+            if bottom == top or at < self.match.first_data_row or at >= len(rows) or left >= len(rows[at]):
+                continue
+            for below in range(at + 1, min(bottom - first + 1, len(rows))):
+                rows[below] = [*rows[below][:left], rows[at][left], *rows[below][left + 1 :]]
+        return rows
+
     def problem(self, row: LedgerRow, column: str) -> ImportProblem:
         """The fault of a row's field as a problem with its cell; a field without a column points at the row's first cell."""
         at = self.match.columns.get(column, 0)
@@ -78,7 +96,7 @@ class LedgerSheet:
         return ImportProblem(self.file, self.sheet.name, cell_name(row.number, at), header, shown, row.faults[column])
 
     def _masked(self, number: int, at: int, column: str) -> str:
-        text = self.sheet.rows[number - self.sheet.first_row_number][at] or ""
+        text = self.filled[number - self.sheet.first_row_number][at] or ""
         known = self.match.ledger.column(column)
         return (
             text
@@ -164,7 +182,7 @@ def read_rows(one: LedgerSheet, as_of: date) -> Iterator[LedgerRow]:
     reader = RowReader(one.match, as_of)
     optional = tolerated(one.match) | NOT_KNOWN.get(one.match.ledger.code, frozenset())
     first = one.match.first_data_row
-    for offset, cells in enumerate(one.sheet.rows[first:], one.sheet.first_row_number + first):
+    for offset, cells in enumerate(one.filled[first:], one.sheet.first_row_number + first):
         if is_blank_row(cells) or is_footer(cells) or one.match.repeats_header(cells):
             continue
         parsed = reader.parse(cells)

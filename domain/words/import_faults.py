@@ -13,6 +13,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "第 {row} 行的学生仍在另一所学校的花名册上，已列入「身份待核」",
         "row {row}: the child still stands in another school's register; listed for a person to decide",
     ),
+    "fault.import.no_rows": ("表头下面没有数据行", "there are no rows below the header"),
+    "fault.import.no_rows.mend": (
+        "填写后重新导入；没有学生请报零报告（L13）",
+        "fill it in and import again; report nothing as a zero return (L13)",
+    ),
     "fault.import.nowhere": ("看不出这名学生住在哪里、在哪所学校", "neither the child's home nor its school can be told"),
     "fault.import.nowhere.mend": ("填写学校、村（社区）或家庭住址", "give the school, the village or the address"),
     "fault.import.left_behind_neither": (
