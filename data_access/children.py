@@ -21,7 +21,7 @@ from data_access.schema import (
     residence_spell,
     school,
 )
-from data_access.scoped import child_clause, counted_at, day_of, on, open_on
+from data_access.scoped import Clause, child_clause, counted_at, day_of, on, open_on
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, age_on, grade_of
 from domain.left_behind import is_stale
@@ -101,6 +101,21 @@ def count_children(
     return conn.execute(select(func.count()).select_from(page.subquery())).scalar_one()
 
 
+def read_children_where(
+    conn: Connection, scope: Scope, chosen: CaseFilter, clause: Clause, *, limit: int | None = 50, offset: int = 0
+) -> list[ChildRow]:
+    """One page of the filter's children for whom `clause` (on child_place and child) holds. Raises ScopeError where none may."""
+    scope.require_children()
+    page = _ordered(scope, chosen, "").where(clause).limit(limit).offset(offset)
+    return [_child_row(row, scope, day_of(chosen)) for row in conn.execute(_described(page, chosen))]
+
+
+def count_children_where(conn: Connection, scope: Scope, chosen: CaseFilter, clause: Clause) -> int:
+    """How many children read_children_where gives in all."""
+    page = _ordered(scope, chosen, "").where(clause).order_by(None)
+    return conn.execute(select(func.count()).select_from(page.subquery())).scalar_one()
+
+
 def count_changed(conn: Connection, scope: Scope, chosen: CaseFilter, measure: Measure, without: CaseFilter) -> dict[str, int]:
     """Village ("" for the unlocated) -> the children behind the count by `chosen` that are not behind it by `without`.
 
@@ -124,10 +139,12 @@ def iterate_children(
     """The rows of read_children one by one, for exports of any length."""
     scope.require_children()
     for row in conn.execute(_described(_page(scope, chosen, measure, name, without).limit(limit).offset(offset), chosen)):
-        yield ChildRow(
-            **_common(row, scope, day_of(chosen)),
-            place_text=row.home_text if scope.sees_names else mask(row.home_text, PiiKind.ADDRESS),
-        )
+        yield _child_row(row, scope, day_of(chosen))
+
+
+def _child_row(row: Any, scope: Scope, day: date) -> ChildRow:
+    place_text = row.home_text if scope.sees_names else mask(row.home_text, PiiKind.ADDRESS)
+    return ChildRow(**_common(row, scope, day), place_text=place_text)
 
 
 def iterate_left_behind(

@@ -1,11 +1,11 @@
 """The classes of a school on a day: pupils, the baseline they are held against, and open cases."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Connection, and_, case, func, select
 
 from data_access.derive_losses import LOST
+from data_access.returns import term_start
 from data_access.schema import (
     case_interval,
     child_place,
@@ -19,7 +19,7 @@ from data_access.scoped import child_clause, day_of, on, open_on
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, grade_of
 from domain.rates import Rate
-from domain.school_year import AUTUMN, SPRING, Period, school_year_of
+from domain.school_year import school_year_of
 from domain.scope import Scope
 from domain.visits import VisitMode
 
@@ -63,7 +63,7 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
             select(case_interval.c.child_id).where(open_on(day)),
             select(home_visit.c.child_id).where(
                 home_visit.c.mode == VisitMode.DOORSTEP.value,
-                home_visit.c.visited_on >= _term_start(day),
+                home_visit.c.visited_on >= term_start(day),
                 home_visit.c.visited_on <= day,
             ),
             select(enrolment_spell.c.child_id).where(enrolment_spell.c.assessed.is_(False), on(enrolment_spell, day)),
@@ -83,12 +83,6 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
         if (grade := grade_of(entry, Stage(stage), school_year_of(day))) is not None
     ]
     return sorted(rows, key=lambda row: (row.stage != Stage.PRIMARY, row.grade, row.class_no is None, row.class_no or 0))
-
-
-def _term_start(day: date) -> date:
-    """The first day counted in the term of a day."""
-    year = school_year_of(day)
-    return next(period.starts for period in (Period(year, AUTUMN), Period(year, SPRING)) if period.contains(day))
 
 
 def _lost(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, int]:

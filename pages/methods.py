@@ -3,7 +3,7 @@
 from pages.shared import cached
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.indicators import METHODS, Section
-from pages.shared.method_panels import show_counts, show_families, show_ladder, show_method, show_targets
+from pages.shared.method_panels import show_counts, show_families, show_ladder, show_method, show_settings, show_targets
 from pages.shared.panels import show_header
 from pages.shared.scope import require_scope
 from pages.shared.view import show_choice, tell
@@ -23,3 +23,4 @@ match show_choice("methods", "measure", tell("methods.section"), list(Section), 
         show_ladder(cached.read_ladder(cached.first_county(scope), chosen.as_of or cached.moment().today))
     case Section.SETTINGS:
         show_targets(scope, chosen)
+        show_settings(scope, chosen)

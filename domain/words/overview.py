@@ -91,10 +91,6 @@ WORDS |= {
     "methods.ladder": ("家访阶梯与期限", "Ladder and limits"),
     "methods.settings": ("目标与规则", "Targets and rules"),
     "methods.source": ("依据：{source}", "Source: {source}"),
-    "methods.not_yet": (
-        "所需台账尚未读入，暂无实时数值。",
-        "The ledgers this needs are not read yet: no live numbers.",
-    ),
     "methods.families": ("三种口径：哪些情形计入分子", "Three formula families: what counts in the numerator"),
     "methods.component": ("情形", "What happened"),
     "methods.in_force": ("（现行）", " (in force)"),

@@ -189,3 +189,47 @@ WORDS |= {
     "weekday.5": ("周六", "Sat"),
     "weekday.6": ("周日", "Sun"),
 }
+WORDS |= {
+    "methods.all_settings": ("全部设置", "All settings"),
+    "methods.by_default": ("默认", "default"),
+    "methods.setting.what": ("项目", "Setting"),
+    "methods.setting.value": ("现值", "In force"),
+    "methods.setting.default": ("默认", "Default"),
+    "methods.setting.source": ("依据", "Source"),
+    "methods.setting.since": ("自", "Since"),
+    "methods.setting.document": ("文件或理由", "Document or reason"),
+    "method.listing_rate": ("重点管理列入比率", "Listing rate"),
+    "method.listing_rate.what": (
+        "L：辍学人数，T：小升初流失，S：学年初在校生。超过设定线（默认初中 0.8 %、小学 0.2 %，不含本数）即列为重点管理单位，两个学段都超过的镇列为重点管理镇。",
+        "L: dropouts, T: lost between primary and junior school, S: pupils at the start of the year. Over the line (by default 0.8 % "
+        "junior, 0.2 % primary, strictly) a unit is listed; a town over both is a key town.",
+    ),
+    "method.coefficient": ("班级考核系数", "Coefficient of a class"),
+    "method.coefficient.what": (
+        "L：流失人数，N：班级基数，s：允许流失的标准（默认 2 %）。超出标准的每 1 人下调 0.02，最低为 0；有证明的转出不算流失。",
+        "L: losses, N: the class's baseline, s: the allowed share (2 % by default). Each loss beyond it takes off 0.02, not below 0; "
+        "proven transfers are no losses.",
+    ),
+    "method.gross_enrolment": ("毛入学率", "Gross enrolment rate"),
+    "method.gross_enrolment.what": (
+        "P′：该学段全部在校生，不论年龄；C：该学段适龄儿童。可以超过 100 %。",
+        "P′: pupils of the stage at any age, C: children of its official age. It may exceed 100 %.",
+    ),
+    "method.disabled_enrolment": ("残疾儿童入学率", "Enrolment of disabled children"),
+    "method.disabled_enrolment.what": (
+        "Pd：已安置（随班就读、特教学校、送教上门等），Cd：适龄残疾儿童，V：经批准延缓入学。",
+        "Pd: placed (inclusive class, special school, home teaching), Cd: disabled children of school age, V: approved deferrals.",
+    ),
+    "method.visit_coverage": ("家访覆盖率", "Home-visit coverage"),
+    "method.visit_coverage.what": (
+        "V：本学期有上门家访的学生，P：在籍学生。每学期每生至少一次。",
+        "V: pupils visited at the door this term, P: pupils on the register. Every pupil at least once a term.",
+    ),
+    "method.sitters": ("参加中招考试", "Exam sitters"),
+    "method.grade_nine": ("九年级 / 当年一年级", "Grade 9 / grade 1 of then"),
+    "method.moves": ("其间转入 {came}，转出 {went}", "moved in meanwhile {came}, moved out {went}"),
+    "method.found": ("升入初中", "Found in grade 7"),
+    "method.gross": ("复学率（毛）", "Gross"),
+    "method.net": ("复学率（净）", "Net"),
+    "method.visited": ("本学期已家访", "Visited this term"),
+}

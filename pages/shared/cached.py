@@ -32,7 +32,9 @@ from data_access import (
     people,
     reports,
     responsible,
+    returns,
     rounds,
+    schooling,
     schools,
     settings,
     targets,
@@ -55,7 +57,9 @@ from data_access.migrate import require_schema
 from data_access.pairings import BusyPerson
 from data_access.people import PersonRow
 from data_access.responsible import Responsible
+from data_access.returns import Returns
 from data_access.rounds import SchoolNeed
+from data_access.schooling import Enrolment
 from data_access.schools import SchoolName, SchoolRow
 from data_access.settings import SettingLine
 from data_access.targets import TargetLine
@@ -70,9 +74,12 @@ from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.catchments import sum_catchments
 from domain.grades import Stage
+from domain.groups import Group, Schooling
 from domain.key_units import Completeness
 from domain.map_counts import MapCount
 from domain.rate_families import RateFamily
+from domain.rates import Rate
+from domain.retention import CohortCounts
 from domain.scope import Scope
 from domain.targets import Target
 from domain.view_state import PAGE_ROWS
@@ -418,6 +425,48 @@ def read_key_units(scope: Scope, chosen: CaseFilter) -> tuple[KeyUnit, ...]:
 def read_completeness(scope: Scope, chosen: CaseFilter) -> Mapping[str, Completeness]:
     """School -> how complete its data are."""
     return _mapping(completeness.read_completeness, scope, chosen)
+
+
+def read_nine_years(scope: Scope, chosen: CaseFilter) -> tuple[Rate, CohortCounts]:
+    """Nine-year retention of the area in view, and the transfers to show with it."""
+    return _one(cohorts.read_nine_years, scope, chosen)
+
+
+def read_transition(scope: Scope, chosen: CaseFilter) -> Rate:
+    """Primary graduates found in a grade 7 or explained."""
+    return _one(cohorts.read_transition, scope, chosen)
+
+
+def read_enrolment(scope: Scope, chosen: CaseFilter) -> Mapping[Stage, Enrolment]:
+    """Net and gross enrolment by stage."""
+    return _mapping(schooling.read_enrolment, scope, chosen)
+
+
+def count_matrix(scope: Scope, chosen: CaseFilter) -> Mapping[schooling.Cell, int]:
+    """(group, schooling) -> children of school age."""
+    return _mapping(schooling.count_matrix, scope, chosen)
+
+
+def read_in_cell(
+    scope: Scope, chosen: CaseFilter, group: Group, where: Schooling | None, *, offset: int = 0
+) -> tuple[ChildRow, ...]:
+    """One page of the children behind a cell of the matrix."""
+    return _rows(schooling.read_in_cell, scope, chosen, group, where, offset=offset)
+
+
+def read_not_enrolled(scope: Scope, chosen: CaseFilter, *, offset: int = 0) -> tuple[ChildRow, ...]:
+    """One page of the children of school age who are in no school."""
+    return _rows(schooling.read_not_enrolled, scope, chosen, offset=offset)
+
+
+def read_returns(scope: Scope, chosen: CaseFilter) -> Returns:
+    """Children to be brought back, and those who came."""
+    return _one(returns.read_returns, scope, chosen)
+
+
+def read_visit_coverage(scope: Scope, chosen: CaseFilter) -> Rate:
+    """Pupils visited at the door this term / pupils."""
+    return _one(returns.read_visit_coverage, scope, chosen)
 
 
 def read_year_groups(scope: Scope, chosen: CaseFilter, stage: Stage) -> tuple[YearGroup, ...]:

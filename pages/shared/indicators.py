@@ -14,6 +14,20 @@ from domain.rates import Rate, show_percent
 from domain.scope import Scope
 from domain.targets import margin_children
 from pages.shared import cached
+from pages.shared.cohort_indicators import (
+    work_adjusted,
+    work_coefficient,
+    work_disabled,
+    work_enrolment,
+    work_listing,
+    work_loss,
+    work_nine_years,
+    work_returns,
+    work_term,
+    work_three_year,
+    work_transition,
+    work_visits,
+)
 from pages.shared.rate_bullets import is_small, read_target
 from pages.shared.view import read_lang, tell
 
@@ -34,13 +48,13 @@ Worked = Callable[[Scope, CaseFilter], Iterator[str]]
 class Method:
     """One rate: its words are `method.<name>` and `method.<name>.what`; `formula` in LaTeX, its letters told in the words.
 
-    `worked` says it with the numbers in view; None where the ledgers that it needs are not read yet.
+    `worked` says it with the numbers in view.
     """
 
     name: str
     formula: str
     source: str
-    worked: Worked | None = None
+    worked: Worked
 
 
 def work_net(scope: Scope, chosen: CaseFilter) -> Iterator[str]:
@@ -121,12 +135,17 @@ METHODS = (
     Method("at_risk_share", r"a=\frac{A}{C}", "R055, R057", work_share(Measure.AT_RISK)),
     Method("left_behind_share", r"b=\frac{B}{C}", "R064-R068", work_share(Measure.LEFT_BEHIND)),
     Method("freshness", r"f=\frac{B-Q}{B}", "R065, R177", work_fresh),
-    Method("term_dropout_rate", r"r_t=\frac{L_t}{S_t}", "R114"),
-    Method("loss_rate", r"l=\frac{L}{N}", "R006, R161-R163"),
-    Method("enrolment_rate", r"e=\frac{P}{C}", "R001, R014"),
-    Method("three_year_retention", r"k=\frac{E_9}{G_7}", "R004, R158-R160"),
-    Method("adjusted_retention", r"k'=\min\left(1,\frac{G}{H+I-O}\right)", "R004, R007"),
-    Method("nine_year_retention", r"n=\frac{G_9}{H_1}", "R010"),
-    Method("transition_rate", r"u=\frac{M_7+X}{G_6}", "R007, R012, R193"),
-    Method("return_rate", r"w=\frac{D_{\mathrm{back}}}{D}", "R100, R175"),
+    Method("term_dropout_rate", r"r_t=\frac{L_t}{S_t}", "R114", work_term),
+    Method("listing_rate", r"q=\frac{L+T}{S}", "R011-R012, R139-R140", work_listing),
+    Method("loss_rate", r"l=\frac{L}{N}", "R006, R137, R162-R163", work_loss),
+    Method("coefficient", r"c=\max\left(0,1-0.02\,(L-\lfloor sN\rfloor)\right)", "R019, R161", work_coefficient),
+    Method("enrolment_rate", r"e=\frac{P}{C}", "R001, R014", work_enrolment(gross=False)),
+    Method("gross_enrolment", r"e'=\frac{P'}{C}", "R001", work_enrolment(gross=True)),
+    Method("disabled_enrolment", r"d=\frac{P_d}{C_d-V}", "R079", work_disabled),
+    Method("three_year_retention", r"k=\frac{E_9}{G_7}", "R004, R158-R160", work_three_year),
+    Method("adjusted_retention", r"k'=\min\left(1,\frac{G}{H+I-O}\right)", "R004, R007", work_adjusted),
+    Method("nine_year_retention", r"n=\frac{G_9}{H_1}", "R010", work_nine_years),
+    Method("transition_rate", r"u=\frac{M_7+X}{G_6}", "R007, R012, R193", work_transition),
+    Method("return_rate", r"w=\frac{D_{\mathrm{back}}}{D}", "R100, R175", work_returns),
+    Method("visit_coverage", r"h=\frac{V}{P}", "R134, R136", work_visits),
 )

@@ -6,15 +6,17 @@ import streamlit as st
 
 from data_access.measures import Measure
 from domain.area_counts import HIDDEN
+from domain.bureau_settings import SPECS, value_of
 from domain.case_filter import CaseFilter
 from domain.rate_families import COEFFICIENTS, LossCounts, RateFamily
 from domain.rates import show_percent
 from domain.scope import Scope
+from domain.setting_text import show_setting
 from domain.visits import LadderSettings, Rung
 from pages.shared import cached
 from pages.shared.indicators import Method, read_family, read_whole
 from pages.shared.table import Column, show_rows
-from pages.shared.view import tell
+from pages.shared.view import read_lang, tell
 
 
 def show_method(method: Method, scope: Scope, chosen: CaseFilter) -> None:
@@ -27,7 +29,7 @@ def show_method(method: Method, scope: Scope, chosen: CaseFilter) -> None:
         with right:
             st.markdown(tell(f"method.{method.name}.what"))
             st.caption(tell("methods.source", source=method.source))
-            lines = [*method.worked(scope, chosen)] if method.worked else [tell("methods.not_yet")]
+            lines = [*method.worked(scope, chosen)]
             st.markdown("\n".join(f"- {line}" for line in lines or [tell("rate.no_data")]))
 
 
@@ -96,6 +98,26 @@ def say_value(value: object) -> str:
     if isinstance(value, bool):
         return tell("setting.yes" if value else "setting.no")
     return tell("target.unset") if value is None else str(value)
+
+
+def show_settings(scope: Scope, chosen: CaseFilter) -> None:
+    """Every setting in force on the day, with its default, its source, since when and on what paper."""
+    county, day = cached.first_county(scope), chosen.as_of or cached.moment().today
+    values = cached.read_settings(county, day)
+    lines = {line.name: line for line in reversed(cached.read_setting_history(county)) if line.valid_from <= day}
+    rows = [
+        {
+            "what": tell(f"setting.{spec.name}"),
+            "value": show_setting(spec, value_of(values, spec.name), read_lang()),
+            "default": show_setting(spec, spec.default, read_lang()),
+            "source": spec.source,
+            "since": lines[spec.name].valid_from.isoformat() if spec.name in values else tell("methods.by_default"),
+            "document": lines[spec.name].document if spec.name in values else None,
+        }
+        for spec in SPECS.values()
+    ]
+    st.markdown(f"**{tell('methods.all_settings')}**")
+    show_rows("settings", rows, [Column(name, tell(f"methods.setting.{name}")) for name in rows[0]])
 
 
 def show_targets(scope: Scope, chosen: CaseFilter) -> None:
