@@ -34,12 +34,12 @@ def on(table: FromClause, day: date) -> Clause:
 
 def in_scope(scope: Scope, table: FromClause) -> Clause:
     """Rows of children that live, are registered or go to school inside the scope."""
-    parts: list[Clause] = []
+    parts = [
+        begins_with(table.c.county_code, area) for area in scope.areas if len(area) <= COUNTY
+    ]  # first: it nearly always holds
     for area in scope.areas:
         parts += [begins_with(table.c.home_code, area), begins_with(table.c.registered_code, area)]
         parts.append(table.c.school_code.in_(select(school.c.code).where(begins_with(_unit(area), area))))
-        if len(area) <= COUNTY:
-            parts.append(begins_with(table.c.county_code, area))
     if scope.schools:
         parts.append(table.c.school_code.in_(scope.schools))
     return or_(*parts)
