@@ -14,6 +14,7 @@ from data_access import schema
 from data_access.derive import Touched, rebuild_all
 from data_access.schools import count_losses_live, read_schools
 from data_access.village_counts import count_children_live, read_village_counts
+from data_access.walls_postgres import IMPORT
 from data_access.writing import write, write_state
 from domain.case_filter import Basis, CaseFilter, resolve
 from domain.grades import Stage
@@ -53,7 +54,7 @@ DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "schoo
 
 @contextmanager
 def world(engine: Engine, seed: int, children: int = 60) -> Iterator[tuple[Connection, SmallWorld]]:
-    with write(engine, COUNTY) as conn:
+    with write(engine, COUNTY, IMPORT) as conn:
         write_state(conn, "business_date", "2026-11-20")
         made = SmallWorld(conn, seed)
         for _ in range(children):
