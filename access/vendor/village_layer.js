@@ -10,6 +10,7 @@
   const LAST_DIGITS = "0123456789abcdefghijklmnopqrstuv", LEADING_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:";
   const NUMBERS = new Intl.NumberFormat("en-US");
   const LEGEND_WIDTH = 200; // px, about; measured it cannot be, as styles may arrive after the script
+  const PHONE = 640; // px: up to here the page stacks its columns
   const ASTRAY = 300; // px² of a name that marks may cover before it rather stands outside its own area
   const INK = "#1c2430", PAPER = "#ffffff";
   const FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
@@ -651,12 +652,25 @@
     state.following = false;
   }
 
+  /* On a phone the map takes the screen, less a strip by which the page can be scrolled. */
+  function fillPhone() {
+    const outer = window.parent, frame = window.frameElement;
+    if (!frame || outer.innerWidth > PHONE) return;
+    const height = `${Math.round(outer.innerHeight * 0.82)}px`, box = state.map.getContainer();
+    const fill = () => { if (box.style.height !== height) box.style.height = height; };
+    frame.style.height = height;
+    fill();
+    new MutationObserver(fill).observe(box, { attributes: true, attributeFilter: ["style"] }); // the component sets its own again
+    new ResizeObserver(() => state.map.invalidateSize({ animate: false })).observe(box);
+  }
+
   function draw(map, view) {
     Object.assign(state, { map, view });
     if (view.basemap) {
       const { urls, subdomains, maxNativeZoom } = view.basemap;
       urls.forEach((url) => L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: 18 }).addTo(map));
     }
+    fillPhone();
     addControls();
     state.tip = L.tooltip({ className: "vm-tip", direction: "auto", offset: [14, 0], opacity: 1 });
     state.painting = new Canvas(paint).addTo(map);

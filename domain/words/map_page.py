@@ -103,3 +103,6 @@ WORDS |= {
 WORDS |= {
     "map.tiles.unreachable": ("底图服务没有应答。", "The basemap service did not answer."),
 }
+WORDS |= {
+    "map_page.against_is": ("对比 {day}", "against {day}"),
+}

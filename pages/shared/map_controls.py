@@ -37,19 +37,26 @@ class MapChoice:
 
 
 def show_map_controls(here: str, scope: Scope, chosen: CaseFilter, shapes: Sequence[ShapeIndex]) -> MapChoice:
-    """The switches, in the row that the page has opened."""
+    """The layer, and behind one button, so that they fit a phone, areas, classes and comparison."""
     drawn = {index.level.value for index in shapes}
     levels = [one for one in DrawnLevel if one is DrawnLevel.AUTO or one.value in drawn]
     layer = show_menu(here, "layer", tell("map_page.layer"), list(MapLayer), lambda one: tell(f"layer.{one}"), 190)
-    level = show_menu(here, "level", tell("map_page.level"), levels, lambda one: tell(f"drawn.{one}"), 130)
     methods = SHARES[layer].methods if layer in SHARES else (ClassMethod.QUANTILES,)
-    if len(methods) > 1:
-        show_menu(here, "classes", tell("map_page.classes"), methods, lambda one: tell(f"classes.{one}"), 140)
-    against = _show_against(here, chosen)
     compare = Compare.MAPS
-    if against and can_show_change(layer, scope):
-        compare = show_menu(here, "compare", tell("map_page.compare"), list(Compare), lambda one: tell(f"compare.{one}"), 150)
+    with st.popover(_say_set(levels), icon=":material/tune:"):
+        level = show_menu(here, "level", tell("map_page.level"), levels, lambda one: tell(f"drawn.{one}"))
+        if len(methods) > 1:
+            show_menu(here, "classes", tell("map_page.classes"), methods, lambda one: tell(f"classes.{one}"))
+        against = _show_against(here, chosen)
+        if against and can_show_change(layer, scope):
+            compare = show_menu(here, "compare", tell("map_page.compare"), list(Compare), lambda one: tell(f"compare.{one}"))
     return MapChoice(layer, level, _method(methods), against, compare)
+
+
+def _say_set(levels: Sequence[DrawnLevel]) -> str:
+    """What is set behind the button."""
+    level, against = choose(read_view().level, levels[0]), read_view().against
+    return f"{tell(f'drawn.{level}')} · {tell('map_page.against_is', day=against) if against else tell('map_page.against_none')}"
 
 
 def _method(methods: Sequence[ClassMethod]) -> ClassMethod:
@@ -63,7 +70,7 @@ def can_show_change(layer: MapLayer, scope: Scope) -> bool:
 
 
 def show_menu(
-    here: str, part: str, label: str, options: Sequence[Choice], say_option: Callable[[Choice], str], width: int
+    here: str, part: str, label: str, options: Sequence[Choice], say_option: Callable[[Choice], str], width: int | None = None
 ) -> Choice:
     """A short list kept in the URL as the view's `part`; the first option is the default."""
     asked = choose(getattr(read_view(), part), options[0])
@@ -75,8 +82,8 @@ def show_menu(
         options,
         key=state,
         format_func=lambda option: words.get(option, option),
-        width=width,
-        label_visibility="collapsed",
+        width=width or "stretch",
+        label_visibility="collapsed" if width else "visible",
         on_change=_choose,
         args=(state, part, options[0]),
     )
@@ -102,8 +109,6 @@ def _show_against(here: str, chosen: CaseFilter) -> CaseFilter | None:
         index=None,
         format_func=lambda day: days.get(day, str(day)),
         placeholder=tell("map_page.against_none"),
-        width=230,
-        label_visibility="collapsed",
         on_change=_choose,
         args=(state, "against", None),
     )
