@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -11,9 +12,11 @@ from sqlalchemy import Engine
 
 from data_access import audit
 from data_access.accounts import read_account
-from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_roots, write_areas
+from data_access.area_tables import read_aliases, read_drawn, read_merges
+from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_roots
 from data_access.checks import Severity, check_database
 from data_access.commands import (
+    CONSOLE,
     command_engine,
     console_scope,
     filter_options,
@@ -31,6 +34,7 @@ from data_access.demo_plan import DemoSize
 from data_access.derive import rebuild_all
 from data_access.engine import business_date
 from data_access.export_files import FileKind, describe, write_table
+from data_access.geography import add_alias, load_areas, load_catchments, merge_villages
 from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import say_result, write_report
 from data_access.ledger_out import LedgerTable, ledger_tables
@@ -45,8 +49,10 @@ from data_access.workbook_in import read_workbook
 from data_access.writing import write
 from domain.errors import ProblemError
 from domain.ledgers import ledger
+from domain.scope import Role, Scope
 from domain.terms import say
 
+TABLES_OF_AREAS = ("aliases", "merges", "catchments")
 DEMO_DAY = date(2026, 11, 20)
 
 
@@ -215,28 +221,74 @@ class DatumName(click.Choice[str]):
 @click.option(
     "--crs",
     type=DatumName(["wgs84", "cgcs2000", "gcj02", "bd09"], case_sensitive=False),
-    required=True,
-    help="the coordinate system of FILE; there is no default",
+    help="the coordinate system of FILE, needed for positions and shapes; there is no default",
 )
+@click.option(
+    "--kind", type=click.Choice(["places", *TABLES_OF_AREAS]), default="places", show_default=True, help="what FILE holds"
+)
+@click.option("--dry-run", is_flag=True, help="check and say what was found, write nothing")
 @plainly
-def areas_command(file: Path, crs: str) -> None:
-    """Load areas from a table of points (CSV, XLSX), GeoJSON or a zipped shapefile: codes, names, positions, shapes."""
-    from geo.boundaries import read_points, read_shapes
-    from geo.crs import Datum
+def areas_command(file: Path, crs: str | None, kind: str, dry_run: bool) -> None:
+    """Load areas from a table of points (CSV, XLSX), GeoJSON or a zipped shapefile: codes, names, positions, shapes.
 
+    Or, by --kind, a table of aliases (village_code, alias), merges (old_code, new_code, on_date, document) or catchments
+    (village_code, stage, school_code). Exit code 1 when some areas were refused.
+    """
     engine = command_engine()
     with reading(engine):
         pass
-    datum = Datum(crs)
-    if file.suffix.lower() in {".geojson", ".json", ".zip"}:
-        found = read_shapes(file, datum)
-    else:
-        found = read_points(read_workbook(file).sheets[0].rows, datum)
-    rows = [AreaRow(**row) for row in found]
-    with write(engine, rows[0].code[:6]) as conn:
-        new, changed = write_areas(conn, rows)
-    pack_bundles(engine)
+    if kind != "places":
+        click.echo(_load_table(engine, kind, read_cells(file)))
+        return
+    if crs is None:
+        raise ProblemError("geography.no_crs")
+    refused = _load_places(engine, file, crs, dry_run)
+    sys.exit(1 if refused else 0)
+
+
+def _load_places(engine: Engine, file: Path, crs: str, dry_run: bool) -> bool:
+    from geo import bundles
+    from geo.area_upload import read_upload
+    from geo.boundary_checks import FindingKind
+    from geo.crs import Datum
+
+    with engine.connect() as conn:
+        checked = read_upload(file, Datum(crs), read_cells, partial(read_outline, conn))
+    for finding in checked.findings:
+        click.echo(f"{finding.kind}: {finding.say('zh')} {finding.say('en')}", err=True)
+    rows = [AreaRow(**row) for row in checked.rows]
+    counties = sorted({row.code[:6] for row in rows if len(row.code) >= 6})
+    new = changed = 0
+    for county in () if dry_run else counties:
+        part = [row for row in rows if row.code.startswith(county[: len(row.code)])]
+        scope = Scope(CONSOLE, Role.COUNTY, (county,))
+        added, moved, _ = load_areas(engine, scope, part, bundles)
+        new, changed = new + added, changed + moved
     click.echo(f"{len(rows)} areas read, {new} new, {changed} changed")
+    return any(one.kind is FindingKind.REFUSED for one in checked.findings)
+
+
+def _load_table(engine: Engine, kind: str, cells: Any) -> str:
+    from geo import bundles
+
+    with reading(engine) as conn:
+        scope = console_scope(conn)
+    if kind == "aliases":
+        placed = sum(add_alias(engine, scope, code, alias) for code, alias in read_aliases(cells))
+        return f"{len(cells) - 1} aliases, {placed} children placed"
+    if kind == "merges":
+        merges = read_merges(cells)
+        for county in sorted({one.new_code[:6] for one in merges}):
+            merge_villages(engine, scope, [one for one in merges if one.new_code.startswith(county)], bundles)
+        return f"{len(merges)} merges"
+    drawn = read_drawn(cells)
+    county = min(min(villages) for villages in drawn.values())[:6]
+    return f"{load_catchments(engine, scope, county, drawn, bundles)} villages with a school"
+
+
+def read_cells(file: Path) -> Any:
+    """The cells of the first sheet of a workbook or CSV."""
+    return read_workbook(file).sheets[0].rows
 
 
 @commands.command("map")

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from data_access.engine import business_date
 from data_access.schema import OPEN_END, area, area_alias, area_lineage, now, school, shape_bundle
 from data_access.scoped import begins_with
 from domain.scope import Scope
@@ -74,18 +75,29 @@ def _visible(scope: Scope) -> Any:
     return or_(*inside, area.c.code.in_(above)) if prefixes else area.c.code.is_not(None)
 
 
+def _stands(conn: Connection) -> Any:
+    """Areas that have not become part of another: those that have are counted and drawn there."""
+    return area.c.valid_to > business_date(conn)
+
+
 def read_areas(conn: Connection, scope: Scope) -> list[AreaRow]:
     """The areas of the scope and those above it, ordered by code, without their shapes."""
     names = [name for name in AreaRow.__dataclass_fields__ if name != "shape"]
-    chosen = select(*(area.c[name] for name in names)).where(_visible(scope)).order_by(area.c.code)
+    chosen = select(*(area.c[name] for name in names)).where(_visible(scope), _stands(conn)).order_by(area.c.code)
     return [AreaRow(**dict(zip(names, row, strict=True))) for row in conn.execute(chosen)]
 
 
 def read_shapes(conn: Connection, level: str, prefix: str) -> list[Mapping[str, Any]]:
     """The areas of a level under `prefix` as code, name, parent, lon, lat and shape (WKB, WGS-84): what maps are made from."""
     columns = (area.c.code, area.c.name, area.c.parent_code.label("parent"), area.c.lon, area.c.lat, area.c.shape)
-    chosen = select(*columns, area.c.shape_source).where(area.c.level == level, begins_with(area.c.code, prefix))
+    inside = (area.c.level == level, begins_with(area.c.code, prefix), _stands(conn))
+    chosen = select(*columns, area.c.shape_source).where(*inside)
     return [dict(row._mapping) for row in conn.execute(chosen.order_by(area.c.code))]
+
+
+def read_outline(conn: Connection, code: str) -> bytes | None:
+    """The shape of one area (WKB, WGS-84), if it is loaded."""
+    return conn.execute(select(area.c.shape).where(area.c.code == code)).scalar()
 
 
 def read_school_points(conn: Connection, prefix: str) -> list[Mapping[str, Any]]:
@@ -127,6 +139,12 @@ def read_bundles(conn: Connection, area_code: str) -> dict[str, Bundle]:
 def read_bundle_content(conn: Connection, etag: str) -> bytes | None:
     """The gzipped shapes with that etag; None when there are none."""
     return conn.execute(select(shape_bundle.c.content).where(shape_bundle.c.etag == etag)).scalar()
+
+
+def read_merged(conn: Connection, prefix: str) -> dict[str, bytes]:
+    """Code of a village under `prefix` that became part of another -> its shape (WKB)."""
+    merged = (area.c.level == "village", begins_with(area.c.code, prefix), ~_stands(conn), area.c.shape.is_not(None))
+    return {row.code: row.shape for row in conn.execute(select(area.c.code, area.c.shape).where(*merged))}
 
 
 def read_successors(conn: Connection) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from data_access.areas import Bundle, read_school_points, read_shapes, write_bundle
+from data_access.areas import Bundle, read_merged, read_school_points, read_shapes, read_successors, write_bundle
 from data_access.catchments import CATCHMENT_LEVELS, derive_catchments, read_catchments
 
 
@@ -14,6 +14,11 @@ class Packing(Protocol):
 
     def pack_level(self, level: str, rows: Sequence[Mapping[str, Any]], /) -> tuple[str, tuple[str, ...], bytes]:
         """Etag, codes and content of one level."""
+
+    def join_merged(
+        self, villages: Iterable[Mapping[str, Any]], merged: Mapping[str, bytes], heirs: Mapping[str, str], /
+    ) -> list[Mapping[str, Any]]:
+        """The villages with the shapes of those that became part of them."""
 
     def join_catchments(
         self, villages: Iterable[Mapping[str, Any]], schools: Iterable[Mapping[str, Any]], served: Mapping[str, str], /
@@ -24,7 +29,9 @@ class Packing(Protocol):
 def store_bundles(conn: Connection, root: str, packing: Packing) -> None:
     """Pack the shapes of every level under `root` anew and store them, the catchments found anew before."""
     derive_catchments(conn, root)
-    villages, schools = read_shapes(conn, "village", root), read_school_points(conn, root)
+    merged, heirs = read_merged(conn, root), read_successors(conn)
+    villages = packing.join_merged(read_shapes(conn, "village", root), merged, heirs)
+    schools = read_school_points(conn, root)
     rows = {level: read_shapes(conn, level, root) for level in ("county", "town")} | {"village": villages, "school": schools}
     for stage, level in CATCHMENT_LEVELS.items():
         served = read_catchments(conn, stage)

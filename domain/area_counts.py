@@ -61,7 +61,7 @@ def attach_counts(
     known = frozenset({WHOLE, *areas})
     own: defaultdict[str, Cell] = defaultdict(lambda: None)
     for code, count in counts.items():
-        home = nearest(_follow(code, successors), known)
+        home = nearest(follow(code, successors), known)
         own[home] = add_cells(own[home], count)
     silent = {code for code, count in counts.items() if count is None}
     here = {code: own[code] if code in own and (own[code] is not None or code in silent) else 0 for code in known}
@@ -96,7 +96,7 @@ def _climb(known: frozenset[str]) -> tuple[tuple[str, str], ...]:
     return tuple((code, _above(code, known)) for code in sorted(known, key=len, reverse=True))
 
 
-def _follow(code: str, successors: Mapping[str, str]) -> str:
+def follow(code: str, successors: Mapping[str, str]) -> str:
     """The code that took the place of `code`; a ring of successors (a clerk's error) ends where it began."""
     seen: set[str] = set()
     while code in successors and code not in seen:

@@ -105,6 +105,8 @@ def _find_doubles(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     seen: dict[tuple[str, float, float], str] = {}
     for row in rows:
         if row["lon"] is None and row["shape"] is None:
+            if row["level"] != "village":
+                continue  # a town or county is known by its villages
             yield Finding(FindingKind.WARNED, "map.check.no_place", row["code"], row["name"])
         elif row["lon"] is not None:
             place = (row["level"], round(row["lon"], 5), round(row["lat"], 5))

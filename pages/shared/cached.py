@@ -24,6 +24,7 @@ from data_access import (
     classes,
     cohorts,
     completeness,
+    geography,
     headcounts,
     key_list,
     left_behind_parts,
@@ -49,6 +50,7 @@ from data_access.children import ChildRow, LeftBehindRow
 from data_access.classes import ClassRow
 from data_access.cohorts import YearGroup
 from data_access.engine import business_date, is_demo, open_engine
+from data_access.geography import Unplaced
 from data_access.headcounts import HeadCount
 from data_access.key_list import KeyUnit
 from data_access.left_behind_parts import Freshness, LeftBehindPart
@@ -171,6 +173,22 @@ def first_county(scope: Scope) -> str:
 def read_bundles(area_code: str) -> Mapping[str, Bundle]:
     """The packed shapes under a prefecture or county, by level."""
     return _mapping(areas.read_bundles, area_code)
+
+
+def read_outline(code: str) -> bytes | None:
+    """The shape of one area (WKB)."""
+    return _one(areas.read_outline, code)
+
+
+def read_without_position(scope: Scope) -> tuple[AreaRow, ...]:
+    """The villages that no map can show."""
+    return _rows(geography.read_without_position, scope)
+
+
+def read_unplaced(scope: Scope, chosen: CaseFilter) -> tuple[tuple[ChildRow, ...], tuple[Unplaced, ...]]:
+    """The children without a village, and the places written for them."""
+    rows, texts = _one(geography.read_unplaced, scope, chosen)
+    return tuple(rows), tuple(texts)
 
 
 def read_bundle_content(etag: str) -> bytes:

@@ -37,6 +37,11 @@ def _sees_children(scope: Scope) -> bool:
     return scope.sees_children
 
 
+def _mends_places(scope: Scope) -> bool:
+    """Those who load areas, and those who place their own children in villages."""
+    return scope.may(Write.SETTINGS) or scope.role is Role.TOWNSHIP
+
+
 def _sets_rules(scope: Scope) -> bool:
     return scope.may(Write.SETTINGS)
 
@@ -51,6 +56,7 @@ PAGES = (
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
     Page("supervision", ":material/fact_check:", _sees_figures),
     Page("methods", ":material/functions:", _everyone),
+    Page("geography", ":material/add_location_alt:", _mends_places),
     Page("settings", ":material/tune:", _sets_rules),
 )
 FRAME = "frame"  # what the shell calls itself: open to whoever has a session

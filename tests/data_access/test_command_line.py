@@ -51,6 +51,44 @@ def test_a_real_village_list_is_loaded_twice_to_the_same_end(database_url: str, 
     ]  # fmt: skip
 
 
+def test_areas_are_checked_before_they_are_written(database_url: str, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    shapes = tmp_path / "villages.geojson"
+    square = "[[[117.0,26.5],[117.1,26.5],[117.1,26.6],[117.0,26.6],[117.0,26.5]]]"
+    features = [
+        f'{{"type":"Feature","properties":{{"code":"35049910020{n}","name":"{name}"}},"geometry":{{"type":"Polygon","coordinates":{square}}}}}'
+        for n, name in enumerate("甲乙")
+    ]
+    shapes.write_text(f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}', encoding="utf-8")
+    say(database_url, "migrate")
+    assert say(database_url, "areas", shapes).exit_code == 2
+    dry = say(database_url, "areas", shapes, "--crs", "gcj02", "--dry-run")
+    assert dry.exit_code == 1
+    assert "refused" in dry.output
+    assert "甲" in dry.output
+    assert "1 areas read, 0 new" in dry.output  # the county above them
+
+
+def test_aliases_and_mergers_come_from_tables(demo_copy: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    aliases, merges = tmp_path / "aliases.csv", tmp_path / "merges.csv"
+    aliases.write_text("village_code,alias\n350430100001,老城关\n", encoding="utf-8")
+    merges.write_text("old_code,new_code,on_date,document\n350430100003,350430100001,2026-09-01,民发1号\n", encoding="utf-8")
+    assert say(address(demo_copy), "areas", aliases, "--kind", "aliases").output == "1 aliases, 0 children placed\n"
+    assert say(address(demo_copy), "areas", merges, "--kind", "merges").output == "1 merges\n"
+    bad = say(address(demo_copy), "areas", aliases, "--kind", "merges")
+    assert (bad.exit_code, "old_code" in bad.output) == (2, True)
+
+
+def test_the_map_is_drawn_to_a_file(demo_engine: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for name, start in (("a.pdf", b"%PDF"), ("a.png", b"\x89PNG"), ("a.geojson", b"{"), ("a.gpkg", b"SQLite")):
+        out = tmp_path / name
+        assert say(address(demo_engine), "map", "--out", out, "--layer", "dropout", "--area", "350430100").exit_code == 0
+        assert out.read_bytes().startswith(start)
+    for words in (["--layer", "moon"], ["--exact"], ["--level", "planet"], ["--classes", "target"]):
+        assert say(address(demo_engine), "map", "--out", tmp_path / "b.pdf", *words).exit_code == 2
+    assert say(address(demo_engine), "map", "--out", tmp_path / "b.doc").exit_code == 2
+    assert not (tmp_path / "b.pdf").exists()
+
+
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_every_table_is_exported_with_its_columns(demo_engine: Engine, say, tmp_path: Path, table: str, kind: str) -> None:  # type: ignore[no-untyped-def]
