@@ -140,7 +140,7 @@ def pack_bundles(engine: Engine) -> None:
 def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
-    """Write TABLE (cases, worklist, villages, schools, visits, left-behind, children, rounds, L0 to L17) to a file."""
+    """Write TABLE (cases, worklist, queues, villages, schools, visits, left-behind, children, rounds, L0 to L17) to a file."""
     kind, engine = _kind(out), command_engine()
     tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
     chosen_table = tables.get(table) or tables.get(table.upper())

@@ -9,8 +9,9 @@ from data_access.cases import CaseOrder, iterate_cases
 from data_access.children import iterate_left_behind
 from data_access.left_behind_parts import LeftBehindPart
 from data_access.schools import read_schools
-from data_access.tables import CASE_FIELDS, LEFT_BEHIND_FIELDS, SCHOOL_FIELDS, TABLES, ExportTable, Row
+from data_access.tables import CASE_FIELDS, LEFT_BEHIND_FIELDS, SCHOOL_FIELDS, TABLES, ExportTable, Row, queue_rows
 from domain.case_filter import CaseFilter
+from domain.queues import Queue
 from domain.scope import Scope
 from domain.targets import Verdict
 
@@ -44,3 +45,12 @@ def left_behind_in(part: LeftBehindPart) -> ExportTable:
             yield tuple(str(row.child_id) if field == "child_id" else getattr(row, field) for field in LEFT_BEHIND_FIELDS)
 
     return replace(TABLES["left-behind"], rows=rows, note="" if part is LeftBehindPart.ALL else f"leftbehindpart.{part}")
+
+
+def queue_in(queue: Queue) -> ExportTable:
+    """One work queue."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+        yield from queue_rows(conn, scope, chosen, queue)
+
+    return replace(TABLES["queues"], rows=rows, note=f"queue.{queue}")

@@ -12,6 +12,7 @@ from data_access.children import ChildRow, LeftBehindRow, iterate_children, iter
 from data_access.engine import business_date
 from data_access.key_list import KeyUnit, read_key_units
 from data_access.measures import Measure
+from data_access.queues import QueueRow, iterate_queue
 from data_access.rounds import read_rounds
 from data_access.schools import SchoolRow, read_schools
 from data_access.village_counts import read_village_counts
@@ -21,6 +22,7 @@ from data_access.worklist import iterate_worklist
 from domain.case_filter import CaseFilter, resolve
 from domain.grades import Stage
 from domain.key_units import KeyMark
+from domain.queues import Queue
 from domain.school_year import school_year_label
 from domain.scope import Scope
 from domain.targets import Verdict
@@ -33,6 +35,8 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
     **{
         "status": "casestatus",
         "duty_part": "worklist.part",
+        "queue": "queue",
+        "finding": "finding",
         "next_step": "nextstep",
         "reason": "reason",
         "outcome": "outcome",
@@ -74,13 +78,15 @@ NOT_TEXT: dict[str, Kind] = {
             "margin_children",
             "poor_lost",
             "age",
+            "age_days",
             "open_cases",
             "overdue_cases",
             "schools_missed",
         ),
         "integer",
     ),
-    **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "visited_on", "checked_on", "starts", "ends", "as_of"), "date"),
+    **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "since", "found_on", "visited_on", "checked_on"), "date"),
+    **dict.fromkeys(("starts", "ends", "as_of"), "date"),
     **dict.fromkeys(("dropout_rate", "target", *KEY_SHARES), "fraction"),
     "stale": "boolean",
 }
@@ -161,6 +167,10 @@ WORKLIST_FIELDS = (
     *("due_date", "days_overdue", "next_step", "case_id", "child_id", "child_name", "village_code", "village_name"),
     *("school_code", "school_name", "grade", "class_no", "status", "ladder_rung", "visits_done", "last_visit_on", "last_result"),
 )
+QUEUE_FIELDS = (
+    *("queue", "child_id", "child_name", "village_code", "village_name", "school_code", "school_name", "grade", "class_no"),
+    *("since", "age_days", "missing_papers", "finding", "found_on"),
+)
 CHILD_FIELDS = (
     "child_id",
     "child_name",
@@ -223,6 +233,19 @@ def _worklist(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) ->
         yield (task.part, *(CASE_FIELDS[field](task.case) for field in WORKLIST_FIELDS[1:]))
 
 
+def _queues(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    """Every queue, one after the other."""
+    for queue in Queue:
+        yield from queue_rows(conn, scope, chosen, queue)
+
+
+def queue_rows(conn: Connection, scope: Scope, chosen: CaseFilter, queue: Queue) -> Iterator[Row]:
+    """The rows of one queue."""
+    for row in iterate_queue(conn, scope, chosen, queue, limit=None):
+        missing = "、".join(say(f"paper.{one}", "zh") for one in row.missing) or None
+        yield plain(row, QUEUE_FIELDS, queue=queue.value, missing_papers=missing)
+
+
 def _schools(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
     for row in read_schools(conn, scope, chosen):
         yield tuple(read(row) for read in SCHOOL_FIELDS.values())
@@ -243,7 +266,7 @@ def _children(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> 
         yield plain(row, CHILD_FIELDS)
 
 
-def plain(row: ChildRow | LeftBehindRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
+def plain(row: ChildRow | LeftBehindRow | QueueRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
     """The values of `fields`, numbers of records as text; `given` stands in for fields that the row names otherwise."""
     values = {field: given[field] if field in given else getattr(row, field) for field in fields}
     return tuple(str(value) if field.endswith("_id") and value is not None else value for field, value in values.items())
@@ -315,6 +338,7 @@ TABLES: dict[str, ExportTable] = {
     for table in (
         ExportTable("cases", tuple(CASE_FIELDS), _cases),
         ExportTable("worklist", WORKLIST_FIELDS, _worklist),
+        ExportTable("queues", QUEUE_FIELDS, _queues),
         ExportTable("villages", VILLAGE_FIELDS, _villages),
         ExportTable("schools", tuple(SCHOOL_FIELDS), _schools),
         ExportTable("visits", VISIT_FIELDS, _visits),

@@ -31,6 +31,7 @@ from data_access import (
     map_counts,
     pairings,
     people,
+    queues,
     reports,
     responsible,
     returns,
@@ -58,6 +59,7 @@ from data_access.measures import Measure
 from data_access.migrate import require_schema
 from data_access.pairings import BusyPerson
 from data_access.people import PersonRow
+from data_access.queues import QueueRow
 from data_access.responsible import Responsible
 from data_access.returns import Returns
 from data_access.rounds import SchoolNeed
@@ -79,6 +81,7 @@ from domain.grades import Stage
 from domain.groups import Group, Schooling
 from domain.key_units import Completeness
 from domain.map_counts import MapCount
+from domain.queues import Queue
 from domain.rate_families import RateFamily
 from domain.rates import Rate
 from domain.retention import CohortCounts
@@ -352,6 +355,18 @@ def _read_owners(conn: Any, scope: Scope, chosen: CaseFilter) -> list[PersonRow]
                 late[who] += overdue
     found = people.read_people(conn, scope, late)
     return [found[who] for who, _ in late.most_common() if who in found]
+
+
+def count_queues(scope: Scope, chosen: CaseFilter) -> Mapping[Queue, tuple[int, int]]:
+    """Queue -> (entries, of them not settled)."""
+    return _mapping(queues.count_queues, scope, chosen)
+
+
+def read_queue(
+    scope: Scope, chosen: CaseFilter, queue: Queue, *, limit: int = PAGE_ROWS, offset: int = 0
+) -> tuple[QueueRow, ...]:
+    """One page of a work queue."""
+    return _rows(queues.read_queue, scope, chosen, queue, limit=limit, offset=offset)
 
 
 def read_worklist(scope: Scope, chosen: CaseFilter) -> tuple[Task, ...]:

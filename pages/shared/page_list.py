@@ -52,6 +52,7 @@ PAGES = (
     Page("schools", ":material/school:", _sees_figures),
     Page("cases", ":material/assignment_late:", _sees_children),
     Page("worklist", ":material/checklist:", _sees_children),
+    Page("queues", ":material/swap_calls:", _sees_children),
     Page("left_behind", ":material/family_restroom:", _sees_children),
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
     Page("supervision", ":material/fact_check:", _sees_figures),

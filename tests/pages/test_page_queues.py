@@ -1,0 +1,29 @@
+"""The page of work queues: every queue opens in words, the first has its children, roles that only read get no form."""
+
+import pytest
+
+from domain.queues import Queue
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("queue", Queue)
+def test_every_queue_is_an_ordinary_page(open_page: OpenPage, queue: Queue, lang: Lang) -> None:
+    at = open_page("queues", {"lang": lang, "layer": queue.value})
+    assert_ordinary(at)
+    assert say(f"queue.{queue}.what", lang) in texts(at)
+    if not at.dataframe:
+        assert say("queues.nothing", lang) in texts(at)
+
+
+def test_those_on_the_register_who_do_not_attend_are_listed(open_page: OpenPage) -> None:
+    at = open_page("queues")
+    assert len(at.dataframe[0].value) == 6
+    assert list(at.dataframe[0].value["age_days"]) == [39] * 4 + [0] * 2
+
+
+@pytest.mark.parametrize("role", [Role.TOWNSHIP, Role.SCHOOL, Role.INSPECTOR])
+def test_each_role_that_lists_children_sees_its_own(open_page: OpenPage, role: Role) -> None:
+    assert_ordinary(open_page("queues", role=role))
