@@ -18,8 +18,7 @@ ROLES = (PAGE, WRITE, IMPORT, DOORKEEPER)
 DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
 EVERYTHING, PART = "everything", "part"
 ENTER = """SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('kongchuo.areas', %(areas)s, true),
-set_config('kongchuo.schools', %(schools)s, true), set_config('kongchuo.children', %(children)s, true),
-set_config('kongchuo.scope', %(scope)s, true)"""
+set_config('kongchuo.schools', %(schools)s, true), set_config('kongchuo.scope', %(scope)s, true)"""
 COVER = """SELECT set_config('kongchuo.scope', 'everything', true) WHERE NOT EXISTS (SELECT 1 FROM
 (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code FROM data_version) AS county
 WHERE code <> ALL(kongchuo_areas()) AND left(code, 4) <> ALL(kongchuo_areas()))"""
@@ -33,8 +32,6 @@ BEGIN
 END $$""",
     """CREATE OR REPLACE FUNCTION kongchuo_areas() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT string_to_array(coalesce(current_setting('kongchuo.areas', true), ''), ',') $$""",
-    """CREATE OR REPLACE FUNCTION kongchuo_child_areas() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT CASE WHEN current_setting('kongchuo.children', true) = 'yes' THEN kongchuo_areas() ELSE '{}' END $$""",
     """CREATE OR REPLACE FUNCTION kongchuo_schools() RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path FROM CURRENT AS $$
 SELECT code FROM school WHERE left(town_code, 9) = ANY(kongchuo_areas()) OR left(town_code, 6) = ANY(kongchuo_areas())
@@ -52,19 +49,18 @@ def settings_of(scope: Scope) -> dict[str, str]:
         "scope": PART,
         "areas": ",".join(scope.areas),
         "schools": ",".join(scope.schools),
-        "children": "yes" if scope.sees_figures else "no",
     }
 
 
 def settings_for(role: str | None) -> dict[str, str | None]:
     """What a transaction begins with that writes, imports or, without a role, belongs to the owner of the tables."""
-    return {"role": role, "scope": EVERYTHING, "areas": "", "schools": "", "children": "yes"}
+    return {"role": role, "scope": EVERYTHING, "areas": "", "schools": ""}
 
 
 def enter(conn: Connection, settings: dict[str, str | None]) -> None:
     """The first statement of a transaction: who it acts as and what it sees, until it ends."""
     conn.exec_driver_sql(ENTER, settings)
-    if settings["scope"] == PART and settings["children"] == "yes":
+    if settings["scope"] == PART:
         conn.exec_driver_sql(COVER)
 
 
@@ -99,14 +95,12 @@ def policies() -> dict[str, str]:
     return {name: said.of(name, wall) for name, wall in walled().items()}
 
 
-def _areas(table: Table) -> str:
-    about_children = table.name == "child" or "child_id" in table.c
-    return f"ANY((SELECT kongchuo_{'child_' if about_children else ''}areas())::text[])"
+AREAS = "ANY((SELECT kongchuo_areas())::text[])"
 
 
 def _begins(table: Table, column: str, lengths: tuple[int, ...]) -> str:
     """Whether a code begins with an area of the scope; the levels that scopes are about come first."""
-    return " OR ".join(f"left({table.name}.{column}, {length}) = {_areas(table)}" for length in lengths)
+    return " OR ".join(f"left({table.name}.{column}, {length}) = {AREAS}" for length in lengths)
 
 
 def _county(table: Table) -> str:
@@ -114,8 +108,7 @@ def _county(table: Table) -> str:
 
 
 def _school(table: Table) -> str:
-    allowed = "" if "child_id" not in table.c else "(SELECT current_setting('kongchuo.children', true) = 'yes') AND "
-    return f"({allowed}{table.name}.school_code IN (SELECT kongchuo_schools()))"
+    return f"{table.name}.school_code IN (SELECT kongchuo_schools())"
 
 
 def _place(table: Table) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, false, or_, select
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, false, or_, select
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.sql.elements import ColumnElement
 
-from data_access.schema import child, school
+from data_access.schema import school
 from data_access.scoped import begins_with, in_scope, school_in_scope
 from data_access.walled_tables import OPEN, Conditions, walled
 from domain.errors import ScopeError
@@ -84,25 +84,23 @@ class Guard:
 def _covers_all(raw: sqlite3.Connection, scope: Scope) -> bool:
     """Whether every county with data lies in the scope: then nothing is left to hide."""
     counties = {code for (code,) in raw.execute(COUNTIES)}
-    return scope.sees_figures and bool(counties) and all(code.startswith(scope.areas) for code in counties)
+    return bool(counties) and all(code.startswith(scope.areas) for code in counties)
 
 
 def conditions(scope: Scope, token: str = "") -> Conditions:
     """The scope written out as conditions on tables."""
 
-    def said(table: Table, clause: ColumnElement[Any]) -> str:
-        about_children = table is child or "child_id" in table.c
-        shown = clause if scope.sees_figures or not about_children else false()
-        return "(" + str(shown.compile(dialect=sqlite_dialect.dialect(), compile_kwargs={"literal_binds": True})) + ")"
+    def said(clause: ColumnElement[Any]) -> str:
+        return "(" + str(clause.compile(dialect=sqlite_dialect.dialect(), compile_kwargs={"literal_binds": True})) + ")"
 
     schools = select(school.c.code).where(school_in_scope(scope))
     counties = [area for area in scope.areas if len(area) <= 6]
     return Conditions(
-        place=lambda table: said(table, in_scope(scope, table)),
-        county=lambda table: said(table, or_(false(), *(begins_with(table.c.county_code, area) for area in counties))),
-        school=lambda table: said(table, table.c.school_code.in_(schools)),
+        place=lambda table: said(in_scope(scope, table)),
+        county=lambda table: said(or_(false(), *(begins_with(table.c.county_code, area) for area in counties))),
+        school=lambda table: said(table.c.school_code.in_(schools)),
         unit=lambda table: said(
-            table, or_(table.c.unit_code.in_(schools), *(begins_with(table.c.unit_code, one) for one in scope.areas))
+            or_(table.c.unit_code.in_(schools), *(begins_with(table.c.unit_code, one) for one in scope.areas))
         ),
         walled_name=lambda name: f'temp."{token}{name}"',
     )

@@ -76,11 +76,6 @@ class Scope:
         return self.role in SEES_CHILDREN
 
     @property
-    def sees_figures(self) -> bool:
-        """Whether figures counted over single children may be shown; an administrator looks at no data."""
-        return self.role is not Role.ADMINISTRATOR
-
-    @property
     def sees_names(self) -> bool:
         """Whether names and identifiers stand unmasked (a school and a town, on their own rows)."""
         return self.role in SEES_NAMES
