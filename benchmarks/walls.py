@@ -14,7 +14,7 @@ from data_access.walls import open_scoped
 from domain.case_filter import CaseFilter, resolve
 from domain.scope import Role, Scope
 
-TIMES = 15
+TIMES = 7
 SMALL, FACTOR, EXTRA = 5.0, 1.5, 2.0  # above SMALL ms a read may take FACTOR as long, below it EXTRA ms more
 NOTE = (
     f"{TIMES} runs of each after one to warm up, one without and one with the wall in turns; both open a connection of their "

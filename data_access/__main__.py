@@ -28,6 +28,7 @@ from data_access.commands import (
     unmasked_scope,
 )
 from data_access.commands_import import batches_command, template_command, undo_command
+from data_access.commands_keep import KEEPING
 from data_access.commands_papers import document_command, templates_command
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
@@ -363,6 +364,7 @@ def check_command(lang: Any) -> None:
 for _command in (
     *(user_commands, document_command, templates_command),
     *(template_command, batches_command, undo_command),
+    *KEEPING,
 ):
     commands.add_command(_command)
 

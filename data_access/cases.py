@@ -28,6 +28,7 @@ from domain.case_filter import CaseFilter
 from domain.cases import CaseStatus, days_overdue
 from domain.grades import Stage, grade_of
 from domain.masking import PiiKind, mask
+from domain.plain_text import drop_invisible
 from domain.school_year import school_year_of
 from domain.scope import Scope
 from domain.visits import DutyLine, LadderSettings, VisitMode
@@ -105,7 +106,7 @@ def _narrowed(query: Select[Any], scope: Scope, chosen: CaseFilter, name: str) -
     query = query.where(case_clause(scope, chosen))
     if name:
         scope.require_children()
-        named = select(child.c.id).where(child.c.name.contains(name, autoescape=True))
+        named = select(child.c.id).where(child.c.name.contains(drop_invisible(name), autoescape=True))
         query = query.where(case_interval.c.child_id.in_(named))
     return query
 

@@ -26,6 +26,7 @@ from domain.case_filter import CaseFilter
 from domain.grades import Stage, age_on, grade_of
 from domain.left_behind import is_stale
 from domain.masking import PiiKind, mask
+from domain.plain_text import drop_invisible
 from domain.school_year import school_year_of
 from domain.scope import Scope
 
@@ -207,7 +208,7 @@ def _ordered(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
         .where(child_clause(scope, chosen, child_place))
         .order_by(*_order(child_place, at))
     )
-    return query.where(child.c.name.contains(name, autoescape=True)) if name else query
+    return query.where(child.c.name.contains(drop_invisible(name), autoescape=True)) if name else query
 
 
 def _order(table: Any, at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:

@@ -6,6 +6,7 @@ from data_access.child_file import ChildFile
 from pages.shared import cached, case_forms, case_panel
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_header, show_link
+from pages.shared.reveal_panel import show_reveal
 from pages.shared.scope import require_scope
 from pages.shared.view import read_view, tell
 
@@ -29,6 +30,7 @@ def show_file(file: ChildFile) -> None:
     with left:
         case_panel.show_identity(file)
         case_panel.show_family(file)
+        show_reveal(scope, chosen, file.child_id)
     with right:
         case_panel.show_duty(file)
     case_panel.show_lanes(file)

@@ -20,6 +20,7 @@ from domain.terms import Lang, say
 from pages.shared import cached
 from pages.shared.charts import DARK, LIGHT, Colours, Spec, is_dark
 from pages.shared.panels import open_file
+from pages.shared.reveal_panel import show_reveal
 from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
 
@@ -52,6 +53,7 @@ def show_file(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
         st.warning(tell("child_file.not_found"), icon=":material/search_off:")
         return
     show_summary(file)
+    show_reveal(scope, chosen, child_id)
     if st.button(tell("child_file.open"), key="file.open", icon=":material/folder_open:"):
         open_file(child_id)
 

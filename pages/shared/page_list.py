@@ -46,6 +46,11 @@ def _sets_rules(scope: Scope) -> bool:
     return scope.may(Write.SETTINGS)
 
 
+def _keeps(scope: Scope) -> bool:
+    """Accounts and the audit are the administrator's."""
+    return scope.may(Write.ACCOUNTS)
+
+
 PAGES = (
     Page("overview", ":material/dashboard:", _everyone),
     Page("village_map", ":material/map:", _sees_figures),
@@ -59,6 +64,9 @@ PAGES = (
     Page("methods", ":material/functions:", _everyone),
     Page("geography", ":material/add_location_alt:", _mends_places),
     Page("settings", ":material/tune:", _sets_rules),
+    Page("accounts", ":material/manage_accounts:", _keeps),
+    Page("audit", ":material/policy:", _keeps),
+    Page("privacy", ":material/privacy_tip:", _everyone),
 )
 FRAME = "frame"  # what the shell calls itself: open to whoever has a session
 

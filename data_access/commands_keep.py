@@ -1,0 +1,120 @@
+"""`key`, `retention`, `backup`, `restore`, `audit`: keeping the data safe, and no longer than needed."""
+
+import getpass
+import os
+from pathlib import Path
+
+import click
+
+from data_access.audit import verify_chain
+from data_access.audit_log import write_pack
+from data_access.backups import read_backup, write_backup
+from data_access.commands import command_engine, plainly, reading
+from data_access.engine import business_date
+from data_access.key_rotation import rotate_keys
+from data_access.migrate import require_schema
+from data_access.old_children import read_kept_years, remove_old_children, set_kept_years
+from data_access.secrets import key_file
+from domain.scope import Role, Scope
+from domain.terms import say
+
+
+def whoami() -> str:
+    """Who sits at the console, for the audit."""
+    return f"console:{getpass.getuser()}"[:60]
+
+
+def _passphrase(*, confirm: bool) -> str:
+    """KONGCHUO_BACKUP_PASSPHRASE for a nightly job, else asked for."""
+    given = os.environ.get("KONGCHUO_BACKUP_PASSPHRASE")
+    return given or str(
+        click.prompt("口令 Passphrase", hide_input=True, confirmation_prompt="再输一次 Again" if confirm else False)
+    )
+
+
+@click.group("key")
+def key_commands() -> None:
+    """The keys that seal identifiers."""
+
+
+@key_commands.command("rotate")
+@plainly
+def rotate_command() -> None:
+    """Add a key and seal every identifier anew with it; the keys before stay in the file for older backups."""
+    engine = command_engine()
+    with reading(engine):
+        pass
+    path = key_file(engine.url.database if engine.dialect.name == "sqlite" else None)
+    click.echo(say("key.rotated", "zh", count=rotate_keys(engine, path, by=whoami())))
+
+
+@click.command("retention")
+@click.option("--dry-run", is_flag=True, help="say what would go, remove nothing")
+@click.option("--years", type=int, help="keep data for so many years after the end of school age from now on")
+@plainly
+def retention_command(dry_run: bool, years: int | None) -> None:
+    """Remove the data of children whose school age ended too long ago."""
+    engine = command_engine()
+    with reading(engine) as conn:
+        today = business_date(conn)
+    if years is not None:
+        set_kept_years(engine, years, by=whoami())
+    with reading(engine) as conn:
+        kept = read_kept_years(conn)
+    found = remove_old_children(engine, today, by=whoami(), dry_run=dry_run)
+    for one in found:
+        rows = " ".join(f"{table}={count}" for table, count in one.rows.items())
+        click.echo(f"{one.county}: {len(one.children)} children, {rows}")
+    click.echo(
+        say("retention.dry" if dry_run else "retention.done", "zh", count=sum(len(one.children) for one in found), years=kept)
+    )
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@plainly
+def backup_command(file: Path) -> None:
+    """Write database and audit to FILE, sealed with a passphrase (KONGCHUO_BACKUP_PASSPHRASE, else asked for)."""
+    engine = command_engine()
+    with reading(engine):
+        pass
+    click.echo(f"{write_backup(engine, file, _passphrase(confirm=True), by=whoami())} bytes -> {file}")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@plainly
+def restore_command(file: Path) -> None:
+    """Bring FILE back into the empty database that DATABASE_URL names, and verify the audit."""
+    engine = command_engine()
+    read_backup(engine, file, _passphrase(confirm=False))
+    with engine.connect() as conn:
+        require_schema(conn)
+    click.echo(f"{verify_chain(engine)} acts verified")
+
+
+@click.group("audit")
+def audit_commands() -> None:
+    """The record of who did what."""
+
+
+@audit_commands.command("verify")
+@plainly
+def verify_command() -> None:
+    """Hold every seal against the one before it and against the daily anchors."""
+    click.echo(f"{verify_chain(command_engine())} acts verified")
+
+
+@audit_commands.command("pack")
+@click.argument("year", type=int)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="FILE.zip")
+@plainly
+def pack_command(year: int, out: Path) -> None:
+    """Write the compliance pack of a calendar year."""
+    engine = command_engine()
+    with out.open("xb") as file:
+        count = write_pack(engine, Scope(whoami(), Role.ADMINISTRATOR, ("0000",)), year, file)
+    click.echo(f"{count} acts -> {out}")
+
+
+KEEPING = (key_commands, retention_command, backup_command, restore_command, audit_commands)

@@ -1,0 +1,69 @@
+"""Audit, accounts, privacy and the reveal button, as pages."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.scope import Role
+from domain.terms import LANGS, Lang, say
+from tests.pages.conftest import OpenPage, assert_ordinary, texts
+
+KEYS = f"mac {'11' * 32}\n1 {'22' * 32}\n"
+CHILD = "41"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("page", ["audit", "accounts", "privacy"])
+def test_the_keeper_s_pages_come_up(open_page: OpenPage, page: str, lang: Lang) -> None:
+    at = open_page(page, {"lang": lang}, role=Role.ADMINISTRATOR)
+    assert_ordinary(at)
+    assert say(f"page.{page}", lang) in texts(at)
+
+
+@pytest.mark.parametrize("page", ["audit", "accounts"])
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.SCREEN])
+def test_to_others_they_do_not_exist(open_page: OpenPage, page: str, role: Role) -> None:
+    with pytest.raises(ValueError, match="navigation page"):
+        open_page(page, role=role)
+
+
+def test_everybody_reads_the_notice_and_sees_where_he_is_signed_in(open_page: OpenPage) -> None:
+    at = open_page("privacy", role=Role.VILLAGE)
+    assert_ordinary(at)
+    assert len(at.text) >= 1
+    assert len(at.dataframe[0].value) == 11
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY, Role.TOWNSHIP])
+def test_identifiers_appear_for_a_reason_and_go_again(
+    open_page: OpenPage, role: Role, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ring.key").write_text(KEYS)
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(tmp_path / "ring.key"))
+    at = open_page("child_file", {"child": CHILD}, role=role)
+    assert at.button("reveal.show").disabled
+    at.selectbox("reveal.reason").select("visit").run()
+    at.button("reveal.show").click().run()
+    assert_ordinary(at)
+    shown = [frame.value for frame in at.dataframe if "value" in frame.value.columns]
+    assert any("测试41" in str(frame["value"].tolist()) for frame in shown)
+    at.button("reveal.hide").click().run()
+    assert_ordinary(at)
+    assert at.button("reveal.show").disabled
+
+
+@pytest.mark.parametrize("role", [Role.PREFECTURE, Role.VILLAGE])
+def test_no_button_for_those_who_may_not(open_page: OpenPage, role: Role) -> None:
+    at = open_page("child_file", {"child": CHILD}, role=role)
+    assert not [one for one in at.button if str(one.key).startswith("reveal")]
+
+
+@pytest.mark.parametrize(
+    "query", [{"area": "350430101"}, {"area": "350430101", "child": "81"}, {"school": "2135043002"}], ids=str
+)
+@pytest.mark.parametrize("page", ["cases", "left_behind", "village_map", "schools"])
+def test_another_town_s_codes_in_the_address_show_nothing_of_it(open_page: OpenPage, page: str, query: dict[str, str]) -> None:
+    """The tiny county's second town holds 测试81; the township signs in for the first."""
+    at = open_page(page, query, role=Role.TOWNSHIP)
+    assert not at.exception
+    assert "测试81" not in texts(at)
