@@ -22,6 +22,7 @@ from data_access.form_templates import read_template
 from data_access.schema import document
 from data_access.scoped import day_of
 from data_access.secrets import Cipher
+from data_access.walls import open_scoped
 from data_access.writing import insert_row, write
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
@@ -81,14 +82,14 @@ def issue(engine: Engine, scope: Scope, order: Order, *, reason: str | None = No
     if not form(order.kind).is_numbered:
         return _print(engine, scope, order, reason)
     scope.require(Write.CASE)
-    with engine.connect() as conn:
+    with open_scoped(engine, scope) as conn:
         county = _county(_read(conn, scope, order))
     with write(engine, county) as conn:
         return _issue_numbered(engine, conn, scope, order, reason)
 
 
 def _print(engine: Engine, scope: Scope, order: Order, reason: str | None) -> Papers:
-    with engine.connect() as conn:
+    with open_scoped(engine, scope) as conn:
         facts = _read(conn, scope, order)
         content = _set(conn, order, [one.values for one in facts])
         said = _said(conn, scope, order)

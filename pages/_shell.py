@@ -11,6 +11,7 @@ from pages.shared.frame import show_account, show_menu, show_top
 from pages.shared.page_list import FRAME, PAGES, may_open
 from pages.shared.scope import require_scope
 from pages.shared.view import tell
+from pages.shared.watermark import show_watermark
 
 st.set_page_config(page_title=tell("frame.app"), layout="wide", initial_sidebar_state="auto")
 with say_what_failed():
@@ -25,3 +26,4 @@ with say_what_failed():
     show_menu(scope)
     current.run()
     show_account(scope)
+    show_watermark(scope)

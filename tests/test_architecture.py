@@ -125,3 +125,19 @@ def test_names_say_what_they_do(path: Path) -> None:
     functions = {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     assert not {name for name in functions if re.match(r"_?(get|handle|process)_", name)}
     assert path.stem not in {"utils", "helpers", "manager", "services"}
+
+
+PLAIN = {  # who may open a connection outside the walls: to read accounts, places and the machinery, never a row about a child
+    *("accounts", "account_desk", "audit", "audit_log", "commands", "import_ledger", "key_rotation", "migrate", "old_children"),
+    *("sessions", "sign_in", "walls", "writing", "backups", "commands_keep", "__main__"),
+    *("cached", "visits", "assets"),
+    *("batches", "import_history", "checking"),  # which imports there were; the rules that hold all counties against each other
+}
+
+
+@each([path for path in EVERY if "connect(" in path.read_text(encoding="utf-8")])
+def test_rows_about_children_are_read_inside_the_walls(path: Path) -> None:
+    """`open_scoped` for a reader, `write` for a change: a new module that opens a connection of its own says here why it may."""
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    opens = [node for node in calls if node.func.attr == "connect" and "sqlite3" not in ast.unparse(node.func)]  # type: ignore[attr-defined]
+    assert not opens or path.stem in PLAIN
