@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 
 from data_access import (
+    aids,
     areas,
     case_groups,
     cases,
@@ -43,6 +44,7 @@ from data_access import (
     village_counts,
     visits,
     worklist,
+    warning_list,
 )
 from data_access.areas import AreaRow, Bundle
 from data_access.case_groups import CaseGrouping
@@ -71,6 +73,7 @@ from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
 from data_access.worklist import Task
+from data_access.warning_list import WarnedChild
 from data_access.writing import read_data_version
 from domain.area_counts import AreaCounts
 from domain.bureau_settings import Values
@@ -78,7 +81,7 @@ from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.catchments import sum_catchments
 from domain.grades import Stage
-from domain.groups import Group, Schooling
+from domain.groups import Aid, Group, Schooling, WarningSign
 from domain.key_units import Completeness
 from domain.map_counts import MapCount
 from domain.queues import Queue
@@ -478,6 +481,21 @@ def read_enrolment(scope: Scope, chosen: CaseFilter) -> Mapping[Stage, Enrolment
 def count_matrix(scope: Scope, chosen: CaseFilter) -> Mapping[schooling.Cell, int]:
     """(group, schooling) -> children of school age."""
     return _mapping(schooling.count_matrix, scope, chosen)
+
+
+def count_signs(scope: Scope, chosen: CaseFilter) -> Mapping[WarningSign, int]:
+    """Warning sign -> pupils it holds for."""
+    return _mapping(warning_list.count_signs, scope, chosen)
+
+
+def read_warned(scope: Scope, chosen: CaseFilter, sign: WarningSign, *, offset: int = 0) -> tuple[WarnedChild, ...]:
+    """One page of the pupils a sign holds for, each with all its signs."""
+    return _rows(warning_list.read_warned, scope, chosen, sign, offset=offset)
+
+
+def count_aids(scope: Scope, chosen: CaseFilter) -> Mapping[Aid, Rate]:
+    """Aid -> received / due among pupils of poor households."""
+    return _mapping(aids.count_aids, scope, chosen)
 
 
 def read_in_cell(

@@ -59,6 +59,7 @@ PAGES = (
     Page("worklist", ":material/checklist:", _sees_children),
     Page("queues", ":material/swap_calls:", _sees_children),
     Page("left_behind", ":material/family_restroom:", _sees_children),
+    Page("groups", ":material/diversity_1:", _sees_children),
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
     Page("supervision", ":material/fact_check:", _sees_figures),
     Page("methods", ":material/functions:", _everyone),

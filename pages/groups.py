@@ -1,0 +1,36 @@
+"""重点群体: who needs a second look and why: warning signs, groups by where they learn, repeat dropouts, reasons, aid."""
+
+from enum import StrEnum
+
+from pages.shared.filter_bar import show_case_filter
+from pages.shared.group_panels import show_aids, show_matrix, show_reasons, show_repeats, show_warnings
+from pages.shared.panels import show_header
+from pages.shared.scope import require_scope
+from pages.shared.view import show_choice, tell
+
+scope = require_scope("groups")
+
+
+class Part(StrEnum):
+    """The parts of the page."""
+
+    WARNINGS = "warnings"
+    MATRIX = "matrix"
+    REPEATS = "repeats"
+    REASONS = "reasons"
+    AIDS = "aids"
+
+
+chosen = show_case_filter("groups")
+show_header("groups", chosen)
+match show_choice("groups", "measure", tell("groups.part"), list(Part), lambda one: tell(f"groups.{one}")):
+    case Part.WARNINGS:
+        show_warnings(scope, chosen)
+    case Part.MATRIX:
+        show_matrix(scope, chosen)
+    case Part.REPEATS:
+        show_repeats(scope, chosen)
+    case Part.REASONS:
+        show_reasons(scope, chosen)
+    case Part.AIDS:
+        show_aids(scope, chosen)
