@@ -43,8 +43,8 @@ from data_access import (
     targets,
     village_counts,
     visits,
-    worklist,
     warning_list,
+    worklist,
 )
 from data_access.areas import AreaRow, Bundle
 from data_access.case_groups import CaseGrouping
@@ -72,8 +72,8 @@ from data_access.targets import TargetLine
 from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
-from data_access.worklist import Task
 from data_access.warning_list import WarnedChild
+from data_access.worklist import Task
 from data_access.writing import read_data_version
 from domain.area_counts import AreaCounts
 from domain.bureau_settings import Values
