@@ -23,7 +23,7 @@ class Part(StrEnum):
 
 chosen = show_case_filter("groups")
 show_header("groups", chosen)
-match show_choice("groups", "measure", tell("groups.part"), list(Part), lambda one: tell(f"groups.{one}")):
+match show_choice("groups", "measure", tell("group_page.part"), list(Part), lambda one: tell(f"group_page.{one}")):
     case Part.WARNINGS:
         show_warnings(scope, chosen)
     case Part.MATRIX:

@@ -40,7 +40,7 @@ def child_columns() -> list[Column]:
 
 def show_warnings(scope: Scope, chosen: CaseFilter) -> None:
     """How many pupils each sign holds for, and those of the sign chosen with all their signs: reasons, never a score."""
-    st.caption(tell("groups.warnings.what"))
+    st.caption(tell("group_page.warnings.what"))
     counts = cached.count_signs(scope, chosen)
     sign = choose(read_view().layer, WarningSign.UNEXPLAINED_ABSENCE)
     with st.container(horizontal=True, gap="xsmall"):
@@ -50,12 +50,12 @@ def show_warnings(scope: Scope, chosen: CaseFilter) -> None:
             changes = {"layer": one.value, "page": None}
             st.button(words, key=f"sign.{one}", type=kind, on_click=change_view, kwargs=changes)  # type: ignore[arg-type]
     if not counts[sign]:
-        show_empty("groups", tell("groups.nobody"), well_done=True)
+        show_empty("groups", tell("group_page.nobody"), well_done=True)
         return
     warned = cached.read_warned(scope, chosen, sign, offset=read_view().offset)
     rows = [{**child_row(one.child), "signs": [tell(f"warningsign.{told}") for told in one.signs]} for one in warned]
     first, *others = child_columns()
-    columns = [first, Column("signs", tell("groups.signs"), "tags"), *others]
+    columns = [first, Column("signs", tell("group_page.signs"), "tags"), *others]
     _open(show_table("warned", rows, columns, counts[sign], selectable=True), [one.child for one in warned])
 
 
@@ -70,14 +70,14 @@ def show_matrix(scope: Scope, chosen: CaseFilter) -> None:
     rows = [
         {"group": tell(f"group.{group}"), **{_key(where): counts.get((group, where)) for where in places}} for group in groups
     ]
-    columns = [Column("group", tell("groups.group"), pinned=True)]
+    columns = [Column("group", tell("group_page.group"), pinned=True)]
     columns += [Column(_key(where), _say_key(_key(where)), "number") for where in places]
     show_rows("matrix", rows, columns)
     left, right = st.columns(2, gap="small")
     with left:
-        group = st.selectbox(tell("groups.group"), groups, key="matrix.group", format_func=lambda one: tell(f"group.{one}"))
+        group = st.selectbox(tell("group_page.group"), groups, key="matrix.group", format_func=lambda one: tell(f"group.{one}"))
     with right:
-        where = st.selectbox(tell("groups.where"), [_key(one) for one in places], key="matrix.where", format_func=_say_key)
+        where = st.selectbox(tell("group_page.where"), [_key(one) for one in places], key="matrix.where", format_func=_say_key)
     schooling = None if where == UNKNOWN else Schooling(where)
     total = counts.get((group, schooling), 0)
     children = cached.read_in_cell(scope, chosen, group, schooling, offset=read_view().offset) if total else ()
@@ -89,16 +89,16 @@ def _key(where: Schooling | None) -> str:
 
 
 def _say_key(key: str) -> str:
-    return tell("groups.unknown") if key == UNKNOWN else tell(f"schooling.{key}")
+    return tell("group_page.unknown") if key == UNKNOWN else tell(f"schooling.{key}")
 
 
 def show_repeats(scope: Scope, chosen: CaseFilter) -> None:
     """二次辍学: children whose open case follows an earlier return, with how often (R100-R101)."""
-    st.caption(tell("groups.repeats.what"))
+    st.caption(tell("group_page.repeats.what"))
     cases = cached.read_cases(scope, chosen, limit=MOST_CASES)
     repeats = sorted((row for row in cases if row.relapse_count), key=lambda row: -row.relapse_count)
     if not repeats:
-        show_empty("groups", tell("groups.no_repeats"), well_done=True)
+        show_empty("groups", tell("group_page.no_repeats"), well_done=True)
         return
     rows = [
         {
@@ -113,7 +113,7 @@ def show_repeats(scope: Scope, chosen: CaseFilter) -> None:
         for row in repeats
     ]
     columns = columns_of("child_name", "relapse_count", "reason", pinned="child_name")
-    columns += [Column("measure", tell("groups.measure"), help=tell("groups.measure.what"))]
+    columns += [Column("measure", tell("group_page.measure"), help=tell("group_page.measure.what"))]
     picked = show_rows("repeats", rows, [*columns, *columns_of("next_step", "village_name", "school_name")], selectable=True)
     if picked is not None:
         open_file(repeats[picked].child_id)
@@ -132,16 +132,16 @@ def show_reasons(scope: Scope, chosen: CaseFilter) -> None:
         return
     rows = [
         {
-            "reason": tell(f"reason.{reason}") if reason else tell("groups.unknown"),
+            "reason": tell(f"reason.{reason}") if reason else tell("group_page.unknown"),
             "measure": say_measure(str(reason)) if reason else None,
             "cases": cases,
             "overdue": overdue or None,
         }
         for reason, (cases, overdue) in sorted(counts.items(), key=lambda item: -item[1][0])
     ]
-    columns = [Column(name, tell(f"groups.{name}")) for name in ("reason", "measure")]
-    show_rows("reasons", rows, [*columns, *(Column(name, tell(f"groups.{name}"), "number") for name in ("cases", "overdue"))])
-    show_link("cases", tell("groups.all_cases"))
+    columns = [Column(name, tell(f"group_page.{name}")) for name in ("reason", "measure")]
+    show_rows("reasons", rows, [*columns, *(Column(name, tell(f"group_page.{name}"), "number") for name in ("cases", "overdue"))])
+    show_link("cases", tell("group_page.all_cases"))
 
 
 def show_aids(scope: Scope, chosen: CaseFilter) -> None:
@@ -157,9 +157,9 @@ def show_aids(scope: Scope, chosen: CaseFilter) -> None:
         }
         for one in Aid
     ]
-    numbers = [Column(name, tell(f"groups.{name}"), "number") for name in ("received", "due", "missing")]
-    show_rows("aids", rows, [Column("aid", tell("groups.aid")), *numbers, Column("share", tell("groups.share"))])
-    st.caption(tell("groups.aids.what"))
+    numbers = [Column(name, tell(f"group_page.{name}"), "number") for name in ("received", "due", "missing")]
+    show_rows("aids", rows, [Column("aid", tell("group_page.aid")), *numbers, Column("share", tell("group_page.share"))])
+    st.caption(tell("group_page.aids.what"))
 
 
 def _open(picked: int | None, children: Sequence[ChildRow]) -> None:

@@ -39,7 +39,7 @@ def test_a_reason_leads_to_its_first_measure(open_page: OpenPage) -> None:
 
 
 def test_nobody_is_a_repeat_dropout_here(open_page: OpenPage) -> None:
-    assert say("groups.no_repeats") in texts(open_page("groups", {"measure": "repeats"}))
+    assert say("group_page.no_repeats") in texts(open_page("groups", {"measure": "repeats"}))
 
 
 @pytest.mark.parametrize("role", [Role.SCREEN, Role.ADMINISTRATOR])
