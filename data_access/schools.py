@@ -1,9 +1,10 @@
 """Schools with their dropout rate against the target that binds them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, func, select
@@ -12,7 +13,7 @@ from data_access.cohorts import read_last_grades
 from data_access.derive_losses import LOST
 from data_access.schema import area, child_place, enrolment_spell, group_spell, loss_spell, school, school_count, school_stage
 from data_access.scoped import begins_with, day_of, on, school_in_scope
-from data_access.settings import read_family
+from data_access.settings import read_families
 from data_access.targets import read_targets
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, entry_year_of, stage_of
@@ -54,7 +55,7 @@ class SchoolRow:
     cohort: CohortCounts | None = None
     kept_target: Target | None = None
 
-    @property
+    @cached_property
     def rate(self) -> Rate:
         """年辍学率."""
         return dropout_rate(self.counts, self.family)
@@ -64,12 +65,12 @@ class SchoolRow:
         """The same before returns."""
         return gross_dropout_rate(self.counts, self.family)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """Against the target; a poor-household child lost misses it whatever the rate (R003)."""
         return judge(self.rate, self.target, self.year_over, self.poor_lost)
 
-    @property
+    @cached_property
     def margin(self) -> int | None:
         """How many more children may be lost before the target fails; negative: too many already."""
         return margin_children(self.rate, self.target)
@@ -103,15 +104,12 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
     live = bool(chosen.grade or chosen.groups or period.term)
     counted = count_losses_live(conn, chosen) if live else _from_summary(conn, chosen)
     cohorts = {} if live else read_last_grades(conn, period.school_year, day, chosen.school)
-    targets = _by_unit(read_targets(conn, period.school_year, day))
-    families: dict[str, RateFamily] = {}
+    binding = _Binding(read_targets(conn, period.school_year, day), chosen)
+    families = read_families(conn, day)
+    is_over = day > period.ends
     rows = []
     for unit in conn.execute(_units(scope, chosen)):
-        if unit.county_code not in families:
-            families[unit.county_code] = read_family(conn, unit.county_code, day)
         counts, poor = counted.get((unit.code, unit.stage), (LossCounts(), 0))
-        lines = _targets_of(unit, targets)
-        kept = [_strictest(unit, lines, chosen, one) for one in (Indicator.THREE_YEAR_RETENTION, Indicator.RETENTION_RATE)]
         rows.append(
             SchoolRow(
                 unit.code,
@@ -122,12 +120,12 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
                 unit.town_name or "",
                 period.school_year,
                 counts,
-                families[unit.county_code],
+                families.get(unit.county_code, RateFamily.SEED),
                 poor,
-                _strictest(unit, lines, chosen, Indicator.DROPOUT_RATE),
-                day > period.ends,
+                binding.target(unit, Indicator.DROPOUT_RATE),
+                is_over,
                 cohorts.get((unit.code, unit.stage)),
-                kept[0] or kept[1],
+                binding.target(unit, Indicator.THREE_YEAR_RETENTION, Indicator.RETENTION_RATE),
             )
         )
     return sorted(rows, key=urgency)
@@ -147,11 +145,11 @@ def list_schools(conn: Connection, scope: Scope, county: str, day: date) -> list
     return [SchoolName(row.code, row.name) for row in conn.execute(listed.order_by(school.c.name, school.c.code))]
 
 
-def urgency(row: SchoolRow) -> tuple[bool, bool, int, Fraction, str, str]:
+def urgency(row: SchoolRow) -> tuple[bool, bool, int, float, str, str]:
     """The order in which schools need attention: missed targets, then small margins, then high rates."""
-    rate = row.rate.fraction or Fraction(0)
-    margin = row.margin
-    return row.verdict is not Verdict.MISSED, margin is None, margin or 0, -rate, row.school_code, row.stage
+    rate, margin = row.rate, row.margin
+    share = rate.numerator / rate.denominator if rate.denominator else 0.0  # only to sort by: verdicts compare exactly
+    return row.verdict is not Verdict.MISSED, margin is None, margin or 0, -share, row.school_code, row.stage
 
 
 def _period(chosen: CaseFilter) -> Period:
@@ -184,24 +182,30 @@ def _units(scope: Scope, chosen: CaseFilter) -> Any:
     return query.where(school_stage.c.stage == stage.value) if stage else query
 
 
-def _by_unit(targets: Sequence[Target]) -> dict[str, list[Target]]:
-    found: dict[str, list[Target]] = {}
-    for target in targets:
-        found.setdefault(target.unit_code, []).append(target)
-    return found
+class _Binding:
+    """Which target binds whom: asked once for all units under the same lines."""
 
+    def __init__(self, targets: Sequence[Target], chosen: CaseFilter) -> None:
+        self.by_unit: dict[str, list[Target]] = {}
+        for target in targets:
+            self.by_unit.setdefault(target.unit_code, []).append(target)
+        self.year, self.day = _period(chosen).school_year, day_of(chosen)
+        self.known: dict[tuple[tuple[str, ...], str, Indicator], Target | None] = {}
 
-def _targets_of(unit: Row[Any], targets: Mapping[str, list[Target]]) -> list[Target]:
-    return [target for code in _chain(unit) for target in targets.get(code, ())]
+    def target(self, unit: Row[Any], *indicators: Indicator) -> Target | None:
+        """The strictest line for the first of the indicators that has one."""
+        county: str = unit.county_code
+        codes = (unit.code, unit.town_code, county, county[:4], county[:2])
+        chain = tuple(code for code in codes if code in self.by_unit)
+        found = (self._strictest(chain, unit.stage, indicator) for indicator in indicators)
+        return next((target for target in found if target), None)
 
-
-def _chain(unit: Row[Any]) -> tuple[str, ...]:
-    return unit.code, unit.town_code, unit.county_code, unit.county_code[:4], unit.county_code[:2]
-
-
-def _strictest(unit: Row[Any], lines: Sequence[Target], chosen: CaseFilter, indicator: Indicator) -> Target | None:
-    year = _period(chosen).school_year
-    return strictest(applying(lines, _chain(unit), unit.stage, year, indicator, as_of=day_of(chosen))) if lines else None
+    def _strictest(self, chain: tuple[str, ...], stage: str, indicator: Indicator) -> Target | None:
+        key = chain, stage, indicator
+        if key not in self.known:
+            lines = [target for code in chain for target in self.by_unit[code]]
+            self.known[key] = strictest(applying(lines, chain, stage, self.year, indicator, as_of=self.day))
+        return self.known[key]
 
 
 def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:

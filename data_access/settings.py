@@ -54,6 +54,17 @@ def read_family(conn: Connection, county: str, as_of: date) -> RateFamily:
     return family_of(read_values(conn, county, as_of))
 
 
+def read_families(conn: Connection, as_of: date) -> dict[str, RateFamily]:
+    """County -> its formula family, for those that have set one."""
+    line = setting.c
+    rows = conn.execute(
+        select(line.county_code, line.value)
+        .where(line.name == "rate.family", line.valid_from <= as_of, line.valid_to > as_of)
+        .order_by(line.valid_from, line.id)
+    )
+    return {county: RateFamily(json.loads(value)) for county, value in rows}
+
+
 def read_reporting(conn: Connection, county: str, as_of: date) -> ReportingSettings:
     """The due days of reports in force; the [X] working days of R119-R120 are None until they are set."""
     return reporting_of(read_values(conn, county, as_of))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil, floor
 
 from domain.errors import ProblemError
 from domain.grades import Stage
@@ -61,13 +60,13 @@ class Comparison(StrEnum):
 
     def holds(self, rate: Rate, value: Fraction) -> bool:
         """Whether `rate` keeps `value`, compared exactly; False for a missing rate."""
-        kept = {
-            Comparison.AT_MOST: rate.within(value),
-            Comparison.BELOW: rate.denominator > 0 and not rate.reaches(value),
-            Comparison.AT_LEAST: rate.reaches(value),
-            Comparison.ABOVE: rate.exceeds(value),
-        }
-        return kept[self]
+        if self is Comparison.AT_MOST:
+            return rate.within(value)
+        if self is Comparison.AT_LEAST:
+            return rate.reaches(value)
+        if self is Comparison.ABOVE:
+            return rate.exceeds(value)
+        return rate.denominator > 0 and not rate.reaches(value)
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ def judge(rate: Rate | None, target: Target | None, year_over: bool, poor_lost: 
         return Verdict.MISSED
     if target is None:
         return Verdict.UNSET
-    if rate is None or rate.fraction is None:
+    if rate is None or not rate.denominator:
         return Verdict.NO_DATA
     if not target.comparison.holds(rate, target.value):
         return Verdict.MISSED
@@ -184,14 +183,13 @@ def margin_children(rate: Rate | None, target: Target | None) -> int | None:
     Exact at the edge: 0.8 % of 1,250 allows 10, and with 10 lost the margin is 0. For floors (retention, enrolment) a
     lost child leaves the numerator. None without a rate or a target.
     """
-    if rate is None or target is None or rate.fraction is None:
+    if rate is None or target is None or not rate.denominator:
         return None
-    edge = target.value * rate.denominator
+    whole, part = divmod(target.value.numerator * rate.denominator, target.value.denominator)
+    at_least = whole + bool(part)
     if target.comparison.is_ceiling:
-        allowed = ceil(edge) - 1 if target.comparison.is_strict else floor(edge)
-        return allowed - rate.numerator
-    needed = floor(edge) + 1 if target.comparison.is_strict else ceil(edge)
-    return rate.numerator - needed
+        return (at_least - 1 if target.comparison.is_strict else whole) - rate.numerator
+    return rate.numerator - (whole + 1 if target.comparison.is_strict else at_least)
 
 
 def one_child_points(denominator: int) -> Fraction | None:
