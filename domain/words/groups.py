@@ -12,6 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "在校学生的预警信号，逐条写明理由；不打分、不排名（R036、R242）。",
         "Warning signs of pupils in school, each reason spelled out: no score and no ranking (R036, R242).",
     ),
+    "group_page.county_first": (
+        "各县的预警界限不同，请先在筛选中选择一个县。",
+        "Counties set limits of their own: choose one in the filter first.",
+    ),
     "group_page.nobody": ("没有学生出现这个信号。", "This sign holds for nobody."),
     "group_page.signs": ("理由", "Reasons"),
     "group_page.group": ("群体", "Group"),

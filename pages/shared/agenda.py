@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from domain.reporting_calendar import Reporter, ReportingSettings, dues_of
+from domain.reporting_calendar import Reporter, dues_of
 from domain.risk_windows import risk_windows
 from domain.school_year import school_year_of
 from domain.scope import Role, Scope
@@ -33,7 +33,7 @@ def read_agenda(scope: Scope, day: date) -> list[Span]:
 
 
 def _windows(scope: Scope, day: date) -> Iterator[Span]:
-    told = ReportingSettings()
+    told = cached.read_reporting(cached.first_county(scope), day)
     for window in risk_windows(
         cached.read_calendar(cached.first_county(scope)), school_year_of(day), told.risk_before_days, told.risk_after_days
     ):
@@ -51,8 +51,9 @@ def _rounds() -> Iterator[Span]:
 
 def _dues(scope: Scope, day: date) -> Iterator[Span]:
     calendar, seen = cached.read_calendar(cached.first_county(scope)), set(DAILY)
+    told = cached.read_reporting(cached.first_county(scope), day)
     for reporter in OWED_BY.get(scope.role, USUAL):
-        for due in dues_of(reporter, calendar, school_year_of(day), ReportingSettings()):
+        for due in dues_of(reporter, calendar, school_year_of(day), told):
             if due.due >= day and due.duty not in seen:
                 seen.add(due.duty)
                 yield Span(f"{tell(f'reporter.{reporter}')} · {tell(f'duty.{due.duty}')}", due.due, due.due, "due")

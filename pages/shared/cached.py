@@ -76,17 +76,19 @@ from data_access.warning_list import WarnedChild
 from data_access.worklist import Task
 from data_access.writing import read_data_version
 from domain.area_counts import AreaCounts
-from domain.bureau_settings import Values
+from domain.bureau_settings import Values, pairing_of
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.catchments import sum_catchments
 from domain.grades import Stage
 from domain.groups import Aid, Group, Schooling, WarningSign
 from domain.key_units import Completeness
+from domain.left_behind import PairingSettings
 from domain.map_counts import MapCount
 from domain.queues import Queue
 from domain.rate_families import RateFamily
 from domain.rates import Rate
+from domain.reporting_rhythms import ReportingSettings
 from domain.retention import CohortCounts
 from domain.scope import Scope
 from domain.targets import Target
@@ -237,6 +239,16 @@ def read_ladder(county: str, as_of: date) -> LadderSettings:
 def read_family(county: str, as_of: date) -> RateFamily:
     """The formula family in force."""
     return _one(settings.read_family, county, as_of)
+
+
+def read_reporting(county: str, as_of: date) -> ReportingSettings:
+    """The due days of reports in force."""
+    return _one(settings.read_reporting, county, as_of)
+
+
+def read_pairing(scope: Scope, chosen: CaseFilter) -> PairingSettings:
+    """The planned load of a teacher in force in the first county in view."""
+    return pairing_of(read_settings(first_county(scope), chosen.as_of or moment().today))
 
 
 def read_settings(county: str, as_of: date) -> Values:

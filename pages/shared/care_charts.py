@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from data_access.left_behind_parts import Freshness
-from domain.left_behind import SEED_PAIRING, PairingLoad, pairing_load
+from domain.left_behind import PairingLoad, PairingSettings, pairing_load
 from domain.terms import Lang, say
 from pages.shared.charts import DARK, LIGHT, Colours, Spec
 
@@ -106,10 +106,10 @@ def _fresh_rows(name: str, found: Freshness, lang: Lang) -> list[dict[str, objec
     ]
 
 
-def draw_loads(loads: Mapping[tuple[str, int], int], lang: Lang, dark: bool) -> Spec:
+def draw_loads(loads: Mapping[tuple[str, int], int], plan: PairingSettings, lang: Lang, dark: bool) -> Spec:
     """A strip for each place: how many persons have one child, two, three ...; the planned load is the band behind."""
     colours = DARK if dark else LIGHT
-    rows = _load_rows(loads, lang)
+    rows = _load_rows(loads, plan, lang)
     places = list(dict.fromkeys(place for place, _ in loads))
     most = str(LONGEST_LOAD)
     axis = {
@@ -147,13 +147,13 @@ def draw_loads(loads: Mapping[tuple[str, int], int], lang: Lang, dark: bool) -> 
     return _framed(inner, ROW_HEIGHT * len(places) + 20)
 
 
-def _load_rows(loads: Mapping[tuple[str, int], int], lang: Lang) -> list[dict[str, object]]:
+def _load_rows(loads: Mapping[tuple[str, int], int], plan: PairingSettings, lang: Lang) -> list[dict[str, object]]:
     counted: dict[tuple[str, int], int] = {}
     for (place, load), persons in loads.items():
         key = place, min(load, LONGEST_LOAD)
         counted[key] = counted.get(key, 0) + persons
     return [
-        {"place": place, "load": load, "persons": persons, "kind": say(f"pairingload.{pairing_load(load, SEED_PAIRING)}", lang)}
+        {"place": place, "load": load, "persons": persons, "kind": say(f"pairingload.{pairing_load(load, plan)}", lang)}
         for (place, load), persons in counted.items()
     ]
 

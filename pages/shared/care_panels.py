@@ -3,7 +3,7 @@
 import streamlit as st
 
 from domain.case_filter import CaseFilter
-from domain.left_behind import SEED_PAIRING, teachers_needed
+from domain.left_behind import teachers_needed
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.care_charts import (
@@ -37,23 +37,24 @@ def show_freshness(scope: Scope, chosen: CaseFilter) -> None:
 
 def show_pairing(scope: Scope, chosen: CaseFilter) -> None:
     """How the children are spread over teachers and cadres, and how many of them have nobody."""
-    what = tell("left_behind.pairing.what", fewest=SEED_PAIRING.fewest, most=SEED_PAIRING.most)
+    plan = cached.read_pairing(scope, chosen)
+    what = tell("left_behind.pairing.what", fewest=plan.fewest, most=plan.most)
     st.markdown(f"**{tell('left_behind.pairing')}**", help=what)
     loads = group_loads(cached.count_loads(scope, chosen), cached.read_names(scope), tell("filter.unlocated"))
     if loads:
-        st.vega_lite_chart(draw_loads(loads, read_lang(), is_dark()), width="stretch", alt=tell("left_behind.pairing"))
+        st.vega_lite_chart(draw_loads(loads, plan, read_lang(), is_dark()), width="stretch", alt=tell("left_behind.pairing"))
     else:
         st.caption(tell("left_behind.no_pairs"))
     unpaired = cached.count_unpaired(scope, chosen)
     if unpaired:
-        st.warning(tell("left_behind.unpaired", count=f"{unpaired:,}", teachers=f"{teachers_needed(unpaired):,}"))
+        st.warning(tell("left_behind.unpaired", count=f"{unpaired:,}", teachers=f"{teachers_needed(unpaired, plan):,}"))
     else:
         st.caption(tell("left_behind.all_paired"))
 
 
 def show_busiest(scope: Scope, chosen: CaseFilter) -> None:
     """Who is paired with more children than planned; nothing when nobody is."""
-    persons = cached.read_busiest(scope, chosen, SEED_PAIRING.most, BUSIEST)
+    persons = cached.read_busiest(scope, chosen, cached.read_pairing(scope, chosen).most, BUSIEST)
     if not persons:
         return
     st.markdown(f"**{tell('left_behind.busiest')}**")

@@ -41,6 +41,9 @@ def child_columns() -> list[Column]:
 def show_warnings(scope: Scope, chosen: CaseFilter) -> None:
     """How many pupils each sign holds for, and those of the sign chosen with all their signs: reasons, never a score."""
     st.caption(tell("group_page.warnings.what"))
+    if chosen.area is None and len({row.code for row in cached.read_areas(scope) if len(row.code) == 6}) > 1:
+        st.info(tell("group_page.county_first"), icon=":material/map:")
+        return
     counts = cached.count_signs(scope, chosen)
     sign = choose(read_view().layer, WarningSign.UNEXPLAINED_ABSENCE)
     with st.container(horizontal=True, gap="xsmall"):

@@ -6,6 +6,7 @@ from domain.bureau_settings import class_line_of, penalty_of
 from domain.case_filter import CaseFilter
 from domain.class_arithmetic import coefficient, excess_losses, teacher_is_eligible
 from domain.grades import Stage
+from domain.key_units import Completeness, badge
 from domain.rates import Rate, show_decimal
 from domain.scope import Scope
 from pages.shared import cached
@@ -14,18 +15,21 @@ from pages.shared.school_panel import school_columns
 from pages.shared.table import show_rows
 from pages.shared.view import read_lang, tell
 
+NOTHING_KNOWN = Completeness(0, 0, 0, False)
+
 
 def show_classes(scope: Scope, here: CaseFilter) -> None:
     """The classes of this stage: baseline, losses, the teacher's eligibility, visits at the door this term."""
     classes = cached.read_classes(scope, here)
     pupils, visited = sum(one.pupils for one in classes), sum(one.visited for one in classes)
     st.caption(tell("schools.visited_share", share=Rate(visited, pupils).show_with_counts(read_lang())))
-    names = ("class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases")
+    names = ("class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases", "badge")
     show_rows("school.classes", list_classes(scope, here), school_columns(*names))
 
 
 def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
     """The classes as rows; the arithmetic is that of the settings in force (R005, R161, R169)."""
+    complete = cached.read_completeness(scope, here).get(here.school or "", NOTHING_KNOWN)
     values = cached.read_settings(cached.first_county(scope), here.as_of or cached.moment().today)
     line, penalty = class_line_of(values), penalty_of(values)
     found: list[dict[str, object]] = []
@@ -43,6 +47,7 @@ def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
                 "coefficient": None if share is None else show_decimal(share),
                 "visited": one.visited,
                 "open_cases": one.open_cases or None,
+                "badge": tell(f"badge.{badge(one.lost, complete, year_over=False)}"),
             }
         )
     return found
