@@ -110,8 +110,9 @@ WORDS |= {
     "settings.saved": ("已保存 {count} 项，自 {day} 起生效。", "{count} saved, in force from {day}."),
     "settings.nothing_changed": ("没有改动。", "Nothing was different from what is in force."),
     "settings.rederives": (
-        "保存后，本县所有个案的级别、期限和辍学人数立即重新推算。",
-        "After saving, rungs, due dates and losses of every case of the county are worked out anew at once.",
+        "保存后，本县所有个案的级别、期限和辍学人数立即按新的阶梯重新推算，以前的日期也按它显示。",
+        "After saving, rungs, due dates and losses of every case of the county are worked out anew at once; days before are shown "
+        "by the new ladder too.",
     ),
     "settings.about": ("依据：{source}。默认：{default}", "Source: {source}. Default: {default}"),
     "settings.from": ("自何日起", "In force from"),

@@ -1,5 +1,6 @@
 """A bureau changes its rules: dated, with its paper, audited; what they move is derived, refusals write nothing."""
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -9,10 +10,13 @@ from sqlalchemy import Connection, Engine, select
 
 from data_access.audit import open_audit
 from data_access.derive import rebuild_all
+from data_access.map_source import StoredSource
+from data_access.rounds import Need, read_needs
 from data_access.schema import audit_event, calendar_day, case_interval, school_count, setting, target
 from data_access.schools import read_schools
 from data_access.settings import read_calendar, read_family, read_history, read_ladder, read_reporting, read_values
 from data_access.settings_write import change_day, change_settings, change_term
+from data_access.tables import TABLES
 from data_access.targets import end_target, read_target_lines, read_targets, set_targets
 from data_access.writing import read_data_version
 from domain.bureau_settings import Value
@@ -218,3 +222,21 @@ def nothing_written(engine: Engine) -> None:
         assert conn.execute(select(target)).all() == []
         assert read_values(conn, COUNTY, TODAY) == {}
         assert read_data_version(conn) == 0
+
+
+@pytest.mark.parametrize("family", [RateFamily.DICTIONARY, RateFamily.TWO_BASICS])
+def test_one_formula_rules_table_map_export_and_rounds(demo_copy: Engine, family: RateFamily) -> None:
+    with demo_copy.connect() as conn:
+        before = judged(conn)
+    change(demo_copy, rate__family=family)
+    now = resolve(CaseFilter(), TODAY, {})
+    with demo_copy.connect() as conn:
+        verdicts = judged(conn)
+        exported = TABLES["schools"]
+        columns = [exported.fields.index(name) for name in ("school_code", "stage", "verdict")]
+        assert {(row[a], row[b]): row[c] for row in exported.rows(conn, OFFICIAL, now, "") for a, b, c in [columns]} == verdicts
+        on_map = Counter(StoredSource(conn, OFFICIAL, lambda *_: None).verdicts(now))
+        assert on_map == Counter((code, verdict) for (code, _), verdict in verdicts.items())
+        missed = {need.school_code for need in read_needs(conn, OFFICIAL, now) if Need.TARGET_MISSED in dict(need.needs)}
+        assert missed == {code for (code, _), verdict in verdicts.items() if verdict is Verdict.MISSED}
+    assert verdicts != before
