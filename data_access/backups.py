@@ -20,6 +20,7 @@ from sqlalchemy.engine import URL
 
 from data_access import audit
 from data_access.audit import anchor_file, open_audit
+from data_access.walls_postgres import make_roles
 from domain.errors import ProblemError
 
 MAGIC = b"KONGCHUO-BACKUP-1\n"
@@ -92,9 +93,10 @@ def _bring_back(engine: Engine, folder: Path) -> None:
     if is_dump is (engine.dialect.name == "sqlite"):
         raise ProblemError("backup.other_kind")
     if is_dump:
-        with engine.connect() as conn:
+        with engine.begin() as conn:
             if conn.dialect.has_table(conn, "alembic_version"):
                 raise ProblemError("backup.not_empty")
+            make_roles(conn)
         _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(folder / DUMP)], engine.url)
     else:
         target = Path(str(engine.url.database))

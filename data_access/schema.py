@@ -841,6 +841,7 @@ child_place = Table(
     Column("stage", code(10)),
     Column("entry_year", Integer),
     Column("class_no", Integer),
+    Index(None, "county_code"),
     Index(None, "home_code", "valid_to"),
     Index(None, "registered_code", "valid_to"),
     Index(None, "school_code", "stage", "valid_to"),

@@ -13,15 +13,18 @@ from data_access.walled_tables import DOOR, OPEN, Conditions, walled
 from domain.errors import ProblemError
 from domain.scope import Scope
 
-PAGE, WRITE, IMPORT, DOORKEEPER = "kongchuo_page", "kongchuo_write", "kongchuo_import", "kongchuo_door"
-ROLES = (PAGE, WRITE, IMPORT, DOORKEEPER)
+PAGE, WHOLE, WRITE, IMPORT = "kongchuo_page", "kongchuo_whole", "kongchuo_write", "kongchuo_import"
+DOORKEEPER, OWNER = "kongchuo_door", "kongchuo_owner"
+ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER)  # into which the app steps; OWNER is for whoever migrates
 DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
+SEES_ALL = "(SELECT kongchuo_sees_all())"
+ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
 ENTER = """SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('kongchuo.areas', %(areas)s, true),
 set_config('kongchuo.schools', %(schools)s, true), set_config('kongchuo.scope', %(scope)s, true)"""
-COVER = """SELECT set_config('kongchuo.scope', 'everything', true) WHERE NOT EXISTS (SELECT 1 FROM
-(SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code FROM data_version) AS county
-WHERE code <> ALL(kongchuo_areas()) AND left(code, 4) <> ALL(kongchuo_areas()))"""
+COVER = """SELECT set_config('role', 'kongchuo_whole', true), set_config('kongchuo.scope', 'everything', true)
+WHERE NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code FROM data_version)
+AS county WHERE code <> ALL(kongchuo_areas()) AND left(code, 4) <> ALL(kongchuo_areas()))"""
 FUNCTIONS = (
     """CREATE OR REPLACE FUNCTION kongchuo_sees_all() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
@@ -32,11 +35,17 @@ BEGIN
 END $$""",
     """CREATE OR REPLACE FUNCTION kongchuo_areas() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
 SELECT string_to_array(coalesce(current_setting('kongchuo.areas', true), ''), ',') $$""",
-    """CREATE OR REPLACE FUNCTION kongchuo_schools() RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE
+    """CREATE OR REPLACE FUNCTION kongchuo_low() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN kongchuo_sees_all() THEN NULL ELSE min(one COLLATE "C") END FROM unnest(kongchuo_areas()) AS one $$""",
+    """CREATE OR REPLACE FUNCTION kongchuo_high() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT max(one COLLATE "C") || '~' FROM unnest(kongchuo_areas()) AS one $$""",
+    """CREATE OR REPLACE FUNCTION kongchuo_school_codes() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path FROM CURRENT AS $$
+SELECT array_agg(code) FROM (
 SELECT code FROM school WHERE left(town_code, 9) = ANY(kongchuo_areas()) OR left(town_code, 6) = ANY(kongchuo_areas())
 OR left(town_code, 4) = ANY(kongchuo_areas()) OR village_code = ANY(kongchuo_areas())
-UNION ALL SELECT unnest(string_to_array(coalesce(current_setting('kongchuo.schools', true), ''), ',')) $$""",
+UNION ALL SELECT unnest(string_to_array(coalesce(current_setting('kongchuo.schools', true), ''), ','))
+) AS mine WHERE NOT kongchuo_sees_all() $$""",
     """CREATE OR REPLACE FUNCTION kongchuo_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'append only'; END $$""",
 )
@@ -69,17 +78,16 @@ def raise_walls(conn: Connection) -> None:
 
     Raises ProblemError walls.no_roles with the statements a database administrator must run when this login may not make roles.
     """
-    _make_roles(conn)
+    make_roles(conn)
     for function in FUNCTIONS:
         conn.exec_driver_sql(function)
     for name, condition in policies().items():
         conn.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
         conn.exec_driver_sql(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
-        conn.exec_driver_sql(f'DROP POLICY IF EXISTS kongchuo_wall ON "{name}"')
-        conn.exec_driver_sql(
-            f'CREATE POLICY kongchuo_wall ON "{name}" USING ((SELECT kongchuo_sees_all()) OR {condition}) '
-            "WITH CHECK ((SELECT kongchuo_sees_all()))"
-        )
+        for policy, to, using in (("kongchuo_all", ALL_ROWS, SEES_ALL), ("kongchuo_wall", PAGE, condition)):
+            check = f"WITH CHECK ({SEES_ALL})" if using == SEES_ALL else ""
+            conn.exec_driver_sql(f'DROP POLICY IF EXISTS {policy} ON "{name}"')
+            conn.exec_driver_sql(f'CREATE POLICY {policy} ON "{name}" TO {to} USING ({using}) {check}')
     conn.exec_driver_sql("DROP TRIGGER IF EXISTS audit_append_only ON audit_event")
     conn.exec_driver_sql(
         "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event "
@@ -96,28 +104,32 @@ def policies() -> dict[str, str]:
 
 
 AREAS = "ANY((SELECT kongchuo_areas())::text[])"
+SCHOOLS = "ANY((SELECT kongchuo_school_codes())::text[])"
 
 
-def _begins(table: Table, column: str, lengths: tuple[int, ...]) -> str:
-    """Whether a code begins with an area of the scope; the levels that scopes are about come first."""
-    return " OR ".join(f"left({table.name}.{column}, {length}) = {AREAS}" for length in lengths)
+def _begins(table: Table, column: str) -> str:
+    """Whether a code begins with an area of the scope: first by a range that an index serves, then exactly."""
+    code = f"{table.name}.{column}"
+    exactly = " OR ".join(f"left({code}, {length}) = {AREAS}" for length in (9, 6, 12, 4))
+    return f"({code} >= (SELECT kongchuo_low()) AND {code} < (SELECT kongchuo_high()) AND ({exactly}))"
 
 
 def _county(table: Table) -> str:
-    return _begins(table, "county_code", (6, 4))
+    return _begins(table, "county_code")
 
 
 def _school(table: Table) -> str:
-    return f"{table.name}.school_code IN (SELECT kongchuo_schools())"
+    """By a list that an index serves where one leads to the rows, by a hashed one where rows are gone through."""
+    one_of = f"= {SCHOOLS}" if table.name == "child_place" else "IN (SELECT unnest(kongchuo_school_codes()))"
+    return f"{table.name}.school_code {one_of}"
 
 
 def _place(table: Table) -> str:
-    homes = [_begins(table, column, (9, 12, 6, 4)) for column in ("home_code", "registered_code")]
-    return " OR ".join([_county(table), *homes, _school(table)])
+    return " OR ".join([*(_begins(table, one) for one in ("county_code", "home_code", "registered_code")), _school(table)])
 
 
 def _unit(table: Table) -> str:
-    return f"{_begins(table, 'unit_code', (9, 12, 6, 4))} OR {table.name}.unit_code IN (SELECT kongchuo_schools())"
+    return f"{_begins(table, 'unit_code')} OR {table.name}.unit_code = {SCHOOLS}"
 
 
 def grants() -> list[str]:
@@ -142,13 +154,16 @@ def _quoted(names: object) -> str:
     return ", ".join(f'"{name}"' for name in sorted(names))  # type: ignore[call-overload]
 
 
-def _make_roles(conn: Connection) -> None:
-    """Group roles without login; this login becomes a member, so that it can step into them."""
+def make_roles(conn: Connection) -> None:
+    """Group roles without login; this login becomes a member, so that it can step into them.
+
+    Raises ProblemError walls.no_roles.
+    """
     there = set(conn.execute(text("SELECT rolname FROM pg_roles WHERE rolname LIKE 'kongchuo_%'")).scalars())
     member = text("SELECT pg_has_role(current_user, :role, 'MEMBER')")
     try:
         with conn.begin_nested():
-            for role in ROLES:
+            for role in (*ROLES, OWNER):
                 if role not in there:
                     conn.exec_driver_sql(_create(role))
                 if role not in there or not conn.execute(member, {"role": role}).scalar():
@@ -166,4 +181,5 @@ def _create(role: str) -> str:
 def dba_statements(login: str) -> list[str]:
     """What an administrator of the database server must run once, when the app's login may not make roles."""
     quoted = '"' + login.replace('"', '""') + '"'
-    return [f"CREATE ROLE {role} NOLOGIN" for role in ROLES] + [f"GRANT {', '.join(ROLES)} TO {quoted}"]
+    every = (*ROLES, OWNER)
+    return [f"CREATE ROLE {role} NOLOGIN" for role in every] + [f"GRANT {', '.join(every)} TO {quoted}"]

@@ -20,6 +20,7 @@ from domain.school_year import AUTUMN, SPRING, Period, school_year_of
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.fields import show_area, show_day, show_pick, show_several, show_switch
+from pages.shared.plain import plain
 from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell, write_address
 
 LONGEST_LIST = 300  # schools offered at once: more would be sent with every run, so an area is asked for first
@@ -65,7 +66,7 @@ def show_chosen(here: str, sentence: str) -> None:
     """The sentence with the link to this very view, then the changed parts of the filter as buttons that take them away."""
     asked = read_asked()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption(sentence, width="content")
+        st.caption(plain(sentence), width="content")
         with st.popover(tell("bar.link"), type="tertiary", icon=":material/link:"):
             st.caption(tell("bar.link_help"))
             st.code(_write_link(), language=None, wrap_lines=True)
@@ -79,10 +80,15 @@ def show_chosen(here: str, sentence: str) -> None:
 def _show_parts(here: str, asked: CaseFilter) -> None:
     names, lang = cached.name_codes(cached.moment().scope, asked), read_lang()
     for part in asked.changed():
-        label = f"{tell(f'filter.{part}')} · {asked.say_part(part, lang, names)}"
-        plain = {part: getattr(CaseFilter(), part)}
+        label = plain(f"{tell(f'filter.{part}')} · {asked.say_part(part, lang, names)}")
+        back = {part: getattr(CaseFilter(), part)}
         st.button(
-            label, key=f"{here}.drop.{part}", icon=":material/close:", icon_position="right", on_click=change_filter, kwargs=plain
+            label,
+            key=f"{here}.drop.{part}",
+            icon=":material/close:",
+            icon_position="right",
+            on_click=change_filter,
+            kwargs=back,
         )
     st.button(tell("bar.reset"), key=f"{here}.reset", type="tertiary", icon=":material/restart_alt:", on_click=reset_filter)
 

@@ -21,7 +21,7 @@ from data_access.migrate import migrate
 from data_access.schema import audit_event, child, child_place, data_version, guardian, metadata, school
 from data_access.walled_tables import DOOR, OPEN, undecided, walled
 from data_access.walls import open_scoped
-from data_access.walls_postgres import DOORKEEPER, IMPORT, PAGE, ROLES, WRITE, policies
+from data_access.walls_postgres import DOORKEEPER, IMPORT, PAGE, ROLES, WHOLE, WRITE, policies
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -137,7 +137,7 @@ def test_every_walled_table_has_its_policy_and_forces_it(postgres: Engine) -> No
         assert set(found.scalars()) == walled().keys() == policies().keys()
 
 
-@pytest.mark.parametrize("role", [PAGE, WRITE, IMPORT])
+@pytest.mark.parametrize("role", [PAGE, WHOLE, WRITE, IMPORT])
 def test_without_a_scope_the_first_row_is_refused(postgres: Engine, role: str) -> None:
     with postgres.connect() as conn:
         conn.execute(text(f"SET LOCAL ROLE {role}"))
@@ -159,6 +159,7 @@ def test_a_scope_ends_with_its_transaction(postgres: Engine, town: Scope) -> Non
 
 ALLOWED = {  # role -> verbs on a table about children, on a derived one, on accounts, on the audit
     PAGE: ("SELECT", "SELECT", "", ""),
+    WHOLE: ("SELECT", "SELECT", "", ""),
     WRITE: ("SELECT INSERT UPDATE", "SELECT INSERT UPDATE DELETE", "", ""),
     IMPORT: ("SELECT INSERT UPDATE DELETE", "SELECT INSERT UPDATE DELETE", "", ""),
     DOORKEEPER: ("SELECT", "SELECT", "SELECT INSERT UPDATE DELETE", "SELECT INSERT"),
