@@ -29,7 +29,7 @@ from data_access.commands import (
 )
 from data_access.commands_import import batches_command, template_command, undo_command
 from data_access.commands_keep import KEEPING
-from data_access.commands_papers import document_command, templates_command
+from data_access.commands_papers import document_command, notice_commands, templates_command
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
 from data_access.derive import rebuild_all
@@ -141,7 +141,9 @@ def pack_bundles(engine: Engine) -> None:
 def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
-    """Write TABLE (cases, worklist, queues, villages, schools, visits, left-behind, children, rounds, L0 to L17) to a file."""
+    """Write TABLE to a file: cases, worklist, villages, schools, visits, notices, unvisited, left-behind, children, rounds,
+    or a ledger, L0 to L17.
+    """
     kind, engine = _kind(out), command_engine()
     tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
     chosen_table = tables.get(table) or tables.get(table.upper())
@@ -365,6 +367,7 @@ for _command in (
     *(user_commands, document_command, templates_command),
     *(template_command, batches_command, undo_command),
     *KEEPING,
+    notice_commands,
 ):
     commands.add_command(_command)
 

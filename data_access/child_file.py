@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from data_access import audit
 from data_access.child_timeline import Entry, Looked, Word, detail_of, may_see, read_school_names, read_timeline
+from data_access.file_parts import read_completeness
 from data_access.line_owners import LineOwner, owner_of, with_owner_names
 from data_access.schema import (
     area,
@@ -27,6 +28,7 @@ from data_access.scoped import in_scope, on, open_on
 from data_access.settings import read_calendar, read_ladder
 from data_access.walls import open_scoped
 from domain.cases import CaseStatus, days_overdue
+from domain.file_completeness import Completeness
 from domain.grades import Stage, age_on, grade_of
 from domain.groups import Group
 from domain.left_behind import blank_items
@@ -71,7 +73,8 @@ class ChildFile:
     """One child as of a day. Names, birth date and the address as written are masked or left out as the role demands.
 
     `groups`: the flags that hold, with their detail. `blanks`: of a left-behind child, the items that its file must hold
-    and does not (R065-R066). `is_masked`: whether something was withheld from this role.
+    and does not (R065-R066). `completeness`: of the whole file, by what the child is (R050). `is_masked`: whether something
+    was withheld from this role.
     """
 
     child_id: int
@@ -92,6 +95,7 @@ class ChildFile:
     helpers: tuple[str, ...]
     duty: Duty | None
     blanks: tuple[str, ...]
+    completeness: Completeness
     entries: tuple[Entry, ...]
     is_masked: bool
 
@@ -146,6 +150,7 @@ def _file(conn: Connection, scope: Scope, found: Row[Any], day: date) -> ChildFi
         helpers=helpers,
         duty=_duty(looked),
         blanks=_blanks(groups, carers, helpers, place),
+        completeness=read_completeness(conn, [found.id], day)[found.id],
         entries=read_timeline(looked),
         is_masked=not scope.sees_names,
     )

@@ -31,6 +31,7 @@ from domain.calendar import SchoolCalendar
 from domain.groups import RESTRICTED, Group
 from domain.masking import PiiKind, mask
 from domain.scope import Scope
+from domain.visits import is_contact_late
 
 ONE_DAY = timedelta(days=1)
 
@@ -211,8 +212,19 @@ def _absences(looked: Looked) -> Iterator[Entry]:
 
 def _absence(looked: Looked, run: list[Row[Any]]) -> Entry:
     reason = next((row.verified_reason for row in run if row.verified_reason), None)
-    facts = _facts(days=len(run), verified=looked.hide(reason))
+    contact = _contact(run[0])
+    facts = (*_facts(days=len(run)), *([contact] if contact else []), *_facts(verified=looked.hide(reason)))
     return Entry(EntryKind.ABSENCE, run[0].on_date, run[-1].on_date, Word(f"absence.{run[0].state}"), facts)
+
+
+def _contact(row: Row[Any]) -> Fact | None:
+    """In how many minutes the family was reached on the first day, late or in time (R020); None where no time was noted."""
+    if row.noticed_at is None:
+        return None
+    if row.contacted_at is None:
+        return "contact", Word("contact.none")
+    minutes = int((row.contacted_at - row.noticed_at).total_seconds() // 60)
+    return ("contact_late" if is_contact_late(row.noticed_at, row.contacted_at, row.contacted_at) else "contact", minutes)
 
 
 def _cases(looked: Looked) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""`document KIND` and `templates`: the printed forms from the console."""
+"""`document KIND`, `templates` and `notices run`: printed forms and supervision notices from the console."""
 
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from data_access.commands import (
 )
 from data_access.documents_out import Order, PaperFile, issue
 from data_access.form_templates import write_templates
+from data_access.notice_run import run_month
 from domain.errors import ProblemError
 from domain.forms import FormKind
+from domain.reporting_calendar import say_due
 
 KINDS = [kind.value for kind in FormKind if kind is not FormKind.CHILD_PACKET]  # a child's file is opened child by child
 
@@ -62,3 +64,21 @@ def _file(out: Path) -> PaperFile:
         return PaperFile(out.suffix.lower().lstrip("."))
     except ValueError:
         raise ProblemError("document.bad_out", name=out.name) from None
+
+
+@click.group("notices")
+def notice_commands() -> None:
+    """Supervision notices (督办通知单)."""
+
+
+@notice_commands.command("run")
+@click.option("--month", help="YYYY-MM; only the present month can be run (default)")
+@plainly
+def notices_run_command(month: str | None) -> None:
+    """Issue this month's notices in every county: one for each open case that has none; run it as often as you like."""
+    engine = command_engine()
+    with reading(engine) as conn:
+        scope = console_scope(conn)
+    for county in scope.areas:
+        run = run_month(engine, scope, county, month)
+        click.echo(f"{county} {run.month}: {run.issued} issued, {run.kept} had one, due {say_due(run.due_on)}")

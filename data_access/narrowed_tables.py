@@ -7,10 +7,24 @@ from sqlalchemy import Connection
 
 from data_access.cases import CaseOrder, iterate_cases
 from data_access.children import iterate_left_behind
+from data_access.coverage import iterate_unvisited
 from data_access.left_behind_parts import LeftBehindPart
+from data_access.notices import NoticePart, iterate_notices
 from data_access.schools import read_schools
-from data_access.tables import CASE_FIELDS, LEFT_BEHIND_FIELDS, SCHOOL_FIELDS, TABLES, ExportTable, Row, queue_rows
+from data_access.tables import (
+    CASE_FIELDS,
+    LEFT_BEHIND_FIELDS,
+    NOTICE_FIELDS,
+    SCHOOL_FIELDS,
+    TABLES,
+    UNVISITED_FIELDS,
+    ExportTable,
+    Row,
+    plain,
+    queue_rows,
+)
 from domain.case_filter import CaseFilter
+from domain.coverage import TargetGroup, VisitSpan
 from domain.queues import Queue
 from domain.scope import Scope
 from domain.targets import Verdict
@@ -35,6 +49,26 @@ def schools_judged(verdict: Verdict | None) -> ExportTable:
                 yield tuple(read(row) for read in SCHOOL_FIELDS.values())
 
     return replace(TABLES["schools"], rows=rows, note=f"verdict.{verdict}" if verdict else "")
+
+
+def notices_in(part: NoticePart) -> ExportTable:
+    """The notices of one part."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+        for row in iterate_notices(conn, scope, chosen, part=part, limit=None, name=name):
+            yield tuple(read(row) for read in NOTICE_FIELDS.values())
+
+    return replace(TABLES["notices"], rows=rows, note="" if part is NoticePart.ALL else f"noticestate.{part}")
+
+
+def unvisited_in(span: VisitSpan, group: TargetGroup) -> ExportTable:
+    """The pupils of a group without a visit in a span."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+        for row in iterate_unvisited(conn, scope, chosen, span, group, limit=None):
+            yield plain(row, UNVISITED_FIELDS)
+
+    return replace(TABLES["unvisited"], rows=rows, note=f"spankind.{span.kind}")
 
 
 def left_behind_in(part: LeftBehindPart) -> ExportTable:

@@ -632,6 +632,19 @@ notice = Table(
     Index(None, "unit_code"),
     Index(None, "month"),
 )
+notice_event = Table(
+    "notice_event",
+    metadata,
+    ident(),  # what became of a notice, step by step; the notice itself shows how it stands
+    Column("notice_id", key(), ForeignKey("notice.id"), nullable=False, index=True),
+    case_ref(nullable=True),
+    Column("on_date", Date, nullable=False),
+    Column("kind", code(12), nullable=False),  # domain.notices.NoticeStep
+    Column("actor", String(80), nullable=False),
+    Column("actor_role", code(20), nullable=False),
+    Column("note", Text),
+    *provenance(),
+)
 document = Table(
     "document",
     metadata,
@@ -651,6 +664,18 @@ document = Table(
     Index(None, "child_id"),
     Index(None, "case_id"),
     Index(None, "unit_code", "kind", "year", "serial", unique=True),
+)
+visit_campaign = Table(
+    "visit_campaign",
+    metadata,
+    ident(),  # R135: days in which everybody of a group is to be visited
+    Column("county_code", code(6), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("group_name", code(30), nullable=False),  # domain.coverage.TargetGroup
+    Column("set_by", String(60)),
+    *provenance(),
 )
 follow_up = Table(
     "follow_up",

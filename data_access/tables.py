@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data_access.areas import read_areas
+from data_access.campaigns import read_spans
 from data_access.cases import CaseOrder, CaseRow, count_cases, iterate_cases
 from data_access.children import ChildRow, LeftBehindRow, iterate_children, iterate_left_behind
+from data_access.coverage import UnvisitedRow, iterate_unvisited
 from data_access.engine import business_date
 from data_access.key_list import KeyUnit, read_key_units
 from data_access.measures import Measure
+from data_access.notices import NoticeRow, iterate_notices
 from data_access.queues import QueueRow, iterate_queue
 from data_access.rounds import read_rounds
 from data_access.schools import SchoolRow, read_schools
@@ -20,6 +23,7 @@ from data_access.visits import VisitRow, iterate_visits
 from data_access.workbook_columns import Kind, OutColumn
 from data_access.worklist import iterate_worklist
 from domain.case_filter import CaseFilter, resolve
+from domain.coverage import SpanKind, TargetGroup
 from domain.grades import Stage
 from domain.key_units import KeyMark
 from domain.queues import Queue
@@ -52,6 +56,7 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
         "carer_relation": "relation",
         "education": "detail",
         "civil": "detail",
+        "notice_state": "noticestate",
     },
 }
 WORDED["key_mark"] = "keymark"
@@ -88,6 +93,7 @@ NOT_TEXT: dict[str, Kind] = {
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "since", "found_on", "visited_on", "checked_on"), "date"),
     **dict.fromkeys(("starts", "ends", "as_of"), "date"),
     **dict.fromkeys(("dropout_rate", "target", *KEY_SHARES), "fraction"),
+    **dict.fromkeys(("notice_issued_on", "notice_due_on", "notice_replied_on", "notice_closed_on"), "date"),
     "stale": "boolean",
 }
 
@@ -219,6 +225,28 @@ VISIT_FIELDS = (
     "school_code",
     "school_name",
 )
+NOTICE_FIELDS: dict[str, Callable[[NoticeRow], object]] = {
+    "notice_no": lambda row: row.number,
+    "notice_month": lambda row: row.month,
+    "notice_state": lambda row: row.state.value,
+    "case_id": lambda row: str(row.case_id),
+    "child_id": lambda row: str(row.child_id),
+    "child_name": lambda row: row.child_name,
+    "status": lambda row: row.case_status.value,
+    "village_name": lambda row: row.village_name,
+    "notice_unit": lambda row: row.unit_name or row.unit_code,
+    "notice_owner": lambda row: row.owner,
+    "notice_issued_on": lambda row: row.issued_on,
+    "notice_due_on": lambda row: row.due_on,
+    "days_overdue": lambda row: row.days_overdue,
+    "notice_replied_on": lambda row: row.replied_on,
+    "notice_checked": lambda row: row.checked,
+    "notice_closed_on": lambda row: row.closed_on,
+}
+UNVISITED_FIELDS = (
+    *("child_id", "child_name", "school_code", "school_name", "grade", "class_no", "class_teacher", "village_name"),
+    "last_visit_on",
+)
 VILLAGE_FIELDS = ("village_code", "village_name", "town_code", "town_name", *(measure.value for measure in Measure))
 ROUND_FIELDS = ("round", "name", "starts", "ends", "as_of", "school_year", "open_cases", "overdue_cases", "schools_missed")
 
@@ -256,6 +284,17 @@ def _visits(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> I
         yield plain(row, VISIT_FIELDS, ladder_rung=row.rung)
 
 
+def _notices(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
+    for row in iterate_notices(conn, scope, chosen, limit=None, name=name):
+        yield tuple(read(row) for read in NOTICE_FIELDS.values())
+
+
+def _unvisited(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    span = read_spans(conn, scope, chosen.area, chosen.as_of or business_date(conn))[SpanKind.TERM]
+    for row in iterate_unvisited(conn, scope, chosen, span, TargetGroup.ALL, limit=None):
+        yield plain(row, UNVISITED_FIELDS)
+
+
 def _left_behind(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
     for row in iterate_left_behind(conn, scope, chosen, limit=None, offset=0, name=name):
         yield plain(row, LEFT_BEHIND_FIELDS)
@@ -266,7 +305,7 @@ def _children(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> 
         yield plain(row, CHILD_FIELDS)
 
 
-def plain(row: ChildRow | LeftBehindRow | QueueRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
+def plain(row: ChildRow | LeftBehindRow | QueueRow | UnvisitedRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
     """The values of `fields`, numbers of records as text; `given` stands in for fields that the row names otherwise."""
     values = {field: given[field] if field in given else getattr(row, field) for field in fields}
     return tuple(str(value) if field.endswith("_id") and value is not None else value for field, value in values.items())
@@ -342,6 +381,8 @@ TABLES: dict[str, ExportTable] = {
         ExportTable("villages", VILLAGE_FIELDS, _villages),
         ExportTable("schools", tuple(SCHOOL_FIELDS), _schools),
         ExportTable("visits", VISIT_FIELDS, _visits),
+        ExportTable("notices", tuple(NOTICE_FIELDS), _notices),
+        ExportTable("unvisited", UNVISITED_FIELDS, _unvisited),
         ExportTable("left-behind", LEFT_BEHIND_FIELDS, _left_behind),
         ExportTable("children", CHILD_FIELDS, _children),
         ExportTable("rounds", ROUND_FIELDS, _rounds),

@@ -40,7 +40,17 @@ OPEN = frozenset(  # nothing about single children, or sealed: places, rules, du
     {
         *("area", "area_lineage", "area_alias", "shape_bundle"),
         *("school", "school_stage", "school_alias", "school_lineage", "school_catchment", "school_class", "class_baseline"),
-        *("person", "responsibility", "unit_report", "target", "setting", "term", "calendar_day", "supervision_round"),
+        *(
+            "person",
+            "responsibility",
+            "unit_report",
+            "target",
+            "setting",
+            "term",
+            "calendar_day",
+            "supervision_round",
+            "visit_campaign",
+        ),
         *("inspection_item", "village_return", "retention_return", "column_choice", "child_merge", "import_change"),
         *("import_batch", "import_row", "import_problem", "data_version", "app_state", "submission", "saved_view"),
     }

@@ -153,6 +153,7 @@ SPECS: Mapping[str, SettingSpec] = MappingProxyType(
             *(spec for rung in SEED_RUNGS for spec in _of_rung(rung)),
             *_of_fields("ladder", LadderSettings(), LADDER_SOURCES, "R022-R025, R099"),
             *_of_fields("report", ReportingSettings(), REPORT_SOURCES, "R111-R120"),
+            SettingSpec("notice.working_days", SettingKind.MAYBE, None, "R055", 1, 60),
             SettingSpec("class.line", SettingKind.SHARE, CLASS_LINE, "R005, R169"),
             *_of_fields("class", PenaltySettings(), {}, "R019, R161"),
             *_of_fields("money", MoneySettings(), {}, "R164-R165"),

@@ -14,6 +14,7 @@ from pages.shared import cached, case_forms, case_panel, case_tools
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter, show_name_search
 from pages.shared.panels import show_empty, show_header
+from pages.shared.papers import CASE_FORMS, show_print
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_picks, tags_of
 from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
@@ -97,6 +98,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     order = show_choice("cases", "sort", tell("cases.sort"), list(CaseOrder), lambda one: tell(f"caseorder.{one}"))
     name = show_name_search()
     show_export("cases", cases_in(order), scope, chosen, name)
+    show_print("cases", CASE_FORMS, scope, chosen, name)
     case_tools.show_groups(scope, chosen)
     case_tools.show_views(scope, "cases")
 total = cached.count_cases(scope, chosen, name)

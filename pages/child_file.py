@@ -4,8 +4,10 @@ import streamlit as st
 
 from data_access.child_file import ChildFile
 from pages.shared import cached, case_forms, case_panel
+from pages.shared.file_parts_panel import show_class_files, show_completeness
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_header, show_link
+from pages.shared.papers import show_packet
 from pages.shared.reveal_panel import show_reveal
 from pages.shared.scope import require_scope
 from pages.shared.view import read_view, tell
@@ -26,6 +28,7 @@ def show_file(file: ChildFile) -> None:
     """Who, what is owed and the family on top, then the lanes, then every entry."""
     case_panel.show_marks(file)
     show_work(file)
+    show_completeness(file.completeness)
     left, right = st.columns(2, gap="medium")
     with left:
         case_panel.show_identity(file)
@@ -37,6 +40,7 @@ def show_file(file: ChildFile) -> None:
     st.markdown(f"**{tell('child_file.entries', count=len(file.entries))}**")
     case_panel.show_entries("entries", file.entries)
     case_panel.show_note(file)
+    show_packet(scope, file)
 
 
 chosen = show_case_filter("child_file")
@@ -51,3 +55,4 @@ elif opened is None:
 else:
     show_file(opened)
 show_link("cases", tell("child_file.to_cases"))
+show_class_files(scope, chosen)

@@ -29,7 +29,7 @@ class Part(StrEnum):
 SECTIONS = {
     Part.FORMULA: ("rate", "listing"),
     Part.LADDER: ("ladder",),
-    Part.REPORTS: ("report",),
+    Part.REPORTS: ("report", "notice"),
     Part.CLASSES: ("class", "money", "pairing", "warning"),
 }
 

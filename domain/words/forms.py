@@ -33,4 +33,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "document.one_county": ("编号按县进行，请先选一个县。", "Numbers are given county by county: choose one county."),
     "document.bad_out": ("{name} 应以 .docx 或 .pdf 结尾。", "{name} must end in .docx or .pdf."),
     "document.dropout_report": ("辍学情况报告表", "Dropout report"),
+    "papers.button": ("打印", "Print"),
+    "papers.form": ("文书", "Form"),
+    "papers.make": ("生成文书", "Make the papers"),
+    "papers.anew": ("已开具过的也重新编号开具", "Issue anew where one was issued before"),
+    "papers.anew_help": (
+        "不选时，已开具过的按原编号和日期重印。",
+        "Otherwise those issued before are printed again under their number and date.",
+    ),
+    "papers.packet": ("打印一生一案", "Print the file"),
 }

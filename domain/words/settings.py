@@ -47,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "setting.money.enabled": ("是否启用奖惩金额", "Whether deductions and rewards in money are used"),
     "setting.money.deduction_per_loss": ("每流失 1 人扣款（元）", "Deduction for each loss (yuan)"),
     "setting.money.reward_per_return": ("每劝返 1 人奖励（元）", "Reward for each return (yuan)"),
+    "setting.notice.working_days": ("督办通知单办结时限（[X]个工作日）", "Working days [X] to reply to a supervision notice"),
     "setting.pairing.fewest": ("每位教师结对最少人数", "Fewest children paired with a teacher"),
     "setting.pairing.most": ("每位教师结对最多人数", "Most children paired with a teacher"),
     "setting.warning.unexplained_days": ("未说明缺勤达到几天预警", "Days of unexplained absence that warn"),

@@ -18,6 +18,7 @@ import streamlit as st
 from data_access import (
     aids,
     areas,
+    campaigns,
     case_groups,
     cases,
     catchments,
@@ -25,11 +26,14 @@ from data_access import (
     classes,
     cohorts,
     completeness,
+    coverage,
+    file_parts,
     geography,
     headcounts,
     key_list,
     left_behind_parts,
     map_counts,
+    notices,
     pairings,
     people,
     queues,
@@ -47,18 +51,22 @@ from data_access import (
     worklist,
 )
 from data_access.areas import AreaRow, Bundle
+from data_access.campaigns import Campaign
 from data_access.case_groups import CaseGrouping
 from data_access.cases import CaseOrder, CaseRow
 from data_access.children import ChildRow, LeftBehindRow
 from data_access.classes import ClassRow
 from data_access.cohorts import YearGroup
+from data_access.coverage import CoverageBy, CoverageKey, UnvisitedRow
 from data_access.engine import business_date, is_demo, open_engine
+from data_access.file_parts import PupilFile
 from data_access.geography import Unplaced
 from data_access.headcounts import HeadCount
 from data_access.key_list import KeyUnit
 from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
+from data_access.notices import NoticeEvent, NoticePart, NoticeRow
 from data_access.pairings import BusyPerson
 from data_access.people import PersonRow
 from data_access.queues import QueueRow
@@ -80,11 +88,13 @@ from domain.bureau_settings import Values, pairing_of
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.catchments import sum_catchments
+from domain.coverage import Coverage, SpanKind, TargetGroup, VisitSpan
 from domain.grades import Stage
 from domain.groups import Aid, Group, Schooling, WarningSign
 from domain.key_units import Completeness
 from domain.left_behind import PairingSettings
 from domain.map_counts import MapCount
+from domain.notices import NoticeState
 from domain.queues import Queue
 from domain.rate_families import RateFamily
 from domain.rates import Rate
@@ -555,3 +565,60 @@ def count_visits(scope: Scope, chosen: CaseFilter) -> int:
 def read_case_visits(scope: Scope, chosen: CaseFilter, case_id: int) -> tuple[VisitRow, ...]:
     """Every visit of one case up to the as-of day."""
     return _rows(visits.read_visits, scope, chosen, limit=None, case_id=case_id)
+
+
+def count_notices(scope: Scope, chosen: CaseFilter, name: str = "") -> Mapping[NoticeState, int]:
+    """How many supervision notices stand in each state."""
+    return _one(notices.count_notices, scope, chosen, name=name)
+
+
+def count_notices_by_town(scope: Scope, chosen: CaseFilter) -> Mapping[tuple[str, NoticeState], int]:
+    """(town, state) -> notices; town "" for children in no known village."""
+    return _mapping(notices.count_by_town, scope, chosen)
+
+
+def read_notices(
+    scope: Scope, chosen: CaseFilter, part: NoticePart, *, limit: int = PAGE_ROWS, offset: int = 0, name: str = ""
+) -> tuple[NoticeRow, ...]:
+    """One page of a part of the notices."""
+    return _rows(notices.iterate_notices, scope, chosen, part=part, limit=limit, offset=offset, name=name)
+
+
+def read_notice_steps(scope: Scope, chosen: CaseFilter, notice_id: int) -> tuple[NoticeEvent, ...]:
+    """What became of a notice, in order."""
+    return _rows(notices.read_steps, scope, chosen, notice_id)
+
+
+def read_visit_spans(scope: Scope, chosen: CaseFilter) -> Mapping[SpanKind, VisitSpan]:
+    """The term and the holiday windows in which visits are counted."""
+    return _mapping(campaigns.read_spans, scope, chosen.area, chosen.as_of or moment().today)
+
+
+def read_campaigns(scope: Scope, chosen: CaseFilter) -> tuple[Campaign, ...]:
+    """The visit campaigns that have begun, the latest first."""
+    return _rows(campaigns.read_campaigns, scope, chosen.area, chosen.as_of or moment().today)
+
+
+def count_coverage(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup) -> Coverage:
+    """Who is owed a visit in the span, and who had one: the sum of the towns, which the page shows too."""
+    towns = count_coverage_by(scope, chosen, span, group, CoverageBy.TOWN).values()
+    return Coverage(sum(one.owed for one in towns), sum(one.visited for one in towns))
+
+
+def count_coverage_by(
+    scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, by: CoverageBy
+) -> Mapping[CoverageKey, Coverage]:
+    """The same by town, school, class, teacher or village."""
+    return _mapping(coverage.count_coverage_by, scope, chosen, span, group, by)
+
+
+def read_unvisited(
+    scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, *, limit: int = PAGE_ROWS, offset: int = 0
+) -> tuple[UnvisitedRow, ...]:
+    """One page of those who were not visited."""
+    return _rows(coverage.iterate_unvisited, scope, chosen, span, group, limit=limit, offset=offset)
+
+
+def read_class_files(scope: Scope, chosen: CaseFilter, class_no: int | None) -> tuple[PupilFile, ...]:
+    """How complete the files of a class are, the least complete first."""
+    return _rows(file_parts.read_class_files, scope, chosen, class_no)

@@ -74,7 +74,7 @@ def show_worklist_print(scope: Scope, chosen: CaseFilter) -> None:
 
 
 def ask_reason(key: str) -> str | None:
-    """Why, as the audit keeps it; None until one is chosen."""
+    """Why a file is taken away, in the words that the audit keeps; None until one is chosen."""
     words = {one: tell(f"export.reason.{one}") for one in REASONS}
     picked = st.selectbox(
         tell("export.reason"),

@@ -58,6 +58,8 @@ PAGES = (
     Page("cases", ":material/assignment_late:", _sees_children),
     Page("worklist", ":material/checklist:", _sees_children),
     Page("queues", ":material/swap_calls:", _sees_children),
+    Page("notices", ":material/notification_important:", _sees_children),
+    Page("coverage", ":material/doorbell:", _sees_children),
     Page("left_behind", ":material/family_restroom:", _sees_children),
     Page("groups", ":material/diversity_1:", _sees_children),
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),

@@ -224,7 +224,7 @@ def write_bare_county(engine: Engine) -> None:
 
 def write_tiny_county(engine: Engine) -> None:
     """Fill an empty database."""
-    with write(engine, COUNTY) as conn:
+    with write(engine, COUNTY, role=None) as conn:
         TinyCounty(conn).write()
 
 

@@ -1,0 +1,185 @@
+"""Coverage of home visits (R134-R136, R086): who is owed a visit in a span of days, who had one, and who had none."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from data_access.class_teachers import ClassKey, read_class_teachers
+from data_access.schema import area, case_interval, child, child_place, group_spell, home_visit, school
+from data_access.scoped import child_clause, counted_at, day_of, on, open_on
+from domain.case_filter import CaseFilter
+from domain.coverage import VISITS, Coverage, TargetGroup, VisitSpan
+from domain.grades import Stage, grade_of
+from domain.groups import Group
+from domain.masking import PiiKind, mask
+from domain.school_year import school_year_of
+from domain.scope import Scope
+
+GROUPS: dict[TargetGroup, tuple[Group, ...]] = {
+    TargetGroup.POOR: (Group.POOR,),
+    TargetGroup.LEARNING_DIFFICULTY: (Group.LEARNING_DIFFICULTY,),
+    TargetGroup.LEFT_BEHIND: (Group.LEFT_BEHIND_EDUCATION, Group.LEFT_BEHIND_CIVIL),
+}
+
+
+class CoverageBy(StrEnum):
+    """By what coverage is counted; a class is a school's, with its stage, entry year and number."""
+
+    TOWN = "town"
+    SCHOOL = "school"
+    CLASS = "class"
+    TEACHER = "teacher"
+    VILLAGE = "village"
+
+
+@dataclass(frozen=True)
+class CoverageKey:
+    """Which town, school, class, teacher or village a count is of; None where that is not known."""
+
+    code: str | None
+    class_key: ClassKey | None = None
+    teacher: str | None = None
+
+
+@dataclass(frozen=True)
+class UnvisitedRow:
+    """A pupil without a visit in the span; `child_name` masked. `last_visit_on`: the last at the door before it, ever."""
+
+    child_id: int
+    child_name: str
+    school_code: str
+    school_name: str | None
+    grade: int | None
+    class_no: int | None
+    class_teacher: str | None
+    village_name: str | None
+    last_visit_on: date | None
+
+
+def count_coverage(conn: Connection, scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup) -> Coverage:
+    """Owed and visited of the whole filter."""
+    counts = count_coverage_by(conn, scope, chosen, span, group, CoverageBy.TOWN)
+    return Coverage(sum(one.owed for one in counts.values()), sum(one.visited for one in counts.values()))
+
+
+def count_coverage_by(
+    conn: Connection, scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, by: CoverageBy
+) -> dict[CoverageKey, Coverage]:
+    """Owed and visited by town, school, class, teacher or village; the parts add up to count_coverage."""
+    visited, columns = _visited(span, day_of(chosen)), _columns(chosen, by)
+    owed, seen = func.count().label("owed"), func.count(visited.c.child_id).label("seen")
+    query = (
+        select(*columns, owed, seen)
+        .select_from(child_place)
+        .outerjoin(visited, visited.c.child_id == child_place.c.child_id)
+        .where(_owed(scope, chosen, group))
+        .group_by(*columns)
+    )
+    teachers = read_class_teachers(conn, day_of(chosen)) if by is CoverageBy.TEACHER else {}
+    counts: dict[CoverageKey, Coverage] = {}
+    for row in conn.execute(query):
+        key = _key(row, by, teachers)
+        before = counts.get(key, Coverage(0, 0))
+        counts[key] = Coverage(before.owed + row.owed, before.visited + row.seen)
+    return counts
+
+
+def _columns(chosen: CaseFilter, by: CoverageBy) -> list[ColumnElement[Any]]:
+    place, at = child_place.c, counted_at(child_place, chosen.basis)
+    classes = [place.school_code, place.stage, place.entry_year, place.class_no]
+    found: dict[CoverageBy, list[ColumnElement[Any]]] = {
+        CoverageBy.TOWN: [func.substr(at, 1, 9)],
+        CoverageBy.SCHOOL: [place.school_code],
+        CoverageBy.CLASS: [*classes],
+        CoverageBy.TEACHER: [*classes],
+        CoverageBy.VILLAGE: [at],
+    }
+    return [column.label(f"key{number}") for number, column in enumerate(found[by])]
+
+
+def _key(row: Any, by: CoverageBy, teachers: dict[ClassKey, str]) -> CoverageKey:
+    if by not in (CoverageBy.CLASS, CoverageBy.TEACHER):
+        return CoverageKey(row.key0)
+    one = ClassKey(row.key0, row.key1, row.key2, row.key3)
+    return CoverageKey(one.school, one) if by is CoverageBy.CLASS else CoverageKey(one.school, teacher=teachers.get(one))
+
+
+def _owed(scope: Scope, chosen: CaseFilter, group: TargetGroup) -> ColumnElement[bool]:
+    """The pupils of the filter to whom a visit is owed: on a school's register on the day, and in the group."""
+    day, place = day_of(chosen), child_place.c
+    parts = [child_clause(scope, chosen, child_place), place.school_code.is_not(None), place.stage.is_not(None)]
+    if group in GROUPS:
+        named = group_spell.c.group_name.in_([one.value for one in GROUPS[group]])
+        parts.append(exists().where(group_spell.c.child_id == place.child_id, named, on(group_spell, day)))
+    if group is TargetGroup.SUSPECTED:
+        parts.append(exists().where(case_interval.c.child_id == place.child_id, open_on(day)))
+    return and_(*parts)
+
+
+def _visited(span: VisitSpan, day: date) -> Subquery:
+    """The children with a visit in the span up to the day, each once; corrected visits are left out."""
+    visit, later = home_visit.c, aliased(home_visit)
+    corrected = select(later.c.corrects).where(later.c.corrects.is_not(None))
+    within = visit.visited_on.between(span.starts, span.until(day))
+    at_door = visit.mode.in_([mode.value for mode in VISITS])
+    return select(visit.child_id).where(within, at_door, visit.id.not_in(corrected)).distinct().subquery("visited")
+
+
+def count_unvisited(conn: Connection, scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup) -> int:
+    """How many are not covered: the number that the list shows."""
+    return count_coverage(conn, scope, chosen, span, group).uncovered
+
+
+def iterate_unvisited(
+    conn: Connection,
+    scope: Scope,
+    chosen: CaseFilter,
+    span: VisitSpan,
+    group: TargetGroup,
+    *,
+    limit: int | None = 50,
+    offset: int = 0,
+) -> Iterator[UnvisitedRow]:
+    """One page of those without a visit, by school, class and number. Raises ScopeError where no children may be listed."""
+    scope.require_children()
+    day = day_of(chosen)
+    teachers = read_class_teachers(conn, day)
+    for row in conn.execute(_unvisited(scope, chosen, span, group, day).limit(limit).offset(offset)):
+        yield UnvisitedRow(
+            child_id=row.child_id,
+            child_name=row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
+            school_code=row.school_code,
+            school_name=row.school_name,
+            grade=grade_of(row.entry_year, Stage(row.stage), school_year_of(day)) if row.entry_year else None,
+            class_no=row.class_no,
+            class_teacher=teachers.get(ClassKey(row.school_code, row.stage, row.entry_year, row.class_no)),
+            village_name=row.village_name,
+            last_visit_on=row.last_visit_on,
+        )
+
+
+def _unvisited(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, day: date) -> Select[Any]:
+    place, visited, visit = child_place.c, _visited(span, day), home_visit.c
+    at_door = case((visit.mode.in_([mode.value for mode in VISITS]), visit.visited_on))
+    last = select(func.max(at_door)).where(visit.child_id == place.child_id, visit.visited_on <= day).scalar_subquery()
+    order = (place.school_code, place.stage, place.entry_year.desc(), place.class_no, place.child_id)
+    return (
+        select(
+            *(place[name] for name in ("child_id", "school_code", "stage", "entry_year", "class_no")),
+            child.c.name.label("child_name"),
+            school.c.name.label("school_name"),
+            area.c.name.label("village_name"),
+            last.label("last_visit_on"),
+        )
+        .join_from(child_place, child, child.c.id == place.child_id)
+        .outerjoin(school, school.c.code == place.school_code)
+        .outerjoin(area, area.c.code == counted_at(child_place, chosen.basis))
+        .outerjoin(visited, visited.c.child_id == place.child_id)
+        .where(_owed(scope, chosen, group), visited.c.child_id.is_(None))
+        .order_by(*order)
+    )
