@@ -13,8 +13,10 @@ from data_access.cases import count_cases, read_cases
 from data_access.children import count_left_behind, iterate_left_behind
 from data_access.commands import console_scope
 from data_access.engine import business_date, open_engine
+from data_access.queues import count_queues
 from data_access.schools import read_schools
 from data_access.village_counts import count_children_live, read_village_counts
+from data_access.worklist import read_worklist
 from domain.case_filter import CaseFilter, resolve
 from domain.school_year import Period
 from domain.scope import Scope
@@ -26,6 +28,7 @@ NOTE = f"{TIMES} runs after one to warm up. Processor time is this process alone
 def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, Callable[[], object]]:
     """What is timed, by its name."""
     year = chosen.period.school_year if chosen.period else 0
+    usual, busiest = find_owners(conn, scope, chosen)
     years = [replace(chosen, period=Period(year - back)) for back in range(3)]
     return {
         "read_village_counts, whole area, from the summary": lambda: read_village_counts(conn, scope, chosen),
@@ -36,9 +39,21 @@ def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, 
         "count_cases": lambda: count_cases(conn, scope, chosen),
         "count_cases_by rung": lambda: count_cases_by(conn, scope, chosen, CaseGrouping.RUNG),
         "count_cases_by status": lambda: count_cases_by(conn, scope, chosen, CaseGrouping.STATUS),
+        "count_cases_by village": lambda: count_cases_by(conn, scope, chosen, CaseGrouping.VILLAGE),
+        "count_cases_by school owner": lambda: count_cases_by(conn, scope, chosen, CaseGrouping.SCHOOL_OWNER),
+        "read_worklist, an ordinary owner": lambda: read_worklist(conn, scope, replace(chosen, owner=usual)),
+        "read_worklist, the busiest owner": lambda: read_worklist(conn, scope, replace(chosen, owner=busiest)),
+        "count_queues": lambda: count_queues(conn, scope, chosen),
         "50 left-behind children": lambda: list(iterate_left_behind(conn, scope, chosen, limit=50, offset=0, name="")),
         "count_left_behind": lambda: count_left_behind(conn, scope, chosen),
     }
+
+
+def find_owners(conn: Connection, scope: Scope, chosen: CaseFilter) -> tuple[int, int]:
+    """Whoever has as many cases as most, and whoever has the most, on the government line."""
+    groups = count_cases_by(conn, scope, chosen, CaseGrouping.GOVERNMENT_OWNER)
+    owners = sorted((who for who in groups if isinstance(who, int)), key=lambda who: groups[who])
+    return owners[len(owners) // 2], owners[-1]
 
 
 def measure_queries(size: str) -> None:

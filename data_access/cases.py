@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, func, select
 from sqlalchemy.orm import aliased
 
 from data_access.line_owners import LineOwner, owner_of, with_owner_names
@@ -127,14 +127,14 @@ def _order(order: CaseOrder, table: Any) -> tuple[ColumnElement[Any], ...]:
 
 def _facts(table: Any, day: date) -> tuple[ColumnElement[Any], ...]:
     """The day of the return, the day of the last visit at the door and the last result, up to `day`, for each case of `table`."""
-    mended, undone = aliased(home_visit, name="mended"), aliased(case_event, name="undone")
+    mended, undone = (aliased(one, name="later").c.corrects for one in (home_visit, case_event))
     stands = (
         home_visit.c.case_id == table.c.case_id, home_visit.c.visited_on <= day,
-        ~exists().where(mended.c.corrects == home_visit.c.id),
+        home_visit.c.id.not_in(select(mended).where(mended.is_not(None))),
     )  # fmt: skip
     returned_on = select(func.min(case_event.c.on_date)).where(
         case_event.c.case_id == table.c.case_id, case_event.c.kind == CaseStatus.RETURNED.value, case_event.c.on_date <= day,
-        ~exists().where(undone.c.corrects == case_event.c.id),
+        case_event.c.id.not_in(select(undone).where(undone.is_not(None))),
     )  # fmt: skip
     last_visit_on = select(func.max(home_visit.c.visited_on)).where(*stands, home_visit.c.mode == VisitMode.DOORSTEP.value)
     last_result = (

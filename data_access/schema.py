@@ -545,6 +545,7 @@ case_event = Table(
     Column("corrects", key(), ForeignKey("case_event.id")),
     *provenance(),
     Index(None, "case_id", "on_date"),
+    Index(None, "corrects"),
 )
 home_visit = Table(
     "home_visit",
@@ -691,6 +692,7 @@ follow_up = Table(
     Column("corrects", key(), ForeignKey("follow_up.id")),
     *provenance(),
     Index(None, "case_id", "on_date"),
+    Index(None, "corrects"),
 )
 verification = Table(
     "verification",
