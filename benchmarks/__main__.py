@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from benchmarks.checks import measure_checks
 from benchmarks.files import measure_files
 from benchmarks.pages import measure_pages
 from benchmarks.queries import measure_queries
@@ -14,6 +15,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "pages": measure_pages,
     "files": measure_files,
     "walls": measure_walls,
+    "checks": measure_checks,
     "start": lambda _size: measure_start(),
 }
 

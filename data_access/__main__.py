@@ -14,7 +14,7 @@ from data_access import audit
 from data_access.accounts import read_account
 from data_access.area_tables import read_aliases, read_drawn, read_merges
 from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_roots
-from data_access.checks import Severity, check_database
+from data_access.checking import check_all
 from data_access.commands import (
     CONSOLE,
     command_engine,
@@ -27,6 +27,7 @@ from data_access.commands import (
     reading,
     unmasked_scope,
 )
+from data_access.commands_check import check_command
 from data_access.commands_import import batches_command, template_command, undo_command
 from data_access.commands_keep import KEEPING
 from data_access.commands_papers import document_command, notice_commands, templates_command
@@ -51,7 +52,6 @@ from data_access.writing import write
 from domain.errors import ProblemError
 from domain.ledgers import ledger
 from domain.scope import Role, Scope
-from domain.terms import say
 
 TABLES_OF_AREAS = ("aliases", "merges", "catchments")
 DEMO_DAY = date(2026, 11, 20)
@@ -100,6 +100,7 @@ def demo_command(size: str, seed: int, as_of: date) -> None:
 
     summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=_Progress())
     pack_bundles(engine)
+    check_all(engine, cipher)
     click.echo(f"\n{summary.rows['child']:,} children, {summary.rows['case_file']:,} cases in {monotonic() - begun:.0f} s")
 
 
@@ -347,23 +348,8 @@ def find_breaks_of(*given: Any) -> Any:
     return find_breaks(*given)
 
 
-@commands.command("check")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-@plainly
-def check_command(lang: Any) -> None:
-    """For a nightly job: summaries against a recount, the audit's chain, cases without owners. Exit code 1 on errors."""
-    engine = command_engine()
-    with reading(engine) as conn:
-        scope = console_scope(conn)
-    findings = check_database(engine, scope)
-    for finding in findings:
-        click.echo(finding.say(lang))
-    if not findings:
-        click.echo(say("check.well", lang))
-    sys.exit(1 if any(finding.severity is Severity.ERROR for finding in findings) else 0)
-
-
 for _command in (
+    check_command,
     *(user_commands, document_command, templates_command),
     *(template_command, batches_command, undo_command),
     *KEEPING,

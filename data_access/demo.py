@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from data_access.areas import write_areas
 from data_access.bulk import Row, update_statistics, without_indexes
-from data_access.demo_bad_reports import record_bad_reports
+from data_access.demo_bad_reports import spoil_reports
 from data_access.demo_care import PAIRING, Care, Pair, draw_pairs, pair_rows, record_care
 from data_access.demo_case_life import CasePool
 from data_access.demo_case_rows import CaseWriter
 from data_access.demo_classes import class_sizes, record_baselines, record_classes
 from data_access.demo_closed_cases import ClosedCases
-from data_access.demo_contradictions import Disorder, correct_children, record_contradictions
+from data_access.demo_contradictions import record_contradictions
+from data_access.demo_disorder import Disorder, correct_children
 from data_access.demo_duties import Duties
 from data_access.demo_exams import EXAM, exam_sittings
 from data_access.demo_families import GUARDIAN, Guardians, Homes
@@ -29,6 +30,7 @@ from data_access.demo_reports import Reports, draw_absences, record_absences
 from data_access.demo_rows import CHILD, ENROLMENT, RESIDENCE, child_rows, enrolment_rows, first_days
 from data_access.demo_rules import record_rules
 from data_access.demo_schools import DemoSchool, place_schools, record_schools, village_weights
+from data_access.demo_true_reports import straighten_reports, write_exam_list
 from data_access.demo_visits import Visits, record_term_visits
 from data_access.demo_world import Contradiction, World
 from data_access.derive import rebuild_all
@@ -124,6 +126,9 @@ def write_demo(
         update_statistics(conn)
         steps.begin("demo.summaries")
         rebuild_all(conn, lambda _step, share: steps.within(share))
+        write_exam_list(conn, world)
+        straighten_reports(conn, world)
+        spoil_reports(conn, world)
     steps.begin("demo.done")
     return DemoSummary(world.plan.size, seed, as_of, dict(world.book.written), tuple(world.contradictions))
 
@@ -172,9 +177,9 @@ def _draw_up(world: World) -> _Demo:
     record_absences(world, absences)
     Reports(world, children, schools, cases.cases).record(absences)
     pairs = draw_pairs(world, children, schools, groups, visits.duties)
-    disorder = Disorder(world, children, numbers, moves, care, cases.cases)
+    care.believe(cases.cases.values())
+    disorder = Disorder(world, children, numbers, moves, care, cases.cases, groups)
     record_contradictions(disorder)
-    record_bad_reports(world)
     spells = list(group_spells(world, children, groups))
     return _Demo(world, schools, children, numbers, groups, spells, homes, guardians, care, pairs, disorder)
 

@@ -1,12 +1,13 @@
 """What is done for children in need: placements of the disabled, aid for the poor, a teacher for the left-behind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from data_access.bulk import Row
+from data_access.demo_case_life import CaseLife
 from data_access.demo_dice import Dice
 from data_access.demo_duties import Duties
 from data_access.demo_groups import DISABILITIES, LEVELS, Groups, GroupSpell
@@ -19,6 +20,7 @@ from data_access.demo_world import World
 from data_access.schema import OPEN_END, aid, placement
 from domain.groups import Aid, Group, Schooling
 from domain.movements import Movement
+from domain.reasons import Reason
 from domain.visits import DutyRole
 
 UNPLACED = 3  # disabled children for whom nobody has found a place
@@ -28,7 +30,8 @@ AIDED = 0.93
 CENTS = {Aid.GRANT: 62_500, Aid.BOARDING_AID: 75_000, Aid.TUITION_WAIVER: None, Aid.BOOK_WAIVER: None}
 LOADS = {1: 0.08, 2: 0.44, 3: 0.38, 4: 0.07, 5: 0.03}  # children per teacher, planned 2-3 (R182)
 PAIRED = 0.97
-POOR_HEALTH = (("有慢性病", 0.008), ("一般或较弱", 0.015))
+ILL = "有慢性病"
+POOR_HEALTH = ((ILL, 0.008), ("一般或较弱", 0.015))
 PAIRING = ("child_id", "person_id", "kind", "content", "valid_from", "valid_to")
 
 
@@ -39,6 +42,12 @@ class Care:
     health: dict[int, str] = field(default_factory=dict)
     modes: dict[int, str] = field(default_factory=dict)
     unassessed: set[int] = field(default_factory=set)
+
+    def believe(self, cases: Iterable[CaseLife]) -> None:
+        """A child whose open case says that it is ill, is recorded as ill."""
+        for life in cases:
+            if life.closed is None and life.reason is Reason.ILLNESS:
+                self.health.setdefault(life.child, ILL)
 
 
 def record_care(

@@ -1,21 +1,14 @@
 """Children and cases whose records disagree on purpose (数据打架): one or a few of each kind that the checks must find."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, update
-
-from data_access.demo_care import Care
-from data_access.demo_case_life import CaseLife
+from data_access.demo_disorder import Disorder
 from data_access.demo_groups import DISABILITIES
-from data_access.demo_moves import Moves
+from data_access.demo_more_contradictions import MORE
 from data_access.demo_names import full_names
-from data_access.demo_numbers import Numbers, citizen_number, number_of
-from data_access.demo_people import PRIMARY_YEARS, Children, Standing
+from data_access.demo_numbers import citizen_number, number_of
+from data_access.demo_people import PRIMARY_YEARS, Standing
 from data_access.demo_texts import CONTENT
-from data_access.demo_world import World
 from data_access.schema import (
     absence_day,
     case_event,
@@ -40,71 +33,14 @@ FAR_TOO_OLD = timedelta(days=365 * 14)
 LABOUR_AGE_DAYS = 16 * 366
 
 
-@dataclass
-class Disorder:
-    """What the kinds of contradiction are put into. `changes`: rows to be changed once they are written."""
-
-    world: World
-    children: Children
-    numbers: Numbers
-    moves: Moves
-    care: Care
-    cases: dict[int, CaseLife]
-    plain: Iterator[int] = field(default_factory=lambda: iter(()))
-    changes: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        ordinary = (self.children.standing == Standing.PUPIL) & ~self.children.outside & (self.numbers.letter == "G")
-        ordinary &= self.children.grade <= PRIMARY_YEARS
-        self.plain = iter(self.children.take(self.world.rng("contradictions"), ordinary & (self.children.point < 0), 12))
-
-    def open_case(self, status: CaseStatus) -> tuple[int, CaseLife]:
-        """The next open case that now has this status and is not used yet."""
-        for number, life in self.cases.items():
-            if life.closed is None and life.relapse_of is None and life.steps[-1].status is status and self._unused(life.child):
-                return number, life
-        raise LookupError(status)
-
-    def closed_case(self, outcome: Outcome) -> tuple[int, CaseLife]:
-        """The next closed case with this outcome that is not used yet."""
-        found = ((number, life) for number, life in self.cases.items() if life.outcome is outcome)
-        return next((number, life) for number, life in found if self._unused(life.child))
-
-    def _unused(self, at: int) -> bool:
-        fresh = at not in self.used
-        self.used.add(at)
-        return fresh
-
-    def change(self, at: int, **values: Any) -> None:
-        """Change the child's own row."""
-        self.changes.append((at + 1, values))
-
-    def identity(self, id_no: str | None, registry_no: str | None) -> dict[str, bytes | None]:
-        """The identifier columns of a child."""
-        cipher = self.world.cipher
-        return {
-            "id_no": cipher.seal(id_no),
-            "id_mac": cipher.mac(id_no),
-            "registry_no": cipher.seal(registry_no),
-            "registry_mac": cipher.mac(registry_no),
-        }
-
-
 def record_contradictions(disorder: Disorder) -> None:
     """Every kind, into rows that are not written yet or to be changed by `correct_children`."""
     for kind in (
         _same_number_twice, _registry_tail, _birth_and_sex, _age_and_grade, _dropout_at_school_elsewhere, _card_and_kind,
         _absent_while_taught_at_home, _registry_missing, _ill_but_healthy, _returned_too_early, _closed_without_evidence,
-        _impossible_visits, _expelled, _labour_past_sixteen, _as_they_are,
+        _impossible_visits, _expelled, _labour_past_sixteen, _as_they_are, *MORE,
     ):  # fmt: skip
         kind(disorder)
-
-
-def correct_children(conn: Connection, disorder: Disorder) -> None:
-    """Change the children's rows that were written as if nothing were wrong."""
-    for number, values in disorder.changes:
-        conn.execute(update(child).where(child.c.id == number).values(**values))
 
 
 def _same_number_twice(it: Disorder) -> None:
@@ -122,6 +58,7 @@ def _same_number_twice(it: Disorder) -> None:
     it.world.book.add(enrolment_spell, child_id=twin, school_code=school_code, class_no=1, mode="ordinary", **spell)
     it.world.book.add(residence_spell, child_id=twin, home_code=home, registered_code=home, valid_from=since)
     it.world.contradict("same_id_twice", "child", at + 1, twin)
+    it.uncounted(school_code, "primary", entry)
 
 
 def _ages(birth: date) -> dict[str, date]:
@@ -138,6 +75,7 @@ def _registry_tail(it: Disorder) -> None:
     at, other = next(it.plain), next(it.plain)
     it.change(at, **it.identity(number_of(it.numbers, at)[0], number_of(it.numbers, other)[1]))
     it.world.contradict("registry_tail", "child", at + 1)
+    it.world.contradict("same_registry_twice", "child", at + 1, other + 1)
 
 
 def _birth_and_sex(it: Disorder) -> None:
@@ -171,6 +109,7 @@ def _dropout_at_school_elsewhere(it: Disorder) -> None:
         spell = {"stage": "junior", "entry_year": entry, "graduates_on": date(entry + 3, 9, 1), "class_no": 1, "mode": "ordinary"}
         it.world.book.add(enrolment_spell, child_id=life.child + 1, school_code=there, valid_from=on, **spell)
         it.world.contradict("dropout_at_school_elsewhere", "case_file", number)
+        it.uncounted(there, "junior", entry)
 
 
 def _card_and_kind(it: Disorder) -> None:

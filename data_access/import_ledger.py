@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from data_access import audit
 from data_access.bulk import copy_rows
+from data_access.checking import check_batch
 from data_access.column_choices import choice_keys, read_choices, unit_of, write_choices
 from data_access.derive import Touched
 from data_access.import_care import write_home_teaching, write_placements, write_relocated
@@ -112,6 +113,7 @@ def import_file(
     if result.batch_id:
         counts = f"{code} {result.accepted}+{result.refused}"
         audit.record(engine, scope, "import", filter_text=counts, row_count=result.accepted, file_hash=digest)
+        check_batch(engine, cipher, result.batch_id, result.touched)
     return result
 
 
@@ -153,7 +155,7 @@ class _Job:
             touched = Touched(conn, context.touched)
             touched.rebuild()
             write_choices(conn, unit_of(self.scope, self.school), result.ledger, self.choices, self.scope.user)
-            result.batch_id = batch_id
+            result.batch_id, result.touched = batch_id, frozenset(context.touched)
             self.progress("done", 1.0)
 
 

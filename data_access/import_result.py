@@ -55,6 +55,7 @@ class ImportResult:
     same_file_on: str | None = None
     gone: int | None = None
     batch_id: int | None = None
+    touched: frozenset[int] = frozenset()  # children whose rows the file changed
 
     @property
     def refused(self) -> int:

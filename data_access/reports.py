@@ -1,15 +1,18 @@
 """Daily reports: which schools have handed them in, a zero report being a report (R027-R031)."""
 
+import json
 from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from data_access.schema import school, unit_report
+from data_access.schema import school, setting, unit_report
 from data_access.settings import read_calendar
 from domain.calendar import SchoolCalendar
 
 DAILY = "daily_report"
+KEY_UNITS = "key_units"  # a setting
+MONTHLY = ("key_unit_report", "monthly_ledger")
 RECENT_DAYS = 5
 LONGEST_BREAK = 90
 
@@ -46,3 +49,25 @@ def recent_school_days(calendar: SchoolCalendar, day: date, count: int = RECENT_
     """The last `count` school days up to and including `day`, the latest first; fewer after a break of three months."""
     back = (day - timedelta(days=n) for n in range(LONGEST_BREAK))
     return [found for found, _ in zip((one for one in back if calendar.is_school_day(one)), range(count), strict=False)]
+
+
+def read_key_units(conn: Connection, day: date) -> dict[str, date]:
+    """The listed key units (R115) and since when: the setting `key_units` of each county, {unit code: ISO date}."""
+    listed: dict[str, date] = {}
+    kept = setting.c
+    told = select(kept.value).where(kept.name == KEY_UNITS, kept.valid_from <= day, kept.valid_to > day)
+    for text in conn.execute(told.order_by(kept.valid_from, kept.id)).scalars():
+        listed |= {unit: date.fromisoformat(since) for unit, since in json.loads(text).items()}
+    return listed
+
+
+def months_missing(conn: Connection, unit: str, since: date, day: date) -> list[date]:
+    """The months since the listing, the latest first, for which a key unit handed in no monthly report (R112)."""
+    report = unit_report.c
+    handed_in = select(report.period_from).where(report.unit_code == unit, report.duty.in_(MONTHLY))
+    handed_in = handed_in.where(report.submitted_at.is_not(None))
+    there = {one.replace(day=1) for one in conn.execute(handed_in).scalars()}
+    month, owed = day.replace(day=1), []
+    while (month := (month - timedelta(days=1)).replace(day=1)) >= since.replace(day=1):
+        owed.append(month)
+    return [one for one in owed if one not in there]

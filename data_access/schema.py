@@ -1000,6 +1000,57 @@ cohort_count = Table(
     Index(None, "entry_year", "stage", "valid_to"),
 )
 
+# --- contradictions (数据打架), written by data_access.checking ---
+
+contradiction = Table(
+    "contradiction",
+    metadata,
+    ident(),  # a span of time in which two records disagreed: found again after it was mended, it is a new row
+    Column("rule", code(40), nullable=False),  # domain.check_list.RULES
+    Column("left_key", code(60), nullable=False),  # table:id of either side, empty for none
+    Column("right_key", code(60), nullable=False),
+    Column("left_what", code(40), nullable=False),
+    Column("left_value", String(80), nullable=False),  # codes, counts and days: never a name or a number of a person
+    Column("right_what", code(40), nullable=False),
+    Column("right_value", String(80), nullable=False),
+    child_ref(nullable=True),
+    Column("other_child_id", key(), ForeignKey("child.id")),
+    Column("county_code", code(6), nullable=False),  # where the child, or the unit, stood when last looked at
+    Column("home_code", code()),
+    Column("registered_code", code()),
+    Column("school_code", code(10)),
+    Column("stage", code(10)),
+    Column("entry_year", Integer),
+    Column("first_seen", Date, nullable=False),
+    Column("last_seen", Date, nullable=False),
+    Column("mended_on", Date),
+    Column("status", code(12), nullable=False),  # open, explained, mended
+    Column("outcome", code(30)),
+    Column("reason", Text),
+    Column("explained_by", String(60)),
+    Column("explained_on", Date),
+    Index(None, "rule", "left_key"),
+    Index(None, "child_id"),
+    Index(None, "other_child_id"),
+    Index(None, "school_code", "status"),
+    Index(None, "status", "county_code"),
+)
+exam_entry = Table(
+    "exam_entry",
+    metadata,
+    ident(),  # who was entered for the examination at the end of grade 9 (R201); none matched: child_id is empty
+    child_ref(nullable=True),
+    Column("county_code", code(6), nullable=False),
+    Column("school_year", Integer, nullable=False),
+    Column("listed_on", Date, nullable=False),
+    Column("school_code", code(10)),
+    Column("name", String(80), nullable=False),
+    Column("id_mac", LargeBinary),
+    *provenance(),
+    Index(None, "county_code", "school_year"),
+    Index(None, "child_id"),
+)
+
 # --- the machinery ---
 
 submission = Table(

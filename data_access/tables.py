@@ -58,6 +58,8 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
         "civil": "detail",
         "notice_state": "noticestate",
     },
+    **{"check_rule": "checkrule", "severity": "severity", "check_owner": "checkowner", "check_status": "finished"},
+    **{"left_side": "side", "right_side": "side", "verified": "verified"},
 }
 WORDED["key_mark"] = "keymark"
 KEY_SHARES = ("junior_listing_rate", "junior_line", "primary_listing_rate", "primary_line")
@@ -87,11 +89,24 @@ NOT_TEXT: dict[str, Kind] = {
             "open_cases",
             "overdue_cases",
             "schools_missed",
+            "check_age",
+            *(
+                "reports_open",
+                "explained_count",
+                "mended_count",
+                "check_units",
+                "reports_owing",
+                "reports_in",
+                "reported_late",
+                "reports_zero",
+            ),
+            "days_late",
         ),
         "integer",
     ),
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "since", "found_on", "visited_on", "checked_on"), "date"),
     **dict.fromkeys(("starts", "ends", "as_of"), "date"),
+    **dict.fromkeys(("first_seen", "last_seen", "mended_on", "explained_on"), "date"),
     **dict.fromkeys(("dropout_rate", "target", *KEY_SHARES), "fraction"),
     **dict.fromkeys(("notice_issued_on", "notice_due_on", "notice_replied_on", "notice_closed_on"), "date"),
     "stale": "boolean",

@@ -29,6 +29,7 @@ NAMED = {
     "child": Wall.CHILD,
     "child_place": Wall.PLACE,
     "case_interval": Wall.PLACE,
+    "contradiction": Wall.PLACE,
     "village_count": Wall.PLACE,
     "loss_spell": Wall.LOSS,
     "school_count": Wall.SCHOOL,

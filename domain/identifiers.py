@@ -20,6 +20,7 @@ SCIENTIFIC = re.compile(r"(?a)\d(?:\.\d+)?E\+?\d{2}")
 LONG_FLOAT = re.compile(r"(?a)\d{16,}\.0+")
 CUT_SHORT = re.compile(r"(?a)\d{15}000")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ASCII_ZEROS = sum(WEIGHTS) * ord("0")
 CHECK_CHARACTERS = "10X98765432"
 SCHOOL_CATEGORIES = frozenset(str(code) for code in (11, 21, 22, *range(31, 38), 41, 42, 51, 91, 92, 93))
 EARLIEST_BIRTH = date(1800, 1, 1)  # the example in the standard was born in 1880
@@ -124,7 +125,7 @@ class DisabilityCard:
 
 def check_character(seventeen: str) -> str:
     """The 18th character for 17 digits (ISO 7064 mod 11-2): 0-9 or X."""
-    return CHECK_CHARACTERS[sum(map(mul, map(int, seventeen), WEIGHTS)) % 11]
+    return CHECK_CHARACTERS[(sum(map(mul, seventeen.encode(), WEIGHTS)) - ASCII_ZEROS) % 11]
 
 
 def excel_damage(code: str) -> Fault | None:

@@ -40,7 +40,7 @@ def list_tiles(scope: Scope, chosen: CaseFilter, week_ago: CaseFilter) -> list[T
         Tile("overdue", late, "cases", (("overdue", True),), before=was_late, since=since, bad_up=True),
         Tile("missed", missed, "schools", measure="missed", before=was_missed, since=since, bad_up=True),
         Tile("stale", cached.count_stale(scope, chosen), "left_behind", measure="stale"),
-        Tile("unreported", sum(cached.read_silent_schools(scope, chosen).values()), "supervision"),
+        Tile("unreported", sum(cached.read_silent_schools(scope, chosen).values()), "data_checks", measure="reports"),
     ]
 
 

@@ -26,6 +26,7 @@ from data_access import (
     classes,
     cohorts,
     completeness,
+    contradictions,
     coverage,
     file_parts,
     geography,
@@ -38,6 +39,7 @@ from data_access import (
     people,
     queues,
     reports,
+    reports_due,
     responsible,
     returns,
     rounds,
@@ -54,11 +56,13 @@ from data_access.areas import AreaRow, Bundle
 from data_access.campaigns import Campaign
 from data_access.case_groups import CaseGrouping
 from data_access.cases import CaseOrder, CaseRow
+from data_access.checking import CHECKED_ON
 from data_access.children import ChildRow, LeftBehindRow
 from data_access.classes import ClassRow
 from data_access.cohorts import YearGroup
+from data_access.contradictions import ContradictionRow, RuleCount, Which
 from data_access.coverage import CoverageBy, CoverageKey, UnvisitedRow
-from data_access.engine import business_date, is_demo, open_engine
+from data_access.engine import business_date, is_demo, open_engine, read_state
 from data_access.file_parts import PupilFile
 from data_access.geography import Unplaced
 from data_access.headcounts import HeadCount
@@ -70,6 +74,7 @@ from data_access.notices import NoticeEvent, NoticePart, NoticeRow
 from data_access.pairings import BusyPerson
 from data_access.people import PersonRow
 from data_access.queues import QueueRow
+from data_access.reports_due import DueState, MissingReport
 from data_access.responsible import Responsible
 from data_access.returns import Returns
 from data_access.rounds import SchoolNeed
@@ -622,3 +627,44 @@ def read_unvisited(
 def read_class_files(scope: Scope, chosen: CaseFilter, class_no: int | None) -> tuple[PupilFile, ...]:
     """How complete the files of a class are, the least complete first."""
     return _rows(file_parts.read_class_files, scope, chosen, class_no)
+
+
+def read_contradictions(
+    scope: Scope, chosen: CaseFilter, which: Which, *, limit: int = PAGE_ROWS, offset: int = 0
+) -> tuple[ContradictionRow, ...]:
+    """One page of the contradictions."""
+    return _rows(contradictions.read_contradictions, scope, chosen, which, limit=limit, offset=offset)
+
+
+def count_contradictions(scope: Scope, chosen: CaseFilter, which: Which) -> int:
+    """How many contradictions a list holds."""
+    return _one(contradictions.count_contradictions, scope, chosen, which)
+
+
+def count_contradictions_by_rule(scope: Scope, chosen: CaseFilter, *, lists: bool) -> tuple[RuleCount, ...]:
+    """Every rule with how often it is broken."""
+    return _rows(contradictions.count_by_rule, scope, chosen, lists=lists)
+
+
+def read_contradiction_trend(scope: Scope, chosen: CaseFilter) -> tuple[tuple[date, int, int], ...]:
+    """(day, errors, warnings) open in each of the last twelve weeks."""
+    return _rows(contradictions.read_trend, scope, chosen)
+
+
+def read_checked_on() -> str | None:
+    """The day of the last run of all rules; None: never."""
+    return _one(_read_checked_on)
+
+
+def _read_checked_on(conn: Any) -> str | None:
+    return read_state(conn, CHECKED_ON)
+
+
+def read_dues(scope: Scope, chosen: CaseFilter) -> tuple[DueState, ...]:
+    """How each of the last reports due stands."""
+    return _rows(reports_due.read_dues, scope, chosen)
+
+
+def read_missing_reports(scope: Scope, chosen: CaseFilter) -> tuple[MissingReport, ...]:
+    """The units that have not reported by the due date."""
+    return _rows(reports_due.read_missing, scope, chosen)

@@ -64,6 +64,7 @@ PAGES = (
     Page("groups", ":material/diversity_1:", _sees_children),
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
     Page("supervision", ":material/fact_check:", _sees_figures),
+    Page("data_checks", ":material/rule:", _sees_children),
     Page("methods", ":material/functions:", _everyone),
     Page("geography", ":material/add_location_alt:", _mends_places),
     Page("settings", ":material/tune:", _sets_rules),

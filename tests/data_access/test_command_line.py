@@ -151,9 +151,25 @@ def test_names_leave_unmasked_only_for_who_may_see_them(demo_copy: Engine, say, 
     assert not any("*" in row["child_name"] for row in rows_of(out))
 
 
+def test_the_check_lists_contradictions_by_rule_and_filter(demo_copy: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    url, out = address(demo_copy), tmp_path / "open.csv"
+    one = say(url, "check", "--rule", "expelled", "--rule", "transfer_unmatched", "--lang", "en", "--out", out)
+    assert one.exit_code == 1
+    assert one.output.splitlines()[:2] == [
+        "error: Movement that is not allowed: expulsion or withdrawal: 1",
+        "warning: Transfer out, and nobody took the pupil in for 30 days: 1",
+    ]
+    assert {row["Contradiction"] for row in rows_of(out)} == {"expelled", "transfer_unmatched"}
+    assert say(url, "check", "--rule", "transfer_unmatched").exit_code == 0  # warnings only
+    assert say(url, "check", "--rule", "expelled", "--stage", "junior").exit_code == 0  # a primary pupil's
+    assert say(url, "check", "--rule", "nonsense").exit_code == 2
+
+
 def test_the_nightly_check_finds_a_summary_that_is_wrong(demo_copy: Engine, say) -> None:  # type: ignore[no-untyped-def]
     url = address(demo_copy)
-    assert say(url, "check").exit_code == 0
+    before = say(url, "check", "--lang", "en")
+    assert "differs" not in before.output
+    assert before.exit_code == 1  # the demo's contradictions
     with demo_copy.begin() as conn:
         conn.exec_driver_sql("UPDATE village_count SET at_risk = at_risk + 1 WHERE school_year = 2026")
         conn.exec_driver_sql("UPDATE school_count SET start_count = start_count + 1 WHERE school_year = 2026")

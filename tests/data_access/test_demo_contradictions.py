@@ -1,5 +1,6 @@
 """The demo's contradictions (数据打架): each that is said to be there can be found in the rows."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Engine, Row, Table, select
 
+from data_access.check_look import Look
+from data_access.checking import Clash, find_clashes
 from data_access.demo import DemoSummary, write_demo
 from data_access.demo_plan import DEMO_DATE
 from data_access.demo_world import Contradiction
-from data_access.engine import open_engine
+from data_access.engine import WALL, open_engine
 from data_access.migrate import migrate
 from data_access.schema import (
     case_event,
@@ -23,20 +26,16 @@ from data_access.schema import (
     metadata,
     movement_event,
     paper,
+    school,
     unit_report,
 )
 from data_access.secrets import Cipher
+from data_access.walls_postgres import settings_for
+from domain.check_list import RULES
 from domain.grades import usual_grade
 from domain.identifiers import CitizenId, parse_disability_card, parse_id
 
-RULES = {
-    "absent_while_taught_at_home", "absentees_not_listed", "age_not_of_grade", "birth_not_of_id", "card_not_of_disability",
-    "classes_not_the_school", "closed_without_evidence", "dropout_at_school_elsewhere", "dropout_without_registry", "expelled",
-    "graduate_in_no_grade_seven", "hosted_without_papers", "identical_figures", "ill_but_healthy", "inclusive_without_registry",
-    "labour_past_sixteen", "letter_in_number", "poor_more_than_all", "rate_not_recomputed", "rate_without_base", "registry_tail",
-    "returned_before_lost", "same_id_twice", "sex_not_of_id", "signed_before_period", "suspension_past_end",
-    "transfer_without_proof", "visit_after_transfer", "visit_in_future",
-}  # fmt: skip
+SCHOOLS = {"files_over_children", "key_unit_without_report"}  # about a unit, not about one row
 
 
 @dataclass
@@ -83,9 +82,29 @@ def found(tmp_path_factory: pytest.TempPathFactory, cipher: Cipher) -> Iterator[
 
 
 def test_every_kind_is_there_and_names_rows_that_exist(found: Found) -> None:
-    assert {told.rule for told in found.summary.contradictions} == RULES
-    for rule in RULES:
+    assert {told.rule for told in found.summary.contradictions} == set(RULES)
+    for rule in set(RULES) - SCHOOLS:
         assert len(found.rows(rule)) == sum(len(told.ids) for told in found.told(rule)) > 0
+
+
+def test_the_rules_find_every_one_and_nothing_else(found: Found, demo_engine: Engine, cipher: Cipher) -> None:
+    """On both engines: precision and recall are 1 for every rule."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    for told in found.summary.contradictions:
+        said[told.rule] |= {f"{told.table}:{number}" for number in told.ids}
+    tables = {told.rule: told.table for told in found.summary.contradictions}
+    everything = {WALL: settings_for(None)}
+    with demo_engine.connect().execution_options(**everything) as conn:
+        for clash in find_clashes(Look(conn, cipher, DEMO_DATE)):
+            seen[clash.rule].add(_key(clash, tables.get(clash.rule, "")))
+    assert seen == said
+
+
+def _key(clash: Clash, table: str) -> str:
+    if table == child.name:
+        return f"child:{clash.child_id}"
+    return f"school:{clash.unit}" if table == school.name else clash.left.record
 
 
 def test_numbers_against_people(found: Found) -> None:
@@ -153,7 +172,7 @@ def test_days_against_the_calendar(found: Found) -> None:
     assert late.visited_on > gone.on_date
     early = found.one("signed_before_period")
     assert early.submitted_at.date() < early.period_from
-    assert found.one("absent_while_taught_at_home").state == "truant"
+    assert {row.state for row in found.rows("absent_while_taught_at_home")} == {"truant"}
 
 
 def test_reports_against_their_rows(found: Found) -> None:
@@ -164,7 +183,8 @@ def test_reports_against_their_rows(found: Found) -> None:
     assert odd.dropped / odd.expected < 0.05
     poor = found.one("poor_more_than_all")
     assert poor.dropped_poor > poor.dropped
-    copy, first = sorted(found.rows("identical_figures"), key=lambda row: row.period_from)
+    first = found.one("identical_figures")
+    copy, _ = sorted(found.of(unit_report, unit_code=first.unit_code, duty=first.duty), key=lambda row: row.period_from)
     assert (copy.unit_code, copy.expected, copy.truant, copy.sick) == (first.unit_code, first.expected, first.truant, first.sick)
     assert copy.period_to + timedelta(days=1) == first.period_from == date(2026, 10, 1)
     sums = found.one("absentees_not_listed")

@@ -144,18 +144,20 @@ def test_names_are_put_together_from_syllables(conn: Connection) -> None:
 def test_every_number_lies_outside_every_place(conn: Connection, cipher: Cipher) -> None:
     rows = conn.execute(select(child.c.id_no, child.c.id_mac, child.c.registry_no, child.c.birth_date)).all()
     kinds: Counter[str] = Counter()
+    unreadable = 0
     for sealed, mac, registry_sealed, _ in rows:
         id_no, registry_no = cipher.unseal(sealed), cipher.unseal(registry_sealed)
         if id_no:
             citizen = parse_id(id_no)
-            assert isinstance(citizen, CitizenId)
-            assert citizen.region == "999999"
+            unreadable += not isinstance(citizen, CitizenId)
+            assert id_no.startswith("999999")
             assert cipher.mac(id_no) == mac
         if registry_no:
             assert parse_registry_number(registry_no)
             assert registry_no[1:7] == "999999"
             kinds[registry_no[0]] += 1
     assert set(kinds) == {"G", "J", "L"}
+    assert unreadable == 1  # the one that contradicts
     assert kinds["G"] > 0.97 * len(rows)
 
 
@@ -429,15 +431,11 @@ def test_reported_absentees_are_listed_one_by_one(conn: Connection) -> None:
     listed = Counter(
         tuple(row)
         for row in conn.execute(
-            select(child_place.c.school_code, away.on_date)
-            .join(
+            select(child_place.c.school_code, away.on_date).join(
                 child_place,
                 (child_place.c.child_id == away.child_id)
                 & (child_place.c.valid_from <= away.on_date)
                 & (child_place.c.valid_to > away.on_date),
-            )
-            .join(
-                residence_spell, (residence_spell.c.child_id == away.child_id) & on(residence_spell) & ~residence_spell.c.outside
             )
         )
     )
@@ -480,7 +478,8 @@ def test_villages_add_up_to_what_was_planned(conn: Connection) -> None:
 def test_nothing_lasts_beyond_the_end_of_time(conn: Connection) -> None:
     for table in (residence_spell, enrolment_spell, group_spell, guardian, responsibility):
         assert count(conn, table, table.c.valid_to > OPEN_END) == 0
-        assert count(conn, table, table.c.valid_from >= table.c.valid_to) == 0
+        backwards = 1 if table is enrolment_spell else 0  # the one that contradicts
+        assert count(conn, table, table.c.valid_from >= table.c.valid_to) == backwards
         assert count(conn, table, table.c.valid_from > TODAY + timedelta(days=1)) == 0
 
 
