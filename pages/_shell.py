@@ -23,7 +23,7 @@ with say_what_failed():
     ]
     current = st.navigation(screens, position="hidden")
     show_top(scope)
-    show_menu(scope)
+    show_menu(scope, current.url_path)
     current.run()
     show_account(scope)
     show_watermark(scope)

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "administrator the number.",
     ),
     "frame.demo_role": ("演示角色：{role}。换一个：", "Demo role: {role}. Another:"),
+    "frame.more": ("更多：核对、数据与管理", "More: checks, data, management"),
     "frame.sign_out": ("退出登录", "Sign out"),
     "frame.password": ("修改密码", "Change password"),
     "frame.other_lang": ("English", "中文"),

@@ -1,5 +1,6 @@
 """The parts of the frame: the first line with the banner, menu, account."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from data_access.visitors import DEMO
 from domain.scope import Role, Scope
 from pages.shared import cached
-from pages.shared.page_list import PAGES, may_open
+from pages.shared.page_list import DAILY, PAGES, Page, may_open
 from pages.shared.view import change_view, read_asked, read_lang, read_view, tell
 
 STYLE = """<style>
@@ -16,6 +17,8 @@ STYLE = """<style>
 @media (max-width: 640px) { .st-key-top { margin-top: -2.75rem; margin-bottom: -1.5rem; } }
 .st-key-account a { color: inherit; font-size: 0.875rem; }
 </style>"""  # the first line stands beside Streamlit's own menu, not below it
+
+FEW = 3  # a role with fewer pages of the morning finds the others unfolded
 
 
 def show_top(scope: Scope) -> None:
@@ -27,13 +30,25 @@ def show_top(scope: Scope) -> None:
             st.badge(tell("demo.banner"), icon=":material/science:", color="orange")
 
 
-def show_menu(scope: Scope) -> None:
-    """Links to the pages of this role, each with the filter that is set now."""
-    query = read_asked().to_query() | read_view().elsewhere().to_query()
+def show_menu(scope: Scope, here: str) -> None:
+    """Links to the pages of this role, each with the filter that is set now; those of the morning first, the others folded.
+
+    `here`: the address of the page that is open; empty for the first one.
+    """
+    listed = [page for page in PAGES if page.listed and may_open(scope, page.name)]
+    daily, more = ([page for page in listed if (page.name in DAILY) is chosen] for chosen in (True, False))
     with st.sidebar:
-        for page in PAGES:
-            if page.listed and may_open(scope, page.name):
-                st.page_link(page.file, label=tell(f"page.{page.name}"), icon=page.icon, query_params=query)
+        _show_pages(daily)
+        if more:
+            unfolded = here in {page.name for page in more} or len(daily) < FEW
+            with st.expander(tell("frame.more"), expanded=unfolded, icon=":material/apps:"):
+                _show_pages(more)
+
+
+def _show_pages(pages: Sequence[Page]) -> None:
+    query = read_asked().to_query() | read_view().elsewhere().to_query()
+    for page in pages:
+        st.page_link(page.file, label=tell(f"page.{page.name}"), icon=page.icon, query_params=query)
 
 
 def show_account(scope: Scope) -> None:

@@ -72,6 +72,7 @@ PAGES = (
     Page("audit", ":material/policy:", _keeps),
     Page("privacy", ":material/privacy_tip:", _everyone),
 )
+DAILY = frozenset({"overview", "village_map", "schools", "cases", "worklist", "left_behind", "supervision"})  # never folded away
 FRAME = "frame"  # what the shell calls itself: open to whoever has a session
 
 
