@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from benchmarks.checks import measure_checks
 from benchmarks.files import measure_files
+from benchmarks.map import measure_map
 from benchmarks.pages import measure_pages
 from benchmarks.queries import measure_queries
 from benchmarks.start import measure_start
@@ -16,6 +17,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "files": measure_files,
     "walls": measure_walls,
     "checks": measure_checks,
+    "map": lambda _size: measure_map(),
     "start": lambda _size: measure_start(),
 }
 

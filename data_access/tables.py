@@ -13,6 +13,7 @@ from data_access.children import ChildRow, LeftBehindRow, iterate_children, iter
 from data_access.coverage import UnvisitedRow, iterate_unvisited
 from data_access.engine import business_date
 from data_access.key_list import KeyUnit, read_key_units
+from data_access.map_counts import count_by_village
 from data_access.measures import Measure
 from data_access.notices import NoticeRow, iterate_notices
 from data_access.queues import QueueRow, iterate_queue
@@ -26,6 +27,7 @@ from domain.case_filter import CaseFilter, resolve
 from domain.coverage import SpanKind, TargetGroup
 from domain.grades import Stage
 from domain.key_units import KeyMark
+from domain.map_counts import MapCount
 from domain.queues import Queue
 from domain.school_year import school_year_label
 from domain.scope import Scope
@@ -79,6 +81,7 @@ NOT_TEXT: dict[str, Kind] = {
             "left_behind",
             "left_behind_civil",
             "overdue",
+            *(one.value for one in MapCount if one.value not in set(Measure)),
             "dropouts",
             "denominator",
             "dropouts_gross",
@@ -262,7 +265,12 @@ UNVISITED_FIELDS = (
     *("child_id", "child_name", "school_code", "school_name", "grade", "class_no", "class_teacher", "village_name"),
     "last_visit_on",
 )
-VILLAGE_FIELDS = ("village_code", "village_name", "town_code", "town_name", *(measure.value for measure in Measure))
+MORE_COUNTS = (MapCount.CASES, MapCount.VISITED, MapCount.MISSED_VISITS, MapCount.LEFT_BEHIND_ALL, MapCount.CHECKED)
+VILLAGE_FIELDS = (
+    *("village_code", "village_name", "town_code", "town_name"),
+    *(measure.value for measure in Measure),
+    *(one.value for one in MORE_COUNTS),
+)
 ROUND_FIELDS = ("round", "name", "starts", "ends", "as_of", "school_year", "open_cases", "overdue_cases", "schools_missed")
 
 
@@ -329,7 +337,8 @@ def plain(row: ChildRow | LeftBehindRow | QueueRow | UnvisitedRow | VisitRow, fi
 def _villages(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
     """Every village of the filter's area, those without any child too; the unlocated last, with an empty code."""
     areas = {row.code: row for row in read_areas(conn, scope)}
-    counts = {row.village_code: row for row in read_village_counts(conn, scope, chosen)}
+    counts = {row.village_code or "": row for row in read_village_counts(conn, scope, chosen)}
+    more = [count_by_village(conn, scope, chosen, one) for one in MORE_COUNTS]
     listed = [code for code in areas if len(code) == 12 and code.startswith(chosen.area or "") and not chosen.unlocated]
     for code in sorted({*listed, *(code for code in counts if code)}):
         town = areas.get(code[:9])
@@ -339,8 +348,9 @@ def _villages(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) ->
             code[:9],
             town.name if town else None,
             *_numbers(counts.get(code)),
+            *(part.get(code, 0) for part in more),
         )
-    yield None, None, None, None, *_numbers(counts.get(None))
+    yield None, None, None, None, *_numbers(counts.get("")), *(part.get("", 0) for part in more)
 
 
 def _numbers(row: Any) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ def test_every_page_fits_a_phone(page: Page, open_page: Callable[[str], Page], s
     expect(folded).not_to_be_in_viewport()
     drawn = MapOnScreen(page)
     expect(drawn.box).to_be_in_viewport(ratio=0.5)
+    assert (drawn.box.bounding_box() or {})["height"] > 0.8 * 844
     assert drawn.painted() > 0.1
     assert page.evaluate(FITS)
     for name in [one.name for one in PAGES if one.listed]:

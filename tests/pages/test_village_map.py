@@ -14,11 +14,12 @@ from geo.drawing import MapLayer
 from pages.shared import map_panel
 from pages.shared.map_panel import last_click, root_of
 from tests.pages.conftest import OpenPage, assert_ordinary, links, texts
-from tests.pages.tiny_county import COUNTY, PUPILS_EACH, SCHOOLS, VILLAGES
+from tests.pages.tiny_county import COUNTY, OPEN_CASES, PUPILS_EACH, SCHOOLS, VILLAGES
 
 CHILDREN = len(SCHOOLS) * PUPILS_EACH
 UNLOCATED = len(SCHOOLS)
 KEY = "village_map.map0"
+LONG_ABSENT = 4  # of the open cases, opened in October
 
 
 def maps(at: AppTest) -> list[dict[str, Any]]:
@@ -208,3 +209,65 @@ def test_a_failing_map_says_so_in_words_and_leaves_the_page(open_page: OpenPage,
     assert at.error[0].value.startswith(say("frame.broken", number="")[:8])
     assert "测试张三" not in texts(at)
     assert at.dataframe
+
+
+def test_two_days_are_two_maps_drawn_to_one_scale(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "at_risk", "against": "2026-10-15"})
+    assert_ordinary(at)
+    then, now = (payload(args)["layers"][0] for args in maps(at))
+    assert then["largest"] == now["largest"]
+    assert ("2026-10-15" in then["label"], "2026-11-20" in now["label"]) == (True, True)
+    assert then["data"] != now["data"]
+
+
+def test_shares_of_two_days_are_painted_by_the_same_classes(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "left_behind_share", "against": "2026-03-30"})
+    sent = [payload(args) for args in maps(at)]
+    edges = [[row[1] for row in one["legend"]["village"][0][1] if row[0] == "fill"] for one in sent]
+    assert edges[0] == edges[1]
+
+
+def test_the_change_between_two_days_has_rows_behind_it(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "at_risk", "against": "2026-10-15", "compare": "change"})
+    assert_ordinary(at)
+    assert len(maps(at)) == 1
+    came = at.dataframe[-1].value
+    assert len(came) == OPEN_CASES - LONG_ABSENT
+    at.query_params = {**at.query_params, "measure": "left_list"}
+    assert say("map_page.none_changed") in texts(at.run())
+
+
+def test_roles_without_children_compare_maps_but_no_rows(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "at_risk", "against": "2026-10-15", "compare": "change"}, role=Role.SCREEN)
+    assert_ordinary(at)
+    assert len(maps(at)) == 2
+
+
+BOTH_LEVELS = ["town", "village"]
+
+
+@pytest.mark.parametrize(
+    ("level", "sent"), [("", BOTH_LEVELS), ("town", ["town"]), ("village", ["village"]), ("moon", BOTH_LEVELS)]
+)
+def test_the_level_in_the_url_is_drawn(open_page: OpenPage, level: str, sent: list[str]) -> None:
+    at = open_page("village_map", {"layer": "dropout", "level": level} if level else {"layer": "dropout"})
+    assert payload(maps(at)[0])["levels"] == sent
+
+
+def test_the_breadcrumb_leads_up_and_the_tree_down(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"area": "350430100"})
+    assert at.button(key="village_map.tree.350430100201").label == "河东村"
+    at.text_input(key="village_map.tree").set_value("山").run()
+    assert {button.label for button in at.button if (button.key or "").startswith("village_map.tree.")} == {"山前村", "山后村"}
+    at.button(key="village_map.crumb.350430").click().run()
+    assert at.query_params["area"] == "350430"
+    at.button(key="village_map.crumb.").click().run()
+    assert "area" not in at.query_params
+
+
+def test_a_map_without_shapes_is_not_offered_and_says_why(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "at_risk"})  # the tiny county's bundles are empty
+    at.radio(key="map.kind").set_value("geojson").run()
+    at.button(key="map.build").click().run()
+    assert at.error[0].value == say("map.print.no_shapes")
+    assert not at.get("link_button")
