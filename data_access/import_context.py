@@ -53,6 +53,7 @@ class ImportContext:
     touched: set[int] = field(default_factory=set)
     made: set[int] = field(default_factory=set)
     named: set[int] = field(default_factory=set)
+    named_schools: set[str] = field(default_factory=set)
     notes: list[Fault] = field(default_factory=list)
     lines: dict[tuple[str, str], Record] = field(default_factory=dict)
     persons: dict[tuple[str | None, ...], int] = field(default_factory=dict)

@@ -32,6 +32,7 @@ def count_gone(context: ImportContext, ledger: str) -> int | None:
         for code in context.conn.execute(select(place.school_code).where(place.child_id.in_(part), day).distinct()).scalars()
         if code
     }
+    codes |= context.named_schools
     listed = select(place.child_id).where(place.school_code.in_(codes), day, in_scope(context.scope, child_place))
     if ledger in ROSTERS:
         table, column, value = ROSTERS[ledger]

@@ -92,9 +92,10 @@ def import_file(
     with engine.connect() as conn:
         known = {code: read_choices(conn, unit, code) for code in WRITERS}
     given = ("school", "school_code", "township") if school else ()
-    sheets, problems = read_ledger_sheets(workbook, ledger, as_of, given, lambda code: {**known[code], **decided})
-    code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else ""
-    result = ImportResult(workbook.file, code, problems=list(problems))
+    found = read_ledger_sheets(workbook, ledger, given, lambda code: {**known[code], **decided})
+    sheets = found.sheets
+    code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else found.code
+    result = ImportResult(workbook.file, code, problems=list(found.problems), headers=found.headers)
     result.notes += workbook.notes
     progress("checking", 0.2)
     rows = [row for one in sheets for row in read_rows(one, as_of)]  # before the transaction: nobody waits while a file is read

@@ -48,7 +48,8 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
     load_numbers(context, rows)
     matches = _Matches(context, rows)
     schools = {id(row): school_of(context, row) for row in rows if not row.faults}
-    pupils = _Pupils(context, rows, {code for code in schools.values() if isinstance(code, str)})
+    context.named_schools |= {code for code in schools.values() if isinstance(code, str)}
+    pupils = _Pupils(context, rows, context.named_schools)
     seen: dict[int, LedgerRow] = {}
     applied = []
     for row in rows:

@@ -40,6 +40,17 @@ class ImportProblem:
         return (*where, self.fault.code, self.fault.say(lang), self.fault.mend(lang))
 
 
+@dataclass(frozen=True)
+class HeaderColumn:
+    """A column as a person sees it: its header, the field it is taken for, or the fields it may mean."""
+
+    sheet: str
+    cell: str
+    text: str
+    field: str | None
+    asked: tuple[str, ...] = ()
+
+
 @dataclass
 class ImportResult:
     """The outcome of one file: accepted + refused = rows in the file. `notes` are told, but refuse nothing.
@@ -52,6 +63,7 @@ class ImportResult:
     actions: Counter[Action] = field(default_factory=Counter)
     problems: list[ImportProblem] = field(default_factory=list)
     notes: list[Fault | ProblemError] = field(default_factory=list)
+    headers: list[HeaderColumn] = field(default_factory=list)
     same_file_on: str | None = None
     gone: int | None = None
     batch_id: int | None = None

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from data_access.import_result import ImportProblem
+from data_access.import_result import HeaderColumn, ImportProblem
 from data_access.workbook_in import CellFlag, Sheet, Workbook, cell_name
 from domain.faults import Fault
 from domain.header_match import HeaderMatch, match_header, with_choices
@@ -67,6 +67,16 @@ class LedgerSheet:
         above = self.sheet.rows[: self.match.header_rows[0]]
         return (self.sheet.name, *(text for row in above for text in row if text))
 
+    def headers(self) -> Iterator[HeaderColumn]:
+        """The columns of the sheet with their headers as written, and the field that each is taken for."""
+        first, match = self.sheet.first_row_number, self.match
+        fields = {at: field for field, at in match.columns.items()}
+        for at in range(len(self.sheet.rows[match.header_rows[0]])):
+            texts = [text for row in match.header_rows if (text := self.sheet.rows[row][at])]
+            if texts:
+                cell = cell_name(first + match.header_rows[-1], at)
+                yield HeaderColumn(self.sheet.name, cell, texts[-1], fields.get(at), match.ambiguous.get(at, ()))
+
     @property
     def below(self) -> str:
         """The first cell below the header."""
@@ -105,15 +115,25 @@ class LedgerSheet:
         )
 
 
+@dataclass(frozen=True)
+class FoundSheets:
+    """The sheets to read, what is wrong with headers, and every header that was found, also in sheets that are not read."""
+
+    sheets: list[LedgerSheet]
+    problems: list[ImportProblem]
+    headers: list[HeaderColumn]
+    code: str = ""  # the ledger that the first header is of
+
+
 def read_ledger_sheets(
-    workbook: Workbook, ledger: Ledger | None, as_of: date, given: Sequence[str], choices: Choices | None = None
-) -> tuple[list[LedgerSheet], list[ImportProblem]]:
+    workbook: Workbook, ledger: Ledger | None, given: Sequence[str], choices: Choices | None = None
+) -> FoundSheets:
     """The sheets that hold a ledger (the wanted one, or the best fitting), and what is wrong with headers.
 
     `given`: fields that the call supplies (--school), which a sheet may then lack. A sheet without any header is passed
     over as long as another has one. `choices`: what people have decided about headers, which beats what is found.
     """
-    sheets, problems, headless = [], [], []
+    sheets, matched, problems, headless = [], [], [], []
     covers = {say("workbook.cover.sheet", lang) for lang in LANGS}
     for sheet in workbook.sheets:
         if sheet.name in covers:
@@ -126,13 +146,14 @@ def read_ledger_sheets(
         if choices:
             found = with_choices(found, choices(found.ledger.code))
         one = LedgerSheet(workbook.file, sheet, found)
+        matched.append(one)
         wrong = list(_header_problems(one, given))
         problems += wrong
         if not wrong:
             sheets.append(one)
-    return sheets, problems or (
-        [] if sheets else headless or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))]
-    )
+    code = matched[0].match.ledger.code if matched else ""
+    nothing = [] if sheets else headless or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))]
+    return FoundSheets(sheets, problems or nothing, [column for one in matched for column in one.headers()], code)
 
 
 def _header_problems(one: LedgerSheet, given: Sequence[str]) -> Iterator[ImportProblem]:

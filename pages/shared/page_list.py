@@ -51,6 +51,10 @@ def _keeps(scope: Scope) -> bool:
     return scope.may(Write.ACCOUNTS)
 
 
+def _imports(scope: Scope) -> bool:
+    return scope.may(Write.IMPORT)
+
+
 PAGES = (
     Page("overview", ":material/dashboard:", _everyone),
     Page("village_map", ":material/map:", _sees_figures),
@@ -65,6 +69,7 @@ PAGES = (
     Page("child_file", ":material/folder_shared:", _sees_children, listed=False),
     Page("supervision", ":material/fact_check:", _sees_figures),
     Page("data_checks", ":material/rule:", _sees_children),
+    Page("imports", ":material/upload_file:", _imports),
     Page("methods", ":material/functions:", _everyone),
     Page("geography", ":material/add_location_alt:", _mends_places),
     Page("settings", ":material/tune:", _sets_rules),
