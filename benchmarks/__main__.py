@@ -8,6 +8,7 @@ from benchmarks.files import measure_files
 from benchmarks.map import measure_map
 from benchmarks.pages import measure_pages
 from benchmarks.queries import measure_queries
+from benchmarks.registry import measure_registry
 from benchmarks.start import measure_start
 from benchmarks.walls import measure_walls
 
@@ -15,6 +16,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "queries": measure_queries,
     "pages": measure_pages,
     "files": measure_files,
+    "registry": lambda _size: measure_registry(),
     "walls": measure_walls,
     "checks": measure_checks,
     "map": lambda _size: measure_map(),

@@ -1,6 +1,8 @@
 """An import from file to database: one transaction, every row accounted for, nothing half done."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
@@ -86,9 +88,39 @@ def import_file(
     ScopeError when the role may not import.
     """
     scope.require(Write.IMPORT)
+    with _uncollected():
+        return _import(engine, cipher, scope, path, ledger, as_of, school, name, choices or {}, progress, strict, dry_run)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector, which would walk over every row read so far, again and again; nothing here is in cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _import(
+    engine: Engine,
+    cipher: Cipher,
+    scope: Scope,
+    path: Path,
+    ledger: Ledger | None,
+    as_of: date,
+    school: str | None,
+    name: str,
+    choices: Mapping[str, str],
+    progress: Progress,
+    strict: bool,
+    dry_run: bool,
+) -> ImportResult:
     progress("reading", 0.0)
     workbook = read_workbook(path, name=name)
-    unit, decided = unit_of(scope, school), choice_keys(choices or {})
+    unit, decided = unit_of(scope, school), choice_keys(choices)
     with engine.connect() as conn:
         known = {code: read_choices(conn, unit, code) for code in WRITERS}
     given = ("school", "school_code", "township") if school else ()

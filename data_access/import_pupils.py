@@ -199,9 +199,9 @@ class _Pupils:
         if old is not None and all(old[name] == value for name, value in told.items()):
             return False
         begins = self._begins(row, old, int(told["entry_year"]), school_code)
-        if old is not None and old["valid_from"] >= begins:
-            return self.records.change(enrolment_spell, old, **told)
         if old is not None and not self._stays_listed(row, old, child_id, school_code):
+            if old["valid_from"] >= begins:
+                return self.records.change(enrolment_spell, old, **told)
             self.records.change(enrolment_spell, old, valid_to=begins)
         self.records.add(enrolment_spell, child_id=child_id, **told, valid_from=begins, valid_to=OPEN_END)
         return True

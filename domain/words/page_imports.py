@@ -87,6 +87,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "标准表头，可选内容带下拉列表，号码列为文本格式；橙色表头为必填。",
         "Canonical headers, lists to choose from, numbers as text; orange headers are required.",
     ),
+    "imports.reviews": ("身份待核 {count} 条", "{count} matches to check"),
+    "imports.reviews_what": (
+        "文件中的这些学生可能就是系统里已有的学生。定下来之后，再次导入该文件即按决定处理；两条记录确为一人时合并，合并可以拆开。",
+        "These rows may be children who are known already. Once decided, the next import of the file goes by it; two records "
+        "that are one child are merged, and can be parted again.",
+    ),
+    "imports.same": ("同一人", "The same child"),
+    "imports.other": ("不是同一人", "Another child"),
     "imports.no_history": ("还没有导入过台账。", "Nothing has been imported yet."),
     "imports.batch.number": ("批次", "Number"),
     "imports.batch.ledger": ("台账", "Ledger"),
