@@ -15,6 +15,7 @@ from data_access.import_records import read_values
 from data_access.schema import (
     case_interval,
     child_place,
+    contradiction,
     import_batch,
     import_change,
     import_problem,
@@ -63,6 +64,7 @@ class Origin:
 
 
 WORKED_OUT = (child_place, case_interval, loss_spell)  # made anew at the end
+ABOUT = (match_review.c.child_id, contradiction.c.child_id, contradiction.c.other_child_id)  # doubts that go with their child
 COLUMNS = tuple(import_batch.c[name] for name in Batch.__dataclass_fields__)
 
 
@@ -143,9 +145,9 @@ def _take_back(conn: Connection, cipher: Cipher, batch_id: int) -> int:
     touched = Touched(conn, children)
     for change in changes:
         _restore(conn, cipher, change, batch_id)
-    for table, owners in (*((one, children) for one in WORKED_OUT), (match_review, made.get("child", []))):
+    for column, owners in (*((one.c.child_id, children) for one in WORKED_OUT), *((one, made.get("child", [])) for one in ABOUT)):
         for part in chunks(owners):
-            conn.execute(delete(table).where(table.c.child_id.in_(part)))
+            conn.execute(delete(column.table).where(column.in_(part)))
     count = len(changes)
     for table in reversed(metadata.sorted_tables):
         ids = made.get(table.name, [])
