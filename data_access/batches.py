@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Engine, Select, Table, delete, func, 
 from sqlalchemy.exc import IntegrityError
 
 from data_access import audit
+from data_access.checking import check_touched
 from data_access.chunks import MOST, chunks
 from data_access.derive import Touched
 from data_access.import_records import read_values
@@ -127,18 +128,20 @@ def undo_batch(engine: Engine, cipher: Cipher, scope: Scope, batch_id: int) -> i
         raise ProblemError("batch.undone", number=batch_id)
     try:
         with write(engine, batch.county_code, IMPORT) as conn:
-            count = _take_back(conn, cipher, batch_id)
+            count, children = _take_back(conn, cipher, batch_id)
             undone = {"undone_at": now(), "undone_by": scope.user}
             conn.execute(update(import_batch).where(import_batch.c.id == batch_id).values(undone))
     except IntegrityError:
         raise ProblemError("batch.built_on", number=batch_id) from None
+    check_touched(engine, cipher, children)
     audit.record(
         engine, scope, "undo_import", county=batch.county_code, filter_text=f"{batch.ledger} {batch_id}", row_count=count
     )
     return count
 
 
-def _take_back(conn: Connection, cipher: Cipher, batch_id: int) -> int:
+def _take_back(conn: Connection, cipher: Cipher, batch_id: int) -> tuple[int, set[int]]:
+    """The number of records taken back, and the children who are still there and must be held against the rules anew."""
     made = _made_by(conn, batch_id)
     changes = list(conn.execute(select(import_change).where(import_change.c.batch_id == batch_id)))
     children = _children_of(conn, made, changes)
@@ -156,7 +159,7 @@ def _take_back(conn: Connection, cipher: Cipher, batch_id: int) -> int:
             conn.execute(delete(table).where(_key(table).in_(ids[start : start + MOST])))
     touched.forget(made.get("child", []))
     touched.rebuild()
-    return count
+    return count, children - set(made.get("child", []))
 
 
 def _key(table: Table) -> Column[Any]:
