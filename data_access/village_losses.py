@@ -49,17 +49,19 @@ def count_started(conn: Connection, scope: Scope, chosen: CaseFilter) -> ByVilla
 def count_lost(conn: Connection, scope: Scope, chosen: CaseFilter) -> ByVillage:
     """Village -> children lost since the period began and not back, that lived there on the day they were lost.
 
+    A school's loss that stood outside the scope on that day counts with the unlocated: where it lived is not told.
     Counted as the formula family of the school's county counts; with arrivals (two_basics) it may be negative.
     """
     loss, day, period = loss_spell.c, day_of(chosen), _period(chosen)
     at = counted_at(child_place, chosen.basis).label("at")
-    then = and_(child_place.c.child_id == loss.child_id, on(child_place, loss.valid_from))  # type: ignore[arg-type]
+    seen = in_scope(scope, child_place)
+    then = and_(child_place.c.child_id == loss.child_id, on(child_place, loss.valid_from), seen)  # type: ignore[arg-type]
     schools = select(school.c.code).where(school_in_scope(scope))
     query = (
         select(at, school.c.county_code, loss.kind, func.count())
         .join_from(loss_spell, school, school.c.code == loss.school_code)
         .outerjoin(child_place, then)
-        .where(or_(in_scope(scope, child_place), loss.school_code.in_(schools)))
+        .where(or_(child_place.c.child_id.is_not(None), loss.school_code.in_(schools)))
         .where(loss.school_year == period.school_year, loss.valid_from <= day, loss.valid_to > day)
         .where(
             *_places(chosen, at, school.c.county_code),

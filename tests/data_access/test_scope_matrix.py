@@ -260,7 +260,8 @@ DEFAULTS: dict[str, Any] = {
     "cipher": Cipher(bytes(32), {1: bytes(32)}),  # it opens nothing here: the small county holds no sealed value
 }
 BY_ANOTHER_SCHOOL = {  # names movements by the schools they go between, also of children who never stood in the scope:
-    "data_access.ledger_out_moves.iterate_movements"  # outside the wall it shows their names, inside it does not
+    "data_access.ledger_out_moves.iterate_movements",  # outside the wall it shows their names, inside it does not
+    "data_access.classes.read_classes",  # and losses of pupils who stood elsewhere on the day: inside the wall they are not told
 }
 NO_READS = {"data_access.export_files.write_table"}  # writes a file: its rows are those of the reads
 
