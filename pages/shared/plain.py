@@ -2,7 +2,7 @@
 
 import re
 
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+PUNCTUATION = re.compile(r"(^-|[!-,./:-@\[-`{-~])", re.MULTILINE)  # a hyphen means something only where a line begins
 
 
 def plain(text: str) -> str:

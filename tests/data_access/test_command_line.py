@@ -109,9 +109,8 @@ def test_every_table_is_exported_with_its_columns(demo_engine: Engine, say, tmp_
     done = say(address(demo_engine), "export", table, "--out", out, "--area", "350430102", *whose)
     assert done.exit_code == 0, done.output
     if kind == "csv":
-        rows = rows_of(out)
-        assert list(rows[0]) == [column.field for column in TABLES[table].columns]
-        assert f"{len(rows)} rows" in done.output
+        assert out.read_text("utf-8-sig").split("\n")[0].strip().split(",") == [column.field for column in TABLES[table].columns]
+        assert f"{len(rows_of(out))} rows" in done.output
     else:
         book = load_workbook(out, read_only=True)
         assert len(book.sheetnames) == 2

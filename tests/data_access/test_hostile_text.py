@@ -75,7 +75,7 @@ def test_the_payloads_reach_the_columns_that_people_fill() -> None:
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_no_export_holds_a_live_formula(hostile: Engine, table: Any, tmp_path: Path) -> None:
-    chosen = resolve(CaseFilter(), DAY, {})
+    chosen = resolve(CaseFilter(owner=1 if table.name == "worklist" else None), DAY, {})
     with open_scoped(hostile, TOWN) as conn:
         count = write_table(conn, TOWN, chosen, table, FileKind.CSV, tmp_path / "t.csv")
         write_table(conn, TOWN, chosen, table, FileKind.XLSX, tmp_path / "t.xlsx", lang="zh", header="zh")
