@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 from http.client import HTTPException
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from domain.errors import ProblemError
@@ -52,6 +52,9 @@ def _fetch(proxy: TileProxy, z: int, x: int, y: int) -> Tile:
     try:
         with _opener.open(request, timeout=SECONDS) as answer:
             content, media_type = answer.read(LARGEST + 1), answer.headers.get_content_type()
+    except HTTPError as refused:
+        refused.close()
+        raise ProblemError("map.tiles.unreachable") from None
     except (URLError, HTTPException, OSError):
         raise ProblemError("map.tiles.unreachable") from None
     if len(content) > LARGEST or not media_type.startswith("image/"):

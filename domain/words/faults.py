@@ -185,4 +185,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "保留一行列名，如“学生姓名、性别、身份证号”，或下载空白模板",
         "Keep one row of column names, or use the blank template",
     ),
+    "fault.period.unknown": ("看不出是哪一天、哪一周或哪个月", "no day, week or month can be told from it"),
+    "fault.period.unknown.mend": (
+        "写成 2026-11-20、2026-11-16至2026-11-20 或 2026年11月",
+        "write 2026-11-20, 2026-11-16至2026-11-20 or 2026年11月",
+    ),
 }

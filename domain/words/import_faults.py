@@ -42,9 +42,4 @@ WORDS: dict[str, tuple[str, str]] = {
         "在表格上方写明“被督导单位：”，或选择学校后导入",
         "write the inspected unit above the table, or choose the school when importing",
     ),
-    "fault.period.unknown": ("看不出是哪一天、哪一周或哪个月", "no day, week or month can be told from it"),
-    "fault.period.unknown.mend": (
-        "写成 2026-11-20、2026-11-16至2026-11-20 或 2026年11月",
-        "write 2026-11-20, 2026-11-16至2026-11-20 or 2026年11月",
-    ),
 }
