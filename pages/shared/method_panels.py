@@ -15,6 +15,7 @@ from domain.setting_text import show_setting
 from domain.visits import LadderSettings, Rung
 from pages.shared import cached
 from pages.shared.indicators import Method, read_family, read_whole
+from pages.shared.plain import plain
 from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
 
@@ -30,7 +31,7 @@ def show_method(method: Method, scope: Scope, chosen: CaseFilter) -> None:
             st.markdown(tell(f"method.{method.name}.what"))
             st.caption(tell("methods.source", source=method.source))
             lines = [*method.worked(scope, chosen)]
-            st.markdown("\n".join(f"- {line}" for line in lines or [tell("rate.no_data")]))
+            st.markdown("\n".join("- " + plain(line).replace("\\*", "*") for line in lines or [tell("rate.no_data")]))
 
 
 def show_families(scope: Scope, chosen: CaseFilter) -> None:

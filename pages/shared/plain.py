@@ -2,7 +2,7 @@
 
 import re
 
-PUNCTUATION = re.compile(r"(^-|[!-,./:-@\[-`{-~])", re.MULTILINE)  # a hyphen means something only where a line begins
+PUNCTUATION = re.compile(r"(^[-+]|[!\[\]<>*_`~\\#|$&:^])", re.MULTILINE)  # what begins something; commas and dots say nothing
 
 
 def plain(text: str) -> str:
