@@ -31,7 +31,7 @@ run: $(RUN_ENV)
 	@exec $(PYTHON) -m streamlit run app.py --server.port $(PORT)
 
 test: browser $(DEV_ENV) lint
-	$(PYTHON) -m pytest -m "not browser and not slow"
+	$(PYTHON) -m pytest -m "not browser and not slow" -n auto --dist worksteal
 	$(PYTHON) -m pytest -m browser
 
 # What needs minutes: the prefecture drawn up, and whatever else is marked slow.

@@ -5,14 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.scope import Role, Scope
 from domain.terms import Lang, say
-from pages.shared.page_list import PAGES, may_open
-from tests.browser.screen import click_row, follow_menu, heading, table_of
+from tests.browser.screen import LISTED, click_row, follow_menu, heading, table_of
 
 pytestmark = pytest.mark.browser
-DEMO = Scope("demo", Role.COUNTY, ("350430",))  # whoever opens the demo
-LISTED = [page.name for page in PAGES if page.listed and may_open(DEMO, page.name)]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.terms import say
-from pages.shared.page_list import PAGES
-from tests.browser.screen import MapOnScreen, follow_menu
+from tests.browser.screen import LISTED, MapOnScreen, follow_menu
 
 pytestmark = pytest.mark.browser
 FITS = "() => document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth"
@@ -23,7 +22,7 @@ def test_every_page_fits_a_phone(page: Page, open_page: Callable[[str], Page], s
     assert (drawn.box.bounding_box() or {})["height"] > 0.8 * 844
     assert drawn.painted() > 0.1
     assert page.evaluate(FITS)
-    for name in [one.name for one in PAGES if one.listed]:
+    for name in LISTED:
         page.get_by_test_id("stExpandSidebarButton").click()
         follow_menu(page, name)
         page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
