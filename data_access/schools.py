@@ -107,9 +107,9 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
     binding = _Binding(read_targets(conn, period.school_year, day), chosen)
     families = read_families(conn, day)
     is_over = day > period.ends
-    rows = []
-    for unit in conn.execute(_units(scope, chosen)):
-        counts, poor = counted.get((unit.code, unit.stage), (LossCounts(), 0))
+    rows, nothing = [], (LossCounts(), 0)
+    for unit in conn.execute(_units(scope, chosen)).all():
+        counts, poor = counted.get((unit.code, unit.stage), nothing)
         rows.append(
             SchoolRow(
                 unit.code,
@@ -190,22 +190,22 @@ class _Binding:
         for target in targets:
             self.by_unit.setdefault(target.unit_code, []).append(target)
         self.year, self.day = _period(chosen).school_year, day_of(chosen)
-        self.known: dict[tuple[tuple[str, ...], str, Indicator], Target | None] = {}
+        self.known: dict[tuple[object, ...], Target | None] = {}
 
     def target(self, unit: Row[Any], *indicators: Indicator) -> Target | None:
         """The strictest line for the first of the indicators that has one."""
-        county: str = unit.county_code
-        codes = (unit.code, unit.town_code, county, county[:4], county[:2])
-        chain = tuple(code for code in codes if code in self.by_unit)
-        found = (self._strictest(chain, unit.stage, indicator) for indicator in indicators)
-        return next((target for target in found if target), None)
-
-    def _strictest(self, chain: tuple[str, ...], stage: str, indicator: Indicator) -> Target | None:
-        key = chain, stage, indicator
+        county, code, town = unit.county_code, unit.code, unit.town_code
+        own, of_town = code if code in self.by_unit else "", town if town in self.by_unit else ""
+        key = own, of_town, county, unit.stage, indicators  # units without a line of their own share what is found
         if key not in self.known:
-            lines = [target for code in chain for target in self.by_unit[code]]
-            self.known[key] = strictest(applying(lines, chain, stage, self.year, indicator, as_of=self.day))
+            chain = [code for code in (own, of_town, county, county[:4], county[:2]) if code in self.by_unit]
+            found = (self._strictest(chain, unit.stage, indicator) for indicator in indicators)
+            self.known[key] = next((target for target in found if target), None)
         return self.known[key]
+
+    def _strictest(self, chain: Sequence[str], stage: str, indicator: Indicator) -> Target | None:
+        lines = [target for code in chain for target in self.by_unit[code]]
+        return strictest(applying(lines, chain, stage, self.year, indicator, as_of=self.day))
 
 
 def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:

@@ -8,6 +8,7 @@ counts in bulk and for the methods page.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter, mul
 
 from domain.rates import Rate
 
@@ -97,10 +98,13 @@ COEFFICIENTS: Mapping[RateFamily, Mapping[str, int]] = {
     },
 }
 
+_WEIGHED = {family: (attrgetter(*parts), tuple(parts.values())) for family, parts in COEFFICIENTS.items()}
+
 
 def dropouts(counts: LossCounts, family: RateFamily = RateFamily.SEED) -> int:
     """The net numerator: children lost and not back at as-of, as the family counts them; two_basics may be negative."""
-    return sum(times * int(getattr(counts, component)) for component, times in COEFFICIENTS[family].items())
+    components, times = _WEIGHED[family]
+    return int(sum(map(mul, times, components(counts))))
 
 
 def dropout_rate(counts: LossCounts, family: RateFamily = RateFamily.SEED) -> Rate:
