@@ -100,7 +100,10 @@ def _graduates(look: Look) -> Iterator[ListFacts]:
 
 
 def _not_entered(look: Look) -> Iterator[ListFacts]:
-    """Pupils of grade 9 on the day of the exam list who are not on it, for each county and year with a list."""
+    """Pupils of grade 9 on the day of the exam list who are not on it, for each school and year with a list.
+
+    A school that nobody entered has handed in no list: that is not known, and no contradiction.
+    """
     entry, spell = exam_entry.c, enrolment_spell.c
     lists = select(entry.county_code, entry.school_year, func.max(entry.listed_on).label("listed_on"))
     lists = lists.where(entry.listed_on <= look.day).group_by(entry.county_code, entry.school_year)
@@ -109,6 +112,9 @@ def _not_entered(look: Look) -> Iterator[ListFacts]:
         query = query.where(child.c.county_code == county, spell.stage == Stage.JUNIOR.value)
         query = query.where(spell.entry_year == year - LAST_GRADE_AFTER, spell.valid_from <= day)
         query = query.where(spell.valid_to > day, spell.graduates_on > day)
+        listed = select(spell.school_code).join(exam_entry, entry.child_id == spell.child_id)
+        listed = listed.where(entry.school_year == year, spell.entry_year == year - LAST_GRADE_AFTER)
+        query = query.where(spell.school_code.in_(listed.where(spell.stage == Stage.JUNIOR.value).scalar_subquery()))
         entered = exists().where(entry.child_id == spell.child_id, entry.school_year == year)
         for row in look.rows(query.where(~entered), spell.child_id):
             yield ListFacts("not_on_exam_list", row.child_id, school_year_label(year))

@@ -1,4 +1,4 @@
-"""The ledgers L0 to L17 as files in their canonical Chinese layout: what is imported can be taken out again."""
+"""The ledgers L0 to L18 as files in their canonical Chinese layout: what is imported can be taken out again."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from data_access.ledger_out_children import (
     iterate_relocated,
     iterate_surveyed,
 )
+from data_access.ledger_out_exam import iterate_exam
 from data_access.ledger_out_moves import iterate_hosted, iterate_movements
 from data_access.ledger_out_units import (
     iterate_inspections,
@@ -53,6 +54,7 @@ SOURCES: dict[str, Source] = {
     "L15": iterate_villages,
     "L16": iterate_retention,
     "L17": iterate_surveyed,
+    "L18": iterate_exam,
 }
 KINDS = {
     Kind.NAME: PiiKind.NAME,

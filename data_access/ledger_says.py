@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.cases import Branch
 from domain.ledger_words import (
+    EXAM_OUTCOMES,
     HOSTED_PAPERS,
     LEFT_BEHIND,
     LEVELS,
@@ -298,6 +299,11 @@ def says_retention(one: Row, school_name: str | None) -> Said:
     """L16: a school's own arithmetic of a cohort's retention."""
     said = {field: _number(one[column]) for field, column in RETAINED.items()}
     return {**said, "school": school_name, "rate": one["rate_as_written"]}
+
+
+def says_exam(on_date: date | None, sat: bool | None) -> Said:
+    """L18: the day of the exam, and whether the child sat it, where that is known."""
+    return {"exam_date": _day(on_date), "sat": None if sat is None else label_of(EXAM_OUTCOMES, sat)}
 
 
 def says_survey(one: Row) -> Said:

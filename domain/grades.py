@@ -117,7 +117,7 @@ class ClassName:
 DIGITS = {char: value for value, char in enumerate("一二三四五六七八九", 1)}
 LEVEL = r"(?P<level>小学|小|初级中学|初中|初)?"
 GRADE = r"(?P<grade>0?[1-9]|[一二三四五六七八九])"
-NUMBER = r"(?P<number>0?[1-9]|[1-9]\d|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+NUMBER = r"(?P<number>0?[1-9]|[1-9]\d|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 FORMS = [
     rf"{LEVEL}{GRADE}",  # 八, 初二
     rf"{LEVEL}{GRADE}(?:年级|年|级)\(?(?:{NUMBER}\)?班?)?",  # 八年级, 八年级5班, 八年级(5)班, 初中二年级

@@ -49,6 +49,7 @@ PROOFS = {  # the paper that 佐证材料 means, where one paper decides; hosted
     Movement.DEATH: Paper.DEATH_CERTIFICATE,
 }
 HOSTED_PAPERS = {"doc1": Paper.APPLICATION, "doc2": Paper.VILLAGE_CERTIFICATE, "doc3": Paper.HOST_ACCEPTANCE}
+EXAM_OUTCOMES = {"参加": True, "缺考": False}
 VISIT_MODES = {"上门": VisitMode.DOORSTEP, "电话": VisitMode.PHONE, "线上": VisitMode.ONLINE, "到校": VisitMode.AT_SCHOOL}
 LEFT_BEHIND = {"单亲留守": "one_parent", "双亲留守": "two_parents"}
 RELATIONS = {

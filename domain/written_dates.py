@@ -23,7 +23,9 @@ LATIN_IN_HAN = re.compile(rf"(?i)(?<=[{HAN}])[o0]+(?=[{HAN}年])")  # 二O一四
 WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 DAY_FORMS = [
     re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?[.]?"),
-    re.compile(r"(\d{4})年(?:(\d{1,2})月(?:份|初|底|中旬|上旬|下旬)?(?:(\d{1,2})[日号]?)?)?"),
+    re.compile(
+        r"(\d{4})年(?:(\d{1,2})月(?:初|底|中旬|上旬|下旬|份?(?:(\d{1,2})[日号]?)?))?"
+    ),  # 十月初一 is no day of this calendar
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
     re.compile(r"(\d{4})(\d{2})"),
     re.compile(r"(\d{4})"),

@@ -28,6 +28,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.import.no_repetition.mend": ("核实异动类别，改正后重新导入", "check the kind of movement and import again"),
     "fault.import.move_in_future": ("异动日期晚于数据截至日期", "the movement lies after the as-of day"),
     "fault.import.move_in_future.mend": ("核对异动日期", "check the date of the movement"),
+    "fault.import.not_in_grade_nine": (
+        "{year} 学年这名学生不是九年级在籍学生",
+        "the child was not on a register of grade 9 in {year}",
+    ),
+    "fault.import.not_in_grade_nine.mend": (
+        "核对考试日期；往届生、外县考生不列入本名单",
+        "check the day of the exam; former pupils and pupils of other counties do not belong on this list",
+    ),
+    "fault.import.exam_in_future": ("考试还没有举行，不能填写是否参加", "the exam has not been held: nobody can have sat it"),
+    "fault.import.exam_in_future.mend": ("考试后再填写", "fill it in after the exam"),
     "fault.import.case_unknown": ("没有这个编号的个案", "there is no case of this number"),
     "fault.import.case_unknown.mend": (
         "先导入劝返复学台账（L1），或加上学生姓名、学籍号两列",

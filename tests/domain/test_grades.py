@@ -190,6 +190,7 @@ def test_class_names_as_schools_write_them(text: str, expected: ClassName) -> No
         "十年级",
         "2124级",
         "启智班",
+        "八十二班",  # class 12 of grade 8 or class 82: not told
     ],
 )
 def test_what_is_no_grade_of_compulsory_schooling_is_none(text: str) -> None:

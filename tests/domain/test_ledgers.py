@@ -12,9 +12,9 @@ IDENTITY = [
 ]  # fmt: skip
 
 
-def test_there_are_the_18_ledgers_with_their_450_columns() -> None:
-    assert list(read_ledgers()) == [f"L{n}" for n in range(18)]
-    assert sum(len(found.columns) for found in LEDGERS) == 450
+def test_there_are_the_18_ledgers_with_their_450_columns_and_the_exam_list() -> None:
+    assert list(read_ledgers()) == [f"L{n}" for n in range(19)]
+    assert sum(len(found.columns) for found in LEDGERS if found.code != "L18") == 450
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def test_there_are_the_18_ledgers_with_their_450_columns() -> None:
         ("L15", 12, "适龄儿童少年接受义务教育情况统计表"),
         ("L16", 14, "巩固率统计表"),
         ("L17", 27, "适龄儿童台账"),
+        ("L18", 24, "中考名单"),
     ],
 )
 def test_each_ledger_has_its_columns_and_title(code: str, columns: int, title: str) -> None:
@@ -66,7 +67,7 @@ def test_the_identity_block_stands_together_where_there_is_one(found: Ledger) ->
 
 
 def test_ledgers_with_a_row_per_child_have_the_block() -> None:
-    assert [found.code for found in LEDGERS if found.has_identity_block] == [*(f"L{n}" for n in range(9)), "L14", "L17"]
+    assert [found.code for found in LEDGERS if found.has_identity_block] == [*(f"L{n}" for n in range(9)), "L14", "L17", "L18"]
 
 
 def test_the_case_number_opens_the_persuasion_ledger() -> None:
@@ -121,11 +122,11 @@ def test_ledgers_are_found_by_code_in_any_case() -> None:
     assert ledger(" l13 ") is ledger("L13")
 
 
-@pytest.mark.parametrize("code", ["", "L18", "L-1", "cases", "13"])
+@pytest.mark.parametrize("code", ["", "L19", "L-1", "cases", "13"])
 def test_unknown_ledgers_are_a_problem_said_in_words(code: str) -> None:
     with pytest.raises(ProblemError) as caught:
         ledger(code)
-    assert "L17" in caught.value.say("zh")
+    assert "L18" in caught.value.say("zh")
 
 
 def test_unknown_columns_are_an_error_of_the_programmer() -> None:

@@ -121,6 +121,8 @@ def test_half_a_day_is_no_time() -> None:
         ("14年3月15日", "date.short_year"),
         ("3/15/2014", "date.short_year"),
         ("上学期", "date.unreadable"),
+        ("二〇二六年十月初一", "date.unreadable"),  # a day of the lunar calendar, not 1 October
+        ("2026年10月中旬5日", "date.unreadable"),
         ("123", "date.unreadable"),
         ("19999", "date.unreadable"),
         ("73051", "date.unreadable"),
