@@ -21,11 +21,13 @@ from data_access.schema import (
 )
 from domain.cases import COUNTED_AS_DROPOUT, CaseStatus, Outcome
 from domain.groups import Group
+from domain.key_units import KeyMark
 from domain.movements import Movement
 
 LONG_AGO = timedelta(days=60)
 TRUANT_DAYS = 4  # of the last five school days, and nobody opened a case
 LISTED_ON = (9, 1)
+RECTIFIED_WITHIN = timedelta(days=150)
 
 
 def _unreadable(it: Disorder) -> None:
@@ -109,7 +111,8 @@ def _key_unit(it: Disorder) -> None:
     """The school that hands in nothing stands on the list of key units."""
     silent = next(one for one in it.moves.schools if one.kind == "primary")
     since = date(it.world.school_year, *LISTED_ON)
-    listed = json.dumps({silent.code: since.isoformat()})
+    told = {"mark": KeyMark.KEY_UNIT.value, "since": since.isoformat(), "published_on": since.isoformat()}
+    listed = json.dumps({silent.code: told | {"rectify_by": (since + RECTIFIED_WITHIN).isoformat()}})
     it.world.book.add(setting, county_code=silent.county, name="key_units", value=listed, set_by="bureau", valid_from=since)
     it.world.contradict("key_unit_without_report", "school", int(silent.code))
 

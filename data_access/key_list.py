@@ -1,18 +1,19 @@
 """The list of key units and key towns to publish (R011-R012, R115, R139-R140)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sqlalchemy import Connection
 
 from data_access.areas import read_areas
+from data_access.reports import read_list
 from data_access.schools import SchoolRow, read_schools
 from data_access.scoped import day_of
 from data_access.settings import read_listing_lines
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
-from domain.key_units import KeyMark, Listing, listing
+from domain.key_units import KeyMark, ListedUnit, Listing, listing
 from domain.rate_families import LossCounts, listing_rate
 from domain.rates import Rate
 from domain.scope import Scope
@@ -21,7 +22,7 @@ from domain.scope import Scope
 @dataclass(frozen=True)
 class KeyUnit:
     """A town or school with its listing test: the rate of each stage with the losses between primary and junior school, and
-    the line it is held against; a stage without pupils has no rate."""
+    the line it is held against; a stage without pupils has no rate. `published`: its line on the list in force on the day."""
 
     unit_code: str
     unit_name: str
@@ -29,6 +30,7 @@ class KeyUnit:
     listing: Listing
     rates: Mapping[Stage, Rate]
     lines: Mapping[Stage, Fraction]
+    published: ListedUnit | None = None
 
 
 def read_key_units(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[KeyUnit]:
@@ -36,17 +38,19 @@ def read_key_units(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[K
     rows = read_schools(conn, scope, chosen)
     towns = {area.code: area.name for area in read_areas(conn, scope) if area.level == "town"}
     lines: dict[str, dict[Stage, Fraction]] = {}
+    published: dict[str, ListedUnit] = {}
     for county in {row.town_code[:6] for row in rows}:
         lines[county] = read_listing_lines(conn, county, day_of(chosen))
     places: dict[str, list[SchoolRow]] = {}
     for row in rows:
         places.setdefault(row.town_code, []).append(row)
         places.setdefault(row.school_code, []).append(row)
+        published |= read_list(conn, county, day_of(chosen)) or {}
     units = []
     for code, parts in places.items():
         is_town = len(code) == 9
         name = towns.get(code, code) if is_town else parts[0].school_name
-        units.append(_unit(code, name, is_town, parts, lines[parts[0].town_code[:6]]))
+        units.append(replace(_unit(code, name, is_town, parts, lines[parts[0].town_code[:6]]), published=published.get(code)))
     return sorted(units, key=lambda unit: (list(KeyMark).index(unit.listing.mark) * -1, not unit.is_town, unit.unit_code))
 
 

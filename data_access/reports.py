@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from data_access.schema import school, setting, unit_report
 from data_access.settings import read_calendar
 from domain.calendar import SchoolCalendar
+from domain.key_units import KeyMark, ListedUnit
 
 DAILY = "daily_report"
 KEY_UNITS = "key_units"  # a setting
@@ -52,13 +53,24 @@ def recent_school_days(calendar: SchoolCalendar, day: date, count: int = RECENT_
 
 
 def read_key_units(conn: Connection, day: date) -> dict[str, date]:
-    """The listed key units (R115) and since when: the setting `key_units` of each county, {unit code: ISO date}."""
-    listed: dict[str, date] = {}
+    """The listed key units of all counties (R115) and since when."""
+    counties = conn.execute(select(setting.c.county_code).where(setting.c.name == KEY_UNITS).distinct()).scalars().all()
+    lists = (read_list(conn, county, day) or {} for county in counties)
+    return {code: one.listed_since for listed in lists for code, one in listed.items()}
+
+
+def read_list(conn: Connection, county: str, day: date) -> dict[str, ListedUnit] | None:
+    """The county's published key list in force on a day, by unit: the setting `key_units`; None when none was published."""
     kept = setting.c
-    told = select(kept.value).where(kept.name == KEY_UNITS, kept.valid_from <= day, kept.valid_to > day)
-    for text in conn.execute(told.order_by(kept.valid_from, kept.id)).scalars():
-        listed |= {unit: date.fromisoformat(since) for unit, since in json.loads(text).items()}
-    return listed
+    told = select(kept.value).where(kept.county_code == county, kept.name == KEY_UNITS)
+    told = told.where(kept.valid_from <= day, kept.valid_to > day).order_by(kept.valid_from.desc(), kept.id.desc())
+    text = conn.execute(told.limit(1)).scalar()
+    return None if text is None else {code: _listed(code, told) for code, told in json.loads(text).items()}
+
+
+def _listed(code: str, told: dict[str, str]) -> ListedUnit:
+    days = (date.fromisoformat(told[name]) for name in ("since", "published_on", "rectify_by"))
+    return ListedUnit(code, KeyMark(told["mark"]), *days)
 
 
 def months_missing(conn: Connection, unit: str, since: date, day: date) -> list[date]:

@@ -37,7 +37,7 @@ def change_settings(
         changed = {name: value for name, value in new.items() if value != value_of(before, name)}
         check_values({**before, **changed})
         for name, value in changed.items():
-            _put(conn, county, name, to_stored(value), valid_from, told, scope.user)
+            put_setting(conn, county, name, to_stored(value), valid_from, told, scope.user)
         _rebuild(conn, county, changed)
         for name, value in changed.items():
             was = json.dumps(to_stored(value_of(before, name)))
@@ -57,7 +57,7 @@ def change_term(engine: Engine, scope: Scope, county: str, new: Term, *, documen
         conn.execute(insert(term).values(county_code=county, **row))
         name = f"calendar.term.{new.school_year}.{new.term}"
         days = [new.starts.isoformat(), new.ends.isoformat()]
-        _put(conn, county, name, days, new.starts, told, scope.user)
+        put_setting(conn, county, name, days, new.starts, told, scope.user)
         _rebuild(conn, county, {name: days})
         _record(engine, scope, county, f"{name}: {days[0]} - {days[1]}", new.starts, told)
 
@@ -74,7 +74,7 @@ def change_day(engine: Engine, scope: Scope, county: str, day: date, kind: DayKi
         if kind is not None:
             conn.execute(insert(calendar_day).values(county_code=county, on_date=day, kind=kind.value))
         name, value = f"calendar.day.{day.isoformat()}", kind.value if kind else None
-        _put(conn, county, name, value, day, told, scope.user)
+        put_setting(conn, county, name, value, day, told, scope.user)
         _rebuild(conn, county, {name: value})
         _record(engine, scope, county, f"{name}: {value}", day, told)
 
@@ -114,8 +114,8 @@ def _own_days(conn: Connection, county: str) -> None:
         conn.execute(insert(calendar_day), rows)
 
 
-def _put(conn: Connection, county: str, name: str, stored: Any, valid_from: date, document: str, by: str) -> None:
-    """A dated line: the one in force ends where the new one begins, and a later one stays."""
+def put_setting(conn: Connection, county: str, name: str, stored: Any, valid_from: date, document: str, by: str) -> None:
+    """A dated line, inside a write: the one in force ends where the new one begins, and a later one stays."""
     line, same = setting.c, (setting.c.county_code == county, setting.c.name == name)
     later = select(line.valid_from).where(*same, line.valid_from > valid_from, line.valid_to > line.valid_from)
     until = conn.execute(later.order_by(line.valid_from).limit(1)).scalar() or OPEN_END

@@ -387,13 +387,17 @@ KEY_FIELDS: dict[str, Callable[[KeyUnit], object]] = {
     "junior_line": _of_stage("line", Stage.JUNIOR),
     "primary_listing_rate": _of_stage("rate", Stage.PRIMARY),
     "primary_line": _of_stage("line", Stage.PRIMARY),
+    "published_as": lambda unit: unit.published.mark.value if unit.published else None,
+    "listed_since": lambda unit: unit.published.listed_since if unit.published else None,
+    "published_on": lambda unit: unit.published.published_on if unit.published else None,
+    "rectify_by": lambda unit: unit.published.rectify_by if unit.published else None,
 }
 
 
 def _key_units(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
-    """The list to publish (R115): key towns, then key units."""
+    """The list to publish and the list in force (R115): key towns, then key units, then those that are listed still."""
     for unit in read_key_units(conn, scope, chosen):
-        if unit.listing.mark is not KeyMark.NONE:
+        if unit.listing.mark is not KeyMark.NONE or unit.published:
             yield tuple(read(unit) for read in KEY_FIELDS.values())
 
 

@@ -48,16 +48,36 @@ def listing(rates: Mapping[Stage, Rate | None], is_town: bool, lines: Mapping[St
 
 @dataclass(frozen=True)
 class ListedUnit:
-    """A line of the published key list: when it was published and by when the unit must have mended it (R115)."""
+    """A line of the published key list (R115): what the unit is listed as, since when without a break, when this list was
+    published, and the last day on which it may still mend the matter.
+
+    Raises ProblemError when the deadline lies before the publication.
+    """
 
     unit_code: str
-    listing: Listing
+    mark: KeyMark
+    listed_since: date
     published_on: date
     rectify_by: date
 
     def __post_init__(self) -> None:
         if self.rectify_by < self.published_on:
             raise ProblemError("keyunit.deadline_before_publication")
+
+    def is_overdue(self, mark_now: KeyMark, as_of: date) -> bool:
+        """Whether the deadline is over and the unit is still over a line; on the deadline itself it is in time."""
+        return as_of > self.rectify_by and mark_now is not KeyMark.NONE
+
+
+def key_list(
+    listings: Mapping[str, Listing], before: Mapping[str, date], published_on: date, rectify_by: date
+) -> tuple[ListedUnit, ...]:
+    """The list to publish: every unit with a mark, by code. `before`: since when the units of the last list stood on it."""
+    return tuple(
+        ListedUnit(code, one.mark, before.get(code, published_on), published_on, rectify_by)
+        for code, one in sorted(listings.items())
+        if one.mark is not KeyMark.NONE
+    )
 
 
 class Badge(StrEnum):

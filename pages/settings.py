@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared import cached
 from pages.shared.calendar_forms import show_calendar
+from pages.shared.key_list_form import show_key_list_form
 from pages.shared.scope import require_scope
 from pages.shared.settings_forms import pick_county, show_history, show_section
 from pages.shared.target_forms import show_targets
@@ -23,6 +24,7 @@ class Part(StrEnum):
     CALENDAR = "calendar"
     REPORTS = "reports"
     CLASSES = "classes"
+    KEY_LIST = "key_list"
     HISTORY = "history"
 
 
@@ -45,6 +47,8 @@ else:
             show_targets(scope, county)
         case Part.CALENDAR:
             show_calendar(scope, county)
+        case Part.KEY_LIST:
+            show_key_list_form(scope, county)
         case Part.HISTORY:
             show_history(county)
         case _:

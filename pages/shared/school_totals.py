@@ -93,7 +93,7 @@ def read_badges(scope: Scope, chosen: CaseFilter, rows: Rows) -> dict[str, Badge
 
 def show_key_list(scope: Scope, chosen: CaseFilter) -> None:
     """The list to publish: every marked town and school with its rates and the line of each stage (R115)."""
-    listed = [unit for unit in cached.read_key_units(scope, chosen) if unit.listing.mark is not KeyMark.NONE]
+    listed = [unit for unit in cached.read_key_units(scope, chosen) if unit.listing.mark is not KeyMark.NONE or unit.published]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{tell('schools.key_list', count=len(listed))}**", help=tell("schools.mark.what"))
         show_export("schools.keys", "key-units", scope, chosen)
@@ -104,14 +104,26 @@ def show_key_list(scope: Scope, chosen: CaseFilter) -> None:
     rows = [
         {
             "unit": unit.unit_name,
-            "mark": tell(f"keymark.{unit.listing.mark}"),
+            "mark": say_mark(unit.listing.mark),
             **{stage: _against_line(unit, stage) for stage in stages},
+            **_as_published(unit, chosen),
         }
         for unit in listed
     ]
     columns = [Column("unit", tell("schools.unit"), pinned=True), Column("mark", tell("schools.mark"))]
     columns += [Column(stage, tell("schools.listing_rate", stage=tell(f"stage.{stage}"))) for stage in stages]
+    columns += [Column(name, tell(f"schools.{name}")) for name in ("published", "listed_since", "rectify_by")]
     show_rows("keys", rows, columns)
+
+
+def _as_published(unit: KeyUnit, chosen: CaseFilter) -> dict[str, object]:
+    """What the list in force says of the unit, and whether its deadline went by in vain."""
+    one = unit.published
+    if one is None:
+        return {}
+    is_over = chosen.as_of is not None and one.is_overdue(unit.listing.mark, chosen.as_of)
+    until = tell("schools.rectify_over", day=one.rectify_by) if is_over else one.rectify_by.isoformat()
+    return {"published": say_mark(one.mark), "listed_since": one.listed_since.isoformat(), "rectify_by": until}
 
 
 def _against_line(unit: KeyUnit, stage: Stage) -> str | None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
+from data_access.reports import KEY_UNITS
 from data_access.settings import SettingLine
 from data_access.settings_write import change_settings
 from domain.bureau_settings import SPECS, SettingKind, SettingSpec, Value, value_of
@@ -132,10 +133,21 @@ def history_row(line: SettingLine) -> dict[str, object]:
     """A change in words; terms and days off have their days in their names."""
     if line.name in SPECS:
         what, value = tell(f"setting.{line.name}"), show_setting(SPECS[line.name], line.value, read_lang())
+    elif line.name == KEY_UNITS:
+        what, value = tell("settings.history.key_units"), say_key_list(line)
     else:
         what, value = say_calendar(line)
     told = {"what": what, "value": value, "from": line.valid_from, "to": line.valid_to, "paper": line.document, "by": line.set_by}
     return {**told, "recorded": line.recorded_at.isoformat(sep=" ", timespec="minutes")}
+
+
+def say_key_list(line: SettingLine) -> str:
+    """How many units a published key list names, and by when they must have mended it."""
+    listed = line.value if isinstance(line.value, dict) else {}
+    if not listed:
+        return tell("settings.history.no_key_units")
+    deadline = max(one["rectify_by"] for one in listed.values())
+    return tell("settings.history.key_list", count=len(listed), deadline=deadline)
 
 
 def say_calendar(line: SettingLine) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Every kind of row out of order that `BadRows` makes, each with near misses that are in order."""
 
+import json
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -352,7 +353,8 @@ def files_and_lists(rows: BadRows) -> None:
             rows.expect("files_over_children", f"unit:{school}")
     reported, silent = rows.new_school(2), rows.new_school(2)
     rows.report(reported, "key_unit_report", date(2026, 10, 1), date(2026, 10, 31), expected=2, suspected=0, dropped=0)
-    listed = f'{{"{reported}": "2026-10-01", "{silent}": "2026-10-01"}}'
+    told = {"mark": "key_unit", "since": "2026-10-01", "published_on": "2026-10-01", "rectify_by": "2027-01-31"}
+    listed = json.dumps({reported: told, silent: told})
     rows.add(schema.setting, county_code=COUNTY, name="key_units", value=listed, valid_from=date(2026, 1, 1))
     rows.expect("key_unit_without_report", f"unit:{silent}")
     rows.expect("never_enrolled", f"child:{rows.child(date(2018, 4, 4))}")

@@ -15,6 +15,7 @@ from domain.key_units import (
     badge,
     batch_progress,
     check_recognition,
+    key_list,
     listing,
     merge_completeness,
 )
@@ -62,11 +63,20 @@ def test_the_lines_are_settings_and_special_schools_have_none() -> None:
 
 def test_a_listed_unit_has_a_deadline_after_its_publication() -> None:
     """R115."""
-    found = listing({JUNIOR: Rate(9, 1000)}, is_town=False)
-    ListedUnit("2199000001", found, date(2026, 1, 5), date(2026, 1, 5))
+    day = date(2026, 1, 5)
+    ListedUnit("2199000001", KeyMark.KEY_UNIT, day, day, day)
     with pytest.raises(ProblemError) as problem:
-        ListedUnit("2199000001", found, date(2026, 1, 5), date(2026, 1, 4))
+        ListedUnit("2199000001", KeyMark.KEY_UNIT, day, day, date(2026, 1, 4))
     assert problem.value.key == "keyunit.deadline_before_publication"
+
+
+def test_the_list_names_who_is_over_a_line_and_since_when() -> None:
+    over, under = listing({JUNIOR: Rate(9, 1000)}, is_town=False), listing({JUNIOR: Rate(8, 1000)}, is_town=False)
+    before, day, deadline = date(2025, 1, 6), date(2026, 1, 5), date(2026, 6, 30)
+    told = key_list({"b": over, "a": over, "c": under}, {"b": before, "c": before}, day, deadline)
+    assert [(one.unit_code, one.listed_since, one.rectify_by) for one in told] == [("a", day, deadline), ("b", before, deadline)]
+    assert [told[0].is_overdue(KeyMark.KEY_UNIT, on) for on in (deadline, date(2026, 7, 1))] == [False, True]
+    assert not told[0].is_overdue(KeyMark.NONE, date(2026, 7, 1))  # it has mended the matter
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The settings page: who may open it, what its forms write, and that one change moves the verdict on every page at once."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def own_url(tmp_path: Path) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("part", ["formula", "targets", "ladder", "calendar", "reports", "classes", "history"])
+@pytest.mark.parametrize("part", ["formula", "targets", "ladder", "calendar", "reports", "classes", "key_list", "history"])
 def test_every_part_is_an_ordinary_page(open_page: OpenPage, part: str, lang: Lang) -> None:
     assert_ordinary(open_page("settings", {"measure": part, "lang": lang}, role=Role.ADMINISTRATOR))
 
@@ -91,3 +92,18 @@ def test_a_new_target_moves_the_verdict_on_every_page(open_page: OpenPage, own_u
     at = press(at, say("settings.set_target"))
     assert say("settings.target_set", day=TODAY) in texts(at)
     assert everywhere() == [f"50.00 % · {say('level.county')}", say("verdict.on_course"), "0", "True"]
+
+
+def test_the_key_list_is_published_with_a_deadline_and_shown_from_then_on(open_page: OpenPage, own_url: str) -> None:
+    at = open_page("settings", {"measure": "key_list"}, url=own_url)
+    at = press(at, say("settings.key_list.publish"))
+    assert say("settings.key_list.no_deadline") in texts(at)
+    next(one for one in at.date_input if one.key == f"{COUNTY}.keylist.by").set_value(date(2027, 3, 31))
+    put(at, f"{COUNTY}.keylist.paper", "建教〔2027〕1号")
+    at = press(at, say("settings.key_list.publish"))
+    count = len(at.dataframe[0].value)
+    assert say("settings.key_list.done", count=count) in texts(at)
+    rows = open_page("schools", url=own_url).dataframe[2].value
+    assert set(rows["rectify_by"]) == {"2027-03-31"}
+    row = open_page("settings", {"measure": "history"}, url=own_url).dataframe[0].value.iloc[0]
+    assert row["value"] == say("settings.history.key_list", count=count, deadline="2027-03-31")
