@@ -22,7 +22,9 @@ from domain.school_year import Period
 from domain.scope import Scope
 
 TIMES = 15
-NOTE = f"{TIMES} runs after one to warm up. Processor time is this process alone: what a busy machine does not distort."
+NOTE = f"Up to {TIMES} runs, fewer of what takes seconds, after one to warm up. " + (
+    "Processor time is this process alone: what a busy machine does not distort."
+)
 
 
 def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, Callable[[], object]]:
@@ -66,7 +68,7 @@ def measure_queries(size: str) -> None:
             read()
             begun = process_time()
             times = measure(read, TIMES)
-            rows.append((name, median(times), p95(times), (process_time() - begun) * 1000 / TIMES))
+            rows.append((name, median(times), p95(times), (process_time() - begun) * 1000 / len(times)))
     kind = engine.dialect.name
     engine.dispose()
     header = ("read", "ms, median", "p95", "processor ms, mean")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, null, select
 
 from data_access.schema import case_interval
 from data_access.scoped import case_clause, counted_at, day_of
@@ -39,5 +39,6 @@ def count_cases_by(
     }
     column = columns[grouping]
     overdue = func.count(case((spans.overdue_from <= day_of(chosen), 1)))
-    query = select(column, func.count(), overdue).where(case_clause(scope, chosen)).group_by(column)
+    value = func.coalesce(column, null())  # not the bare column, or SQLite walks its own index through cases of all times
+    query = select(value, func.count(), overdue).where(case_clause(scope, chosen)).group_by(value)
     return {value: (cases, late) for value, cases, late in conn.execute(query)}

@@ -161,9 +161,11 @@ def iterate_cases(
     """The rows of read_cases one by one, for exports of any length; `also`: what else must hold, on case_interval."""
     scope.require_children()
     day = day_of(chosen)
-    inner = _narrowed(select(case_interval), scope, chosen, name).order_by(*_order(order, case_interval))
-    inner = inner if also is None else inner.where(also)
-    page = inner.limit(limit).offset(offset).subquery("page")
+    keys = _narrowed(select(*case_interval.primary_key), scope, chosen, name).order_by(*_order(order, case_interval))
+    keys = keys if also is None else keys.where(also)
+    named = keys.limit(limit).offset(offset).subquery("keys")  # found in the index; only the rows of the page are read
+    same = and_(*(column == named.c[column.name] for column in case_interval.primary_key))
+    page = select(case_interval).join(named, same).subquery("page")
     rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     for row in conn.execute(_with_names(page, chosen).order_by(*_order(order, page))):
         if row.county_code not in rules:

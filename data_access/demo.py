@@ -130,6 +130,7 @@ def write_demo(
         straighten_reports(conn, world)
         if as_of == DEMO_DATE:  # other days hold other reports than those it spoils
             spoil_reports(conn, world)
+        update_statistics(conn)
     steps.begin("demo.done")
     return DemoSummary(world.plan.size, seed, as_of, dict(world.book.written), tuple(world.contradictions))
 

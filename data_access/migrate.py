@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from data_access.bulk import update_statistics
 from data_access.engine import WALL
 from data_access.walls_postgres import raise_walls, settings_for
 from domain.errors import ProblemError
@@ -42,6 +43,8 @@ def migrate(engine: Engine) -> str:
         command.upgrade(_config(conn), "head")
         if conn.dialect.name == "postgresql":
             raise_walls(conn)
+        else:
+            update_statistics(conn)  # PostgreSQL keeps its own up to date
     return wanted_revision()
 
 

@@ -225,9 +225,13 @@ def _unplaced(day: date) -> Select[Any]:
 
 
 def _not_registered(day: date) -> Select[Any]:
+    """Children of school age who were never in a school: those without one today are few, and looked at first."""
     enrolled = exists().where(enrolment_spell.c.child_id == child.c.id, enrolment_spell.c.valid_from <= day)
-    return select(child.c.id.label("child_id"), child.c.school_age_from.label("since"), null().label("movement_id")).where(
-        *_of_age(day), ~enrolled
+    here = child_place.alias("here")
+    return (
+        select(child.c.id.label("child_id"), child.c.school_age_from.label("since"), null().label("movement_id"))
+        .join_from(here, child, child.c.id == here.c.child_id)
+        .where(here.c.school_code.is_(None), on(here, day), *_of_age(day), ~enrolled)
     )
 
 

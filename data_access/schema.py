@@ -902,7 +902,11 @@ case_interval = Table(
     Column("government_gone_id", key()),
     Column("visits_done", Integer, nullable=False, default=0),
     Column("visits_missed", Integer, nullable=False, default=0, server_default="0"),  # rungs that went by without their visit
-    Index(None, "valid_to", "valid_from", "overdue_from", "county_code"),
+    Index(  # holds what lists are chosen, counted and sorted by, so that only the rows of a page are looked up
+        "ix_case_interval_list",
+        *("valid_to", "valid_from", "status", "county_code", "overdue_from", "home_code", "registered_code", "school_code"),
+        *("stage", "rung", "reason", "school_owner_id", "government_owner_id", "case_id"),
+    ),
     Index(None, "child_id"),
     Index(None, "home_code", "valid_to"),
     Index(None, "registered_code", "valid_to"),

@@ -34,9 +34,10 @@ def on(table: FromClause, day: date) -> Clause:
 
 def in_scope(scope: Scope, table: FromClause) -> Clause:
     """Rows of children that live, are registered or go to school inside the scope."""
-    parts = [
-        begins_with(table.c.county_code, area) for area in scope.areas if len(area) <= COUNTY
-    ]  # first: it nearly always holds
+    counties = [area for area in scope.areas if len(area) == COUNTY]
+    parts = [begins_with(table.c.county_code, area) for area in scope.areas if len(area) < COUNTY]
+    if counties:
+        parts.insert(0, table.c.county_code.in_(counties))  # first: it nearly always holds
     for area in scope.areas:
         parts += [begins_with(table.c.home_code, area), begins_with(table.c.registered_code, area)]
         parts.append(table.c.school_code.in_(select(school.c.code).where(begins_with(_unit(area), area))))
