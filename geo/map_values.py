@@ -1,15 +1,16 @@
 """The numbers of one filter as they travel to the browser: a letter or two an area, in the order of the shapes.
 
 A cell is `-` when not reported, `x` when hidden, else its number to the base of 32, without anything between the cells: the
-last digit is one of 0-9a-v, those before it (from 32 on) are of a second set; `~` stands before a negative number. 2,947
-villages with three counts take 11 KB.
+last digit is one of 0-9a-v, those before it (from 32 on) are of a second set; `~` stands before a negative number. `^` and a
+number after a cell: it stands that many times more. A row of cells travels once, whatever layers draw it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from domain.area_counts import HIDDEN, Cell
@@ -66,10 +67,12 @@ def write_values(values: MapValues) -> str:
     """The payload for VillageMap.show, as JSON that is safe inside a script."""
     sent = _sent_levels(values)
     schools = next((index for index in values.shapes if index.level is ShapeLevel.SCHOOL), None)
+    rows = _Rows(sent)
     return write_json(
         {
             "levels": [index.level for index in sent],
-            "layers": [_write_layer(layer, sent, schools, values.lang) for layer in values.layers],
+            "layers": [_write_layer(layer, rows, schools, values.lang) for layer in values.layers],
+            "rows": rows.written,
             "legend": {index.level: _write_legend(values, index) for index in sent},
             "words": {word: say(f"map.{word}", values.lang) for word in _WORDS},
             "zero": ZERO_COLOUR,
@@ -93,19 +96,37 @@ def _sent_levels(values: MapValues) -> list[ShapeIndex]:
     return [by_level[level] for level in wanted if level in by_level]
 
 
-def _write_layer(layer: Layer, sent: list[ShapeIndex], schools: ShapeIndex | None, lang: Lang) -> dict[str, Any]:
+class _Rows:
+    """The rows of cells by level, each once; a layer names its own by their numbers."""
+
+    def __init__(self, sent: list[ShapeIndex]) -> None:
+        self.sent = sent
+        self.written: dict[str, list[str]] = {index.level: [] for index in sent}
+
+    def numbers(self, *tables: Mapping[str, Cell]) -> dict[str, list[int]]:
+        """The numbers of the rows of these tables, by level."""
+        return {index.level: [self._number(index, table) for table in tables] for index in self.sent}
+
+    def _number(self, index: ShapeIndex, table: Mapping[str, Cell]) -> int:
+        row, written = write_row(map(table.get, index.codes)), self.written[index.level]
+        if row not in written:
+            written.append(row)
+        return written.index(row)
+
+
+def _write_layer(layer: Layer, rows: _Rows, schools: ShapeIndex | None, lang: Lang) -> dict[str, Any]:
     match layer:
         case Circles():
-            largest = {index.level: layer.full_size(index) for index in sent}
+            largest = {index.level: layer.full_size(index) for index in rows.sent}
             look = {"kind": "circles", "style": layer.style, "colour": CIRCLE_COLOUR, "largest": largest}
-            return look | {"label": layer.label, "data": _write_rows(sent, *_tables(layer))}
+            return look | {"label": layer.label, "data": rows.numbers(*_tables(layer))}
         case Choropleth():
-            marks = {index.level: "".join(layer.marks(index).values()) for index in sent}
+            marks = {index.level: "".join(layer.marks(index).values()) for index in rows.sent}
             colours = {level: breaks.colours(layer.ramp) for level, breaks in layer.breaks.items()}
-            rates = _write_rows(sent, layer.numerators.totals, layer.denominators.totals)
+            rates = rows.numbers(layer.numerators.totals, layer.denominators.totals)
             return {"kind": "fill", "label": layer.label, "marks": marks, "colours": colours, "data": rates}
         case Flags():
-            return {"kind": "flags", "label": layer.label, "colour": FLAG_COLOUR, "data": _write_rows(sent, layer.counts.totals)}
+            return {"kind": "flags", "label": layer.label, "colour": FLAG_COLOUR, "data": rows.numbers(layer.counts.totals)}
         case SchoolMarks():
             return {"kind": "schools", "label": layer.label} | _write_schools(layer, schools, lang)
 
@@ -122,8 +143,13 @@ def _write_schools(layer: SchoolMarks, schools: ShapeIndex | None, lang: Lang) -
     return {"styles": styles, "marks": "".join("-" if verdict is None else signs[verdict] for verdict in verdicts)}
 
 
-def _write_rows(sent: list[ShapeIndex], *tables: Mapping[str, Cell]) -> dict[str, list[str]]:
-    return {index.level: ["".join(map(_write_cell, map(table.get, index.codes))) for table in tables] for index in sent}
+def write_row(cells: Iterable[Cell]) -> str:
+    """The cells one after the other, runs of the same cell shortened."""
+    return "".join(_write_run(cell, sum(1 for _ in run)) for cell, run in groupby(map(_write_cell, cells)))
+
+
+def _write_run(cell: str, times: int) -> str:
+    return cell * times if times < 4 else f"{cell}^{_write_cell(times - 1)}"
 
 
 @cache

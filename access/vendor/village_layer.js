@@ -85,21 +85,31 @@
 
   /* The cells of a layer on a level: a number, null when not reported, "x" when suppressed. */
   function cellsOf(layer, name) {
-    layer.cells = layer.cells || {};
-    return (layer.cells[name] = layer.cells[name] || (layer.data[name] || []).map(unpackCells));
+    return (layer.data[name] || []).map((number) => rowOf(name, number));
+  }
+
+  function rowOf(name, number) {
+    const cells = (state.values.cells = state.values.cells || {}), key = name + number;
+    return (cells[key] = cells[key] || unpackCells(state.values.rows[name][number]));
   }
 
   /* geo/map_values.py says how cells are written. */
   function unpackCells(row) {
     const cells = [];
-    let leading = 0, sign = 1;
+    let leading = 0, sign = 1, repeats = false;
     for (const letter of row) {
       const last = LAST_DIGITS.indexOf(letter);
       if (letter === "-") cells.push(null);
       else if (letter === "x") cells.push("x");
       else if (letter === "~") sign = -1;
+      else if (letter === "^") repeats = true;
       else if (last < 0) leading = leading * 32 + LEADING_DIGITS.indexOf(letter);
-      else { cells.push(sign * (leading * 32 + last)); leading = 0; sign = 1; }
+      else {
+        const number = sign * (leading * 32 + last);
+        if (repeats) cells.push(...new Array(number).fill(cells[cells.length - 1]));
+        else cells.push(number);
+        leading = 0; sign = 1; repeats = false;
+      }
     }
     return cells;
   }

@@ -184,16 +184,17 @@ def test_every_layer_draws_and_nothing_leaves(values: MapValues, show_map: Show)
 def test_names_are_shown_letter_by_letter_and_never_run(place: int, show_map: Show) -> None:
     page = show_map(value(AT_RISK))
     point_at(page, *middle(place))
-    assert page.locator(".vm-tip strong").text_content() == NAMES[place]
+    expect(page.locator(".vm-tip strong")).to_have_text(NAMES[place])
     assert page.evaluate("window.hit") is None
 
 
 def test_a_label_is_text_too(show_map: Show) -> None:
     biting = NAMES[0] + NAMES[1]
     page = show_map(value(Circles(biting, AT_RISK.counts), Flags(biting, OVERDUE.counts)))
+    expect(page.locator(".vm-block h2").first).to_be_visible()
     assert page.locator(".vm-block h2").first.text_content() == biting
     point_at(page, *middle(0))
-    assert page.locator(".vm-tip-row span").first.text_content() == biting
+    expect(page.locator(".vm-tip-row span").first).to_have_text(biting)
     assert page.evaluate("window.hit") is None
 
 
@@ -211,7 +212,7 @@ def test_hidden_and_missing_say_so(show_map: Show) -> None:
     page = show_map(value(Circles("在册", cells)))
     for place, text in ((0, "人数少，不显示"), (1, "无数据"), (2, "5")):
         point_at(page, *middle(place))
-        assert page.locator(".vm-tip .vm-number").text_content() == text
+        expect(page.locator(".vm-tip .vm-number")).to_have_text(text)
 
 
 def test_a_click_is_sent_once_and_a_second_click_again(show_map: Show) -> None:
@@ -242,7 +243,7 @@ def test_a_circle_stands_for_its_village_beyond_its_border(show_map: Show) -> No
 def test_schools_come_before_what_lies_below_them(show_map: Show) -> None:
     page = show_map(value(SchoolMarks("达标情况", {SCHOOLS[0]: Verdict.MISSED})))
     point_at(page, WEST + 0.1, SOUTH + 0.05)
-    assert page.locator(".vm-tip").text_content() == "试验小学0第1镇达标情况未达标"
+    expect(page.locator(".vm-tip")).to_have_text("试验小学0第1镇达标情况未达标")
     where = pixel(page, WEST + 0.1, SOUTH + 0.05)
     page.mouse.click(where["x"], where["y"])
     assert (sent(page)[0]["level"], sent(page)[0]["code"]) == ("school", SCHOOLS[0])
@@ -279,7 +280,7 @@ def test_a_filter_a_language_and_a_theme_keep_the_view(show_map: Show) -> None:
     before = view_of(page)
     set_values(page, value(RATES, lang="en", dark=True))
     assert view_of(page) == before
-    assert page.locator(".vm-toggle").text_content() == "Legend"
+    expect(page.locator(".vm-toggle")).to_have_text("Legend")
     assert page.locator(".vm-dark").count() == 1
 
 
@@ -308,11 +309,11 @@ def test_classes_paint_what_the_legend_says(show_map: Show) -> None:
 def test_towns_first_and_villages_once_they_are_far_enough_apart(show_map: Show) -> None:
     page = show_map(value(AT_RISK, level=DrawnLevel.AUTO))
     point_at(page, *middle(0))
-    assert page.locator(".vm-tip strong").text_content() == NAMES[0]
+    expect(page.locator(".vm-tip strong")).to_have_text(NAMES[0])
     page.evaluate("map.setZoom(3, { animate: false })")
     expect(page.locator(".vm-number", has_text="个乡镇")).to_have_count(1)
     point_at(page, *middle(0))
-    assert page.locator(".vm-tip strong").text_content() == "第1镇"
+    expect(page.locator(".vm-tip strong")).to_have_text("第1镇")
 
 
 def test_shapes_are_asked_for_once(show_map: Show, site: Site) -> None:
@@ -352,7 +353,7 @@ def test_tiles_load_from_where_they_are_set_and_say_whose_they_are(show_map: Sho
     page = show_map(value(AT_RISK), MapView(SHAPES, BOUNDS, synthetic=False, basemap=BASEMAP))
     page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 3")
     assert any(path.startswith("/tiles/fake/") for path in site[2])
-    assert page.locator(".vm-source").text_content() == "测试底图 · 审图号：GS（示例）0000号"
+    expect(page.locator(".vm-source")).to_have_text("测试底图 · 审图号：GS（示例）0000号")
     expect(page.locator(".vm-note", has_text="示意")).to_be_hidden()
 
 

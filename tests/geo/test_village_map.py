@@ -16,7 +16,7 @@ from domain.targets import Verdict
 from geo.basemaps import Basemap, parse_basemap
 from geo.classes import ClassBreaks, ClassMethod
 from geo.layers import Choropleth, Circles, CircleStyle, Flags, SchoolMarks, ShapeIndex, ShapeLevel
-from geo.map_values import DrawnLevel, MapValues, write_values
+from geo.map_values import DrawnLevel, MapValues, write_row, write_values
 from geo.offline import LAYER_VERSION, OfflineMap
 from geo.village_map import MapView, VillageLayer, draw_map, draw_values
 from tests.geo.small_county import BOUNDS, NAMES, SCHOOLS, TOWNS, VILLAGES, counted, indexes
@@ -43,25 +43,41 @@ def cells(row: str) -> list[Cell]:
     """A row of cells read back, as the browser does."""
     last, leading = "0123456789abcdefghijklmnopqrstuv", "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:"
     found: list[Cell] = []
-    number, sign = 0, 1
+    number, sign, repeats = 0, 1, False
     for letter in row:
         if letter in "-x":
             found.append(None if letter == "-" else HIDDEN)
         elif letter == "~":
             sign = -1
+        elif letter == "^":
+            repeats = True
         elif letter in last:
-            found.append(sign * (number * 32 + last.index(letter)))
-            number, sign = 0, 1
+            whole = sign * (number * 32 + last.index(letter))
+            found += [found[-1]] * whole if repeats else [whole]
+            number, sign, repeats = 0, 1, False
         else:
             number = number * 32 + leading.index(letter)
     return found
 
 
-@given(st.lists(st.none() | st.just(HIDDEN) | st.integers(-(10**4), 10**7), min_size=4, max_size=4))
+CELLS = st.none() | st.just(HIDDEN) | st.sampled_from([0, 1]) | st.integers(-(10**4), 10**7)
+RUNS = st.lists(st.tuples(CELLS, st.integers(1, 40)), max_size=8)
+
+
+def rows_of(found: dict[str, Any], layer: int, level: str) -> list[list[Cell]]:
+    """The cells that a layer draws on a level."""
+    return [cells(found["rows"][level][number]) for number in found["layers"][layer]["data"][level]]
+
+
+@given(RUNS.map(lambda runs: [cell for cell, times in runs for _ in range(times)]))
 def test_cells_come_back(row: list[Cell]) -> None:
-    counts = AreaCounts(dict(zip(VILLAGES, row, strict=True)), {})
-    layer = sent(MapValues(SHAPES, (Circles("在册", counts),)))["layers"][0]
-    assert cells(layer["data"]["village"][0]) == row
+    assert cells(write_row(row)) == row
+
+
+def test_a_row_that_two_layers_draw_travels_once() -> None:
+    found = sent(MapValues(SHAPES, (Circles("在册", AT_RISK), Flags("逾期", AT_RISK)), level=DrawnLevel.VILLAGE))
+    assert [layer["data"]["village"] for layer in found["layers"]] == [[0], [0]]
+    assert len(found["rows"]["village"]) == 1
 
 
 def test_two_views_never_look_alike_to_the_component() -> None:
@@ -126,14 +142,15 @@ def test_circles_flags_and_what_they_look_like() -> None:
     assert [layer["kind"] for layer in found["layers"]] == ["circles", "circles", "flags"]
     assert [layer.get("style") for layer in found["layers"]] == ["solid", "ring", None]
     assert found["layers"][0]["largest"] == {"town": 50, "village": 50}
-    assert cells(found["layers"][2]["data"]["town"][0]) == [43, 0]
+    assert rows_of(found, 2, "town") == [[43, 0]]
 
 
 def test_rates_travel_with_both_numbers_and_their_class() -> None:
     below = counted(dict.fromkeys(VILLAGES, 100))
     breaks = {ShapeLevel.VILLAGE: ClassBreaks(ClassMethod.EQUAL, (300, 4000))}
-    layer = sent(MapValues(SHAPES, (Choropleth("率", AT_RISK, below, breaks),), level=DrawnLevel.VILLAGE))["layers"][0]
-    assert [cells(row) for row in layer["data"]["village"]] == [[3, 40, 0, 0], [100] * 4]
+    found = sent(MapValues(SHAPES, (Choropleth("率", AT_RISK, below, breaks),), level=DrawnLevel.VILLAGE))
+    assert rows_of(found, 0, "village") == [[3, 40, 0, 0], [100] * 4]
+    layer = found["layers"][0]
     assert layer["marks"] == {"village": "01zz"}
     assert len(layer["colours"]["village"]) == 2
 
