@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from data_access.check_look import Look
@@ -30,7 +30,7 @@ def read_moves(look: Look) -> Iterator[MoveFacts]:
         move.kind,
         move.on_date,
         move.ends_on,
-        move.approved_on,
+        func.coalesce(move.approved_on, case((move.approval_no.is_not(None), move.on_date))),
         move.matched_on,
         back.scalar_subquery().label("back_on"),
         again.scalar_subquery().label("enrolled_on"),

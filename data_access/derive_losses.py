@@ -35,6 +35,7 @@ CENSUS = timedelta(days=14)  # R042: a graduate not found in grade 7 counts as l
 RETURNS = frozenset(
     {"dropped_out", "other_loss", "suspended_unapproved"}
 )  # an end of these is a return; of the others, a paper that came
+NOT_BACK = frozenset(outcome.value for outcome in (Outcome.DIED, Outcome.ABROAD, Outcome.SUSPENDED, Outcome.DEFERRED))
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Loss:
     case_id: int | None = None
     movement_id: int | None = None
     back_until: date | None = None
+    ends_in_school: bool = True  # of a dropout: its end is a way back to lessons, not a death or a paper that excuses
 
     @property
     def school_year(self) -> int:
@@ -65,13 +67,16 @@ def rebuild_losses(conn: Connection, children: Collection[int] | None = None) ->
         found: defaultdict[int, list[Loss]] = defaultdict(list)
         for loss in (*_dropouts(conn, part), *_movements(conn, part), *_transitions(conn, part)):
             found[loss.child_id].append(loss)
-        rows = [_row(loss) for losses in found.values() for loss in settle(losses)]
+        settled = (settle(losses) for losses in found.values())
+        rows = [_row(loss) for losses in settled for loss in (*losses, *resumptions(losses))]
         if rows:
             conn.execute(insert(loss_spell), rows)
 
 
 def _row(loss: Loss) -> dict[str, Any]:
-    return {**loss.__dict__, "school_year": loss.school_year}
+    told = {**loss.__dict__, "school_year": loss.school_year}
+    del told["ends_in_school"]
+    return told
 
 
 def _only(chosen: Select[Any], column: Any, part: list[int] | None) -> Select[Any]:
@@ -104,7 +109,9 @@ def _dropouts(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
     for row in conn.execute(chosen):
         school_code, stage = row.school_code or row.own_school, row.stage or row.own_stage
         if school_code and stage:
-            yield Loss(row.child_id, school_code, stage, "dropped_out", row.lost_from, _dropout_end(row), case_id=row.id)
+            is_back = bool(row.back_on) or row.outcome not in NOT_BACK
+            lost = Loss(row.child_id, school_code, stage, "dropped_out", row.lost_from, _dropout_end(row), case_id=row.id)
+            yield replace(lost, ends_in_school=is_back)
 
 
 def _placed(child_id: Any, day: Any) -> Any:
@@ -175,8 +182,8 @@ def movement_losses(
 def _proof(kind: Movement, move: Any, papers: Sequence[tuple[str, date, date]]) -> tuple[date, date]:
     """From when and until when every deciding paper is held."""
     held = {name: (dated, until) for name, dated, until in papers}
-    if move.approved_on:
-        held.setdefault(Paper.SUSPENSION_APPROVAL.value, (move.approved_on, OPEN_END))
+    if move.approved_on or move.approval_no:  # a number without its day: from the movement's own
+        held.setdefault(Paper.SUSPENSION_APPROVAL.value, (move.approved_on or move.on_date, OPEN_END))
     if move.matched_on and kind is Movement.TRANSFER_OUT:
         held.setdefault(Paper.TRANSFER_CERTIFICATE.value, (move.matched_on, OPEN_END))
     dates = [held.get(needed.value, (OPEN_END, OPEN_END)) for needed in PAPERS_DECIDING.get(kind, ())]
@@ -234,11 +241,23 @@ def _outside(loss: Loss, taken: Sequence[Loss]) -> list[Loss]:
     return pieces
 
 
+def resumptions(losses: Sequence[Loss]) -> Iterator[Loss]:
+    """An arrival for each loss of an earlier school year that ended with the child back in school (two_basics).
+
+    The end of an approved suspension is one unless the child is lost from that very day.
+    """
+    begins = {loss.valid_from for loss in losses}
+    for loss in losses:
+        ended = loss.kind == "suspended_approved" and loss.valid_to < OPEN_END and loss.valid_to not in begins
+        if (ended or loss.back_until) and school_year_of(loss.valid_to) > loss.school_year:
+            yield replace(loss, kind="resumed", valid_from=loss.valid_to, valid_to=OPEN_END, back_until=None)
+
+
 def _mark_returns(losses: list[Loss]) -> list[Loss]:
     marked = []
     for number, loss in enumerate(losses):
         again = [other.valid_from for other in losses[number + 1 :] if other.school_year == loss.school_year]
         following = again[0] if again else OPEN_END
-        is_return = loss.kind in RETURNS and loss.valid_to < OPEN_END and following > loss.valid_to
+        is_return = loss.kind in RETURNS and loss.ends_in_school and loss.valid_to < OPEN_END and following > loss.valid_to
         marked.append(replace(loss, back_until=following) if is_return else loss)
     return marked

@@ -13,6 +13,7 @@ from data_access.schema import LOSSES, OPEN_END, child_place, group_spell, loss_
 from domain.groups import Group
 from domain.school_year import school_year_of
 
+POOR_LOST = LOST | {"transition_loss"}  # R003: not one, on the way to junior school neither
 KEPT_YEARS = 6  # school years before the current one
 Key = tuple[str, str, int]  # school code, stage, school year
 Steps = dict[date, dict[str, int]]  # what changes on a day
@@ -22,7 +23,8 @@ def rebuild_school_counts(conn: Connection, schools: Collection[str] | None = No
     """Write school_count anew, for all schools or for some, from the first year with data to the one after today's.
 
     `start_count`: pupils placed in school and stage on 1 September and not lost then. The components are those of
-    domain.rate_families.LossCounts; `poor_lost`: the lost among them from poor households (R003).
+    domain.rate_families.LossCounts; `poor_lost`: the lost from poor households, those lost
+    between primary and junior school included (R003).
     """
     conn.execute(delete(school_count) if schools is None else delete(school_count).where(school_count.c.school_code.in_(schools)))
     starts = _start_counts(conn, schools)
@@ -80,7 +82,7 @@ def _changes(conn: Connection, schools: Collection[str] | None) -> dict[Key, Ste
 
 def _counted(loss: Any) -> Iterator[tuple[str, date, date]]:
     yield loss.kind, loss.valid_from, loss.valid_to
-    if loss.is_poor and loss.kind in LOST:
+    if loss.is_poor and loss.kind in POOR_LOST:
         yield "poor_lost", loss.valid_from, loss.valid_to
     if loss.back_until:
         yield "returned", loss.valid_to, loss.back_until

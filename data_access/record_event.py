@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from data_access.case_work import CaseWork, Saved, join_papers, read_file, work_on_case
-from data_access.schema import OPEN_END, assignment, case_event, case_file, paper
+from data_access.schema import OPEN_END, assignment, case_event, case_file, child, enrolment_spell, paper
 from data_access.settings import read_ladder
 from domain.case_entries import check_day, check_lengths, require_text
 from domain.case_events import PROPOSALS, CaseEvent
 from domain.case_transitions import Closing, Signatory, check_transition, is_second_person
 from domain.cases import Branch, CaseStatus, Outcome
 from domain.errors import ProblemError
+from domain.grades import Stage
 from domain.movements import Paper
 from domain.scope import Scope, Write
 
@@ -89,7 +90,7 @@ def propose_closing(
         _may_propose(work, day, seen)
         check_lengths(note)
         held = frozenset(one.value for one in papers) | _papers_on_file(work)
-        _check_closing(work, Closing(outcome, day, held, work.signatory, _ANYBODY, _returned_on(work)))
+        _check_closing(work, _closing(work, outcome, day, held, work.signatory, _ANYBODY))
         told = {"outcome": outcome.value, "evidence": join_papers(sorted(held)), "note": note.strip() or None}
         return work.save(work.add_event(CaseEvent.CLOSING_PROPOSED.value, day, **told))
 
@@ -167,6 +168,20 @@ def _papers_on_file(work: CaseWork) -> frozenset[str]:
     return frozenset(work.conn.execute(select(paper.c.kind).where(mine)).scalars())
 
 
+def _closing(
+    work: CaseWork, outcome: Outcome, day: date, held: frozenset[str], proposed_by: Signatory, confirmed_by: Signatory
+) -> Closing:
+    return Closing(outcome, day, held, proposed_by, confirmed_by, _returned_on(work), _schooling_ends(work))
+
+
+def _schooling_ends(work: CaseWork) -> date | None:
+    """The sixteenth birthday or the end of grade 9, whichever comes first; None when neither is known."""
+    of_child, spell = work.file.child_id, enrolment_spell.c
+    birthday = work.conn.execute(select(child.c.sixteen_on).where(child.c.id == of_child)).scalar()
+    junior = select(func.min(spell.graduates_on)).where(spell.child_id == of_child, spell.stage == Stage.JUNIOR.value)
+    return min((day for day in (birthday, work.conn.execute(junior).scalar()) if day), default=None)
+
+
 def _check_closing(work: CaseWork, closing: Closing) -> None:
     ladder = read_ladder(work.conn, work.file.county_code, work.today)
     check_transition(work.before.status, CaseStatus.CLOSED, closing, ladder)
@@ -180,7 +195,7 @@ def _return(work: CaseWork, proposal: Proposal) -> int:
 def _close(work: CaseWork, proposal: Proposal) -> int:
     outcome = proposal.outcome or Outcome.EXPLAINED
     held = frozenset(proposal.evidence.split("、"))
-    closing = Closing(outcome, proposal.on, held, proposal.proposed_by, work.signatory, _returned_on(work))
+    closing = _closing(work, outcome, proposal.on, held, proposal.proposed_by, work.signatory)
     _check_closing(work, closing)
     for kind in sorted(held - _papers_on_file(work)):
         told = {"kind": kind, "dated_on": proposal.on, "holder": proposal.proposed_by.unit[:80]}

@@ -947,6 +947,7 @@ LOSSES = (
     "other_loss",
     "returned",
     "transition_loss",
+    "resumed",
 )
 COHORT = ("entrants", "kept", "moved_in", "moved_out")
 village_count = Table(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, exists, func, select
 
 from data_access.cohorts import read_last_grades
 from data_access.derive_losses import LOST
+from data_access.derive_school_counts import POOR_LOST
 from data_access.schema import area, child_place, enrolment_spell, group_spell, loss_spell, school, school_count, school_stage
 from data_access.scoped import begins_with, day_of, on, school_in_scope
 from data_access.settings import read_families
@@ -35,7 +36,8 @@ class SchoolRow:
 
     `rate`: children lost and not back / pupils in school at the start of the year, by the formula family in force;
     `gross_rate` beside it. `target`: the strictest that binds it, None where none is set. `margin`: how many more children
-    may be lost before it fails. `poor_lost`: the lost from poor households, of whom none may be (R003). `cohort`: the year
+    may be lost before it fails. `poor_lost`: the lost from poor households, graduates in no grade 7 among
+    them, of whom none may be (R003). `cohort`: the year
     group in its last grade, None where the stage has no such grade here or is counted live; `kept_target`: what its
     retention is held against.
     """
@@ -236,7 +238,7 @@ def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[L
         if name:
             part = found.setdefault(unit, {})
             part[name] = part.get(name, 0) + 1
-        if loss.is_poor and loss.kind in LOST and loss.valid_to > day:
+        if loss.is_poor and loss.kind in POOR_LOST and loss.valid_to > day:
             poor[unit] = poor.get(unit, 0) + 1
     return {unit: (LossCounts(**part), poor.get(unit, 0)) for unit, part in found.items()}
 

@@ -47,7 +47,8 @@ class Signatory:
 class Closing:
     """A closing as proposed: outcome, day, the kinds of evidence held, and two people (R055).
 
-    `returned_on`: the child's return; None when it never came back.
+    `returned_on`: the child's return; None when it never came back. `schooling_ends`: the first day on which the child is past
+    compulsory schooling, its sixteenth birthday or the end of grade 9, whichever came first; None when neither is known.
     """
 
     outcome: Outcome
@@ -56,6 +57,7 @@ class Closing:
     proposed_by: Signatory
     confirmed_by: Signatory | None
     returned_on: date | None = None
+    schooling_ends: date | None = None
 
 
 def check_transition(
@@ -100,6 +102,8 @@ def _check_outcome(before: CaseStatus, closing: Closing, settings: LadderSetting
         closing.returned_on is None or closing.on < follow_up_ends(closing.returned_on, settings)
     ):
         raise ProblemError("case.follow_up_not_over")
+    if closing.outcome is Outcome.AGED_OUT and closing.schooling_ends is not None and closing.on < closing.schooling_ends:
+        raise ProblemError("case.schooling_not_over", day=closing.schooling_ends)
 
 
 def follow_up_ends(returned_on: date, settings: LadderSettings) -> date:

@@ -40,7 +40,8 @@ class LossCounts:
     movements with their papers. `expelled`: an invalid movement (R109), refused at import; a row of old records counts.
     `other_loss`: withdrawn or gone with no movement at all. `returned`: lost in the year and back by as-of; they are in
     no other field. `transition_loss`: of the primary stage only, graduates found in no grade 7 and unexplained; they are
-    in no other field. A child stands in one field only.
+    in no other field. `resumed`: back in this year after being out since an earlier one (other increase of the two basics).
+    A child stands in one field only; one who resumed and was lost again stands in both.
     """
 
     start_count: int = 0
@@ -57,6 +58,7 @@ class LossCounts:
     other_loss: int = 0
     returned: int = 0
     transition_loss: int = 0
+    resumed: int = 0
 
     @classmethod
     def total(cls, parts: "Iterable[LossCounts]") -> "LossCounts":
@@ -66,7 +68,7 @@ class LossCounts:
 
 
 # How often one child of each component stands in the net numerator; a component that is not named counts 0 times.
-# A returned child counts 0 times in every family: in two_basics it left (+1) and came back (-1).
+# A child lost and returned in the year counts 0 times in every family: in two_basics it left (+1) and came back (-1).
 COEFFICIENTS: Mapping[RateFamily, Mapping[str, int]] = {
     RateFamily.SEED: {
         "dropped_out": 1,
@@ -95,6 +97,7 @@ COEFFICIENTS: Mapping[RateFamily, Mapping[str, int]] = {
         "expelled": 1,
         "other_loss": 1,
         "transfer_in": -1,
+        "resumed": -1,
     },
 }
 

@@ -110,8 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "column.poor_lost": ("脱贫家庭流失", "Poor households lost"),
     "column.poor_lost.what": (
-        "分子中来自建档立卡（脱贫）家庭的学生，一个都不能少（R003）",
-        "of the dropouts, those from poor households: none allowed (R003)",
+        "来自建档立卡（脱贫）家庭的流失学生，含小升初流失，一个都不能少（R003）",
+        "lost from poor households, also between primary and junior school: none allowed (R003)",
     ),
     "column.visit_id": ("家访编号", "Visit"),
     "column.visit_id.what": ("系统内的家访编号", "number of the visit in this system"),

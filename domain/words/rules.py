@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "losscounts.unproven_transfer": ("转出无证明", "Transfer out without proof"),
     "losscounts.hosted_missing_papers": ("借读缺材料", "Hosted study, papers missing"),
     "losscounts.suspended_unapproved": ("休学未审批", "Suspension without approval"),
+    "losscounts.resumed": ("上学年流失或休学、本学年返校", "Out since an earlier year, back in this one"),
     "losscounts.suspended_approved": ("休学已审批", "Approved suspension"),
     "losscounts.transfer_out_proven": ("转出有证明", "Transfer out with proof"),
     "losscounts.transfer_in": ("转入", "Transfer in"),
@@ -88,6 +89,10 @@ WORDS |= {
     "case.second_person_missing": (
         "销号须由另一角色或另一单位的第二人确认",
         "A closing must be confirmed by a second person of another role or unit",
+    ),
+    "case.schooling_not_over": (
+        "义务教育年限未满：{day} 起才能按此销号",
+        "Compulsory schooling is not over before {day}",
     ),
     "case.follow_up_not_over": ("跟踪期未满，不能销号", "The follow-up is not over yet"),
     "ladder.rungs_out_of_order": (

@@ -140,3 +140,11 @@ def test_a_relapse_closes_by_itself_for_the_new_case_carries_on() -> None:
 def test_more_evidence_than_needed_does_no_harm() -> None:
     rich = closing(Outcome.SUSPENDED, evidence=frozenset(Paper))
     assert refusal(DROPOUT, CLOSED, rich) is None
+
+
+@pytest.mark.parametrize(("day", "refused"), [(END - timedelta(days=1), True), (END, False), (None, False)])
+def test_nobody_ages_out_before_compulsory_schooling_is_over(day: date | None, refused: bool) -> None:
+    """At the sixteenth birthday or the end of grade 9 on: the day itself is over; where neither is known the paper decides."""
+    ends = None if day is None else END + (END - day)
+    proposed = closing(Outcome.AGED_OUT, schooling_ends=ends)
+    assert refusal(PERSUASION, CLOSED, proposed) == ("case.schooling_not_over" if refused else None)

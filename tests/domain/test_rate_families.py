@@ -35,13 +35,14 @@ EFFECTS = {
     "other_loss": (1, 1, 1),
     "returned": (0, 0, 0),
     "transition_loss": (0, 0, 0),
+    "resumed": (0, 0, -1),
 }
 
 
 @st.composite
 def school_counts(draw: st.DrawFn) -> LossCounts:
     """Counts of a school in which nobody is lost twice: all that left were there at the start."""
-    left = {name: draw(st.integers(0, 30)) for name in COMPONENTS if name not in {"transfer_in", "transition_loss"}}
+    left = {name: draw(st.integers(0, 30)) for name in COMPONENTS if name not in {"transfer_in", "resumed", "transition_loss"}}
     start = sum(left.values()) + draw(st.integers(1, 1000))
     return LossCounts(start_count=start, transfer_in=draw(st.integers(0, 30)), transition_loss=0, **left)
 
@@ -70,6 +71,12 @@ def test_the_gross_rate_keeps_those_who_came_back() -> None:
     counts = LossCounts(start_count=500, dropped_out=2, returned=3)
     assert dropout_rate(counts) == Rate(2, 500)
     assert gross_dropout_rate(counts) == Rate(5, 500)
+
+
+def test_those_back_from_an_earlier_year_are_an_increase_of_the_two_basics_only() -> None:
+    """The net decrease takes off 其他增加; the other families count who was lost in this year."""
+    counts = LossCounts(start_count=200, dropped_out=3, resumed=2)
+    assert [dropout_rate(counts, family).numerator for family in RateFamily] == [3, 3, 1]
 
 
 def test_two_basics_may_be_negative_and_adds_up_all_the_same() -> None:
