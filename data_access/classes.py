@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, func, select
 
+from data_access.class_baselines import Key, read_baselines
 from data_access.derive_losses import LOST
 from data_access.returns import term_start
 from data_access.schema import (
     case_interval,
     child_place,
-    class_baseline,
     enrolment_spell,
     home_visit,
     loss_spell,
-    school_class,
 )
 from data_access.scoped import child_clause, day_of, on, open_on
 from domain.case_filter import CaseFilter
@@ -23,14 +22,12 @@ from domain.school_year import school_year_of
 from domain.scope import Scope
 from domain.visits import VisitMode
 
-Key = tuple[str, int, int | None]  # stage, entry year, class number
-
 
 @dataclass(frozen=True)
 class ClassRow:
     """One class of the filter's school. `pupils`: on its register on the day; `open_cases`: of these, with a case open then.
 
-    `baseline`: the headcount that losses are counted against (R162-R163), None where none is recorded for this school year.
+    `baseline`: the headcount that losses are counted against (R162-R163), None where neither recorded nor to be counted.
     `class_no` None: pupils whose class is not known. `lost`: lost without papers this school year and not back (R005);
     `visited`: of the pupils, with a visit at the door this term (R134); `unassessed`: of the pupils, left out of the
     teacher's assessment by agreement with the guardian, but enrolled all the same (R081-R082).
@@ -74,7 +71,7 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
         .where(child_clause(scope, chosen, child_place), place.stage.is_not(None), place.entry_year.is_not(None))
         .group_by(place.stage, place.entry_year, place.class_no)
     )
-    baselines = _baselines(conn, chosen.school, chosen)
+    baselines = read_baselines(conn, scope, chosen.school, day)
     lost = _lost(conn, chosen.school, chosen)
     rows = [
         ClassRow(stage, grade, number, pupils, baselines.get(key), cases, lost.get(key, 0), visited, unassessed)
@@ -99,20 +96,3 @@ def _lost(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, int]:
         .group_by(loss.stage, spell.entry_year, spell.class_no)
     )
     return {(stage, entry, number): count for stage, entry, number, count in conn.execute(query)}
-
-
-def _baselines(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, int]:
-    """The latest baseline of each class that this school year had by the day."""
-    day = day_of(chosen)
-    query = (
-        select(school_class.c.stage, school_class.c.entry_year, school_class.c.class_no, class_baseline.c.pupils)
-        .join_from(school_class, class_baseline, class_baseline.c.class_id == school_class.c.id)
-        .where(
-            school_class.c.school_code == school,
-            on(school_class, day),
-            class_baseline.c.school_year == school_year_of(day),
-            class_baseline.c.as_of <= day,
-        )
-        .order_by(class_baseline.c.as_of, class_baseline.c.id)
-    )
-    return {(stage, entry, number): pupils for stage, entry, number, pupils in conn.execute(query)}

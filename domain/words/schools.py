@@ -76,6 +76,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "schools.coefficient": ("系数", "Coefficient"),
     "schools.coefficient.what": ("1 − 0.02 × 超标准流失人数（R161）", "1 − 0.02 × losses beyond the standard (R161)"),
+    "schools.deduction": ("小组成员扣款（元）", "Deduction (yuan)"),
+    "schools.deduction.what": (
+        "流失人数 × 每人扣款；防流控流小组每位成员（R164，启用后显示）",
+        "losses × deduction, for each member of the control group (R164, shown once turned on)",
+    ),
     "schools.visited": ("本学期已家访", "Visited"),
     "schools.visited.what": ("本学期有上门家访的学生（R134）", "pupils with a visit at the door this term (R134)"),
     "schools.visited_share": ("本学期家访覆盖率 {share}", "Visited at home this term {share}"),

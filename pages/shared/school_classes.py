@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from domain.bureau_settings import class_line_of, penalty_of
+from domain.bureau_settings import class_line_of, money_of, penalty_of
 from domain.case_filter import CaseFilter
-from domain.class_arithmetic import coefficient, excess_losses, teacher_is_eligible
+from domain.class_arithmetic import coefficient, excess_losses, money, teacher_is_eligible
 from domain.grades import Stage
 from domain.key_units import Completeness, badge
 from domain.rates import Rate, show_decimal
@@ -23,19 +23,26 @@ def show_classes(scope: Scope, here: CaseFilter) -> None:
     classes = cached.read_classes(scope, here)
     pupils, visited = sum(one.pupils for one in classes), sum(one.visited for one in classes)
     st.caption(tell("schools.visited_share", share=Rate(visited, pupils).show_with_counts(read_lang())))
-    names = ("class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases", "badge")
-    show_rows("school.classes", list_classes(scope, here), school_columns(*names))
+    names = ["class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases", "badge"]
+    rows = list_classes(scope, here)
+    if any("deduction" in row for row in rows):
+        names.insert(7, "deduction")
+    show_rows("school.classes", rows, school_columns(*names))
 
 
 def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
-    """The classes as rows; the arithmetic is that of the settings in force (R005, R161, R169)."""
+    """The classes as rows; the arithmetic is that of the settings in force (R005, R161, R169).
+
+    Money stands in them only where the bureau has turned it on (R164).
+    """
     complete = cached.read_completeness(scope, here).get(here.school or "", NOTHING_KNOWN)
     values = cached.read_settings(cached.first_county(scope), here.as_of or cached.moment().today)
-    line, penalty = class_line_of(values), penalty_of(values)
+    line, penalty, rules = class_line_of(values), penalty_of(values), money_of(values)
     found: list[dict[str, object]] = []
     for one in cached.read_classes(scope, here):
         eligible = teacher_is_eligible(one.rate, line) if here.stage is Stage.JUNIOR else None
         share = None if one.baseline is None else coefficient(excess_losses(one.lost, one.baseline, penalty), penalty)
+        paid = money(one.lost, 0, rules)
         found.append(
             {
                 "class": say_class(one.grade, one.class_no, read_lang()),
@@ -48,6 +55,7 @@ def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
                 "visited": one.visited,
                 "open_cases": one.open_cases or None,
                 "badge": tell(f"badge.{badge(one.lost, complete, year_over=False)}"),
+                **({"deduction": paid.deduction or None} if paid else {}),
             }
         )
     return found

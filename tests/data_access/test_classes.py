@@ -1,6 +1,6 @@
 """The classes of a school: who is on the register that day, the latest baseline, open cases."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -72,7 +72,7 @@ def test_classes_by_stage_grade_and_number(engine_with_classes: Engine) -> None:
     assert read(engine_with_classes) == [
         ClassRow("primary", 3, None, 1, None, 0),
         ClassRow("junior", 8, 1, 2, 41, 1),
-        ClassRow("junior", 8, 2, 1, None, 0),
+        ClassRow("junior", 8, 2, 1, 1, 0),  # nothing recorded: the register of 1 September
     ]
 
 
@@ -99,3 +99,24 @@ def test_only_children_in_scope_count(engine_with_classes: Engine, scope: Scope,
 def test_one_school_must_be_named(engine_with_classes: Engine) -> None:
     with pytest.raises(ValueError, match="one school"):
         read(engine_with_classes, school=None)
+
+
+def test_a_class_taken_over_on_the_way_is_held_against_the_end_of_the_last_term(engine_with_classes: Engine) -> None:
+    """R162-R163: the second teacher of 八（2） answers for whom he found; a first teacher does for the start of the year."""
+    came, left = date(2026, 10, 12), {"school_code": SCHOOL, "stage": "junior", "entry_year": 2025, "class_no": 2}
+    with engine_with_classes.begin() as conn:
+        conn.execute(insert(schema.school_class).values(id=2, **left, valid_from=date(2025, 9, 1)))
+        for number, begins in ((1, date(2025, 9, 1)), (2, came)):
+            who = {"id": number, "county_code": COUNTY, "name": f"师{number}", "role": "class_teacher"}
+            conn.execute(insert(schema.person).values(**who, valid_from=begins))
+            told = {"class_id": 2, "school_code": SCHOOL, "role": "class_teacher", "line": "school", "valid_from": begins}
+            conn.execute(insert(schema.responsibility).values(person_id=number, **told))
+        conn.execute(insert(schema.child).values(id=9, county_code=COUNTY, name="测试9"))  # left in August
+        spell = {**left, "graduates_on": date(2028, 9, 1), "valid_from": date(2025, 9, 1), "valid_to": date(2026, 8, 1)}
+        conn.execute(insert(schema.enrolment_spell).values(child_id=9, **spell))
+    days = (came - timedelta(days=1), came)
+    found = [next(row.baseline for row in read(engine_with_classes, as_of=day) if row.class_no == 2) for day in days]
+    assert found == [1, 2]
+    assert [row.baseline for row in read(engine_with_classes, Scope("v", Role.VILLAGE, (VILLAGE,))) if row.class_no == 2] == [
+        None
+    ]
