@@ -1,8 +1,9 @@
 """The classes of a school on a day: pupils, the baseline they are held against, and open cases."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from data_access.class_baselines import Key, read_baselines
 from data_access.derive_losses import LOST
@@ -31,6 +32,7 @@ class ClassRow:
     `class_no` None: pupils whose class is not known. `lost`: lost without papers this school year and not back (R005);
     `visited`: of the pupils, with a visit at the door this term (R134); `unassessed`: of the pupils, left out of the
     teacher's assessment by agreement with the guardian, but enrolled all the same (R081-R082).
+    `back`: lost this school year and in school again.
     """
 
     stage: str
@@ -42,6 +44,7 @@ class ClassRow:
     lost: int = 0
     visited: int = 0
     unassessed: int = 0
+    back: int = 0
 
     @property
     def rate(self) -> Rate:
@@ -72,9 +75,11 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
         .group_by(place.stage, place.entry_year, place.class_no)
     )
     baselines = read_baselines(conn, scope, chosen.school, day)
-    lost = _lost(conn, chosen.school, chosen)
+    loss = loss_spell.c
+    lost = _lost(conn, chosen.school, day, on(loss_spell, day))
+    back = _lost(conn, chosen.school, day, and_(loss.valid_to <= day, loss.back_until > day))
     rows = [
-        ClassRow(stage, grade, number, pupils, baselines.get(key), cases, lost.get(key, 0), visited, unassessed)
+        ClassRow(stage, grade, number, pupils, baselines.get(key), cases, lost.get(key, 0), visited, unassessed, back.get(key, 0))
         for stage, entry, number, pupils, cases, visited, unassessed in conn.execute(query)
         for key in [(stage, entry, number)]
         if (grade := grade_of(entry, Stage(stage), school_year_of(day))) is not None
@@ -82,17 +87,15 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
     return sorted(rows, key=lambda row: (row.stage != Stage.PRIMARY, row.grade, row.class_no is None, row.class_no or 0))
 
 
-def _lost(conn: Connection, school: str, chosen: CaseFilter) -> dict[Key, int]:
-    """The losses of the school year by the class in which the child was."""
-    day, loss, spell = day_of(chosen), loss_spell.c, enrolment_spell.c
+def _lost(conn: Connection, school: str, day: date, which: ColumnElement[bool]) -> dict[Key, int]:
+    """The losses of the school year, those lost still or those back, by the class in which the child was."""
+    loss, spell = loss_spell.c, enrolment_spell.c
     in_class = and_(spell.child_id == loss.child_id, spell.school_code == loss.school_code, spell.stage == loss.stage)
     then = (spell.valid_from <= loss.valid_from, loss.valid_from <= spell.valid_to)
     query = (
         select(loss.stage, spell.entry_year, spell.class_no, func.count(func.distinct(loss.child_id)))
         .join_from(loss_spell, enrolment_spell, in_class)
-        .where(
-            loss.school_code == school, loss.school_year == school_year_of(day), loss.kind.in_(LOST), on(loss_spell, day), *then
-        )
+        .where(loss.school_code == school, loss.school_year == school_year_of(day), loss.kind.in_(LOST), which, *then)
         .group_by(loss.stage, spell.entry_year, spell.class_no)
     )
     return {(stage, entry, number): count for stage, entry, number, count in conn.execute(query)}

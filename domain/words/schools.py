@@ -81,6 +81,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "流失人数 × 每人扣款；防流控流小组每位成员（R164，启用后显示）",
         "losses × deduction, for each member of the control group (R164, shown once turned on)",
     ),
+    "schools.reward": ("劝返奖励（元）", "Reward (yuan)"),
+    "schools.reward.what": (
+        "本学年流失后已返校人数 × 每人奖励（R165，启用后显示）",
+        "lost this year and back × reward (R165, shown once turned on)",
+    ),
     "schools.visited": ("本学期已家访", "Visited"),
     "schools.visited.what": ("本学期有上门家访的学生（R134）", "pupils with a visit at the door this term (R134)"),
     "schools.visited_share": ("本学期家访覆盖率 {share}", "Visited at home this term {share}"),

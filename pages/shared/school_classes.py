@@ -26,14 +26,14 @@ def show_classes(scope: Scope, here: CaseFilter) -> None:
     names = ["class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases", "badge"]
     rows = list_classes(scope, here)
     if any("deduction" in row for row in rows):
-        names.insert(7, "deduction")
+        names[7:7] = ["deduction", "reward"]
     show_rows("school.classes", rows, school_columns(*names))
 
 
 def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
     """The classes as rows; the arithmetic is that of the settings in force (R005, R161, R169).
 
-    Money stands in them only where the bureau has turned it on (R164).
+    Money stands in them only where the bureau has turned it on (R164-R165).
     """
     complete = cached.read_completeness(scope, here).get(here.school or "", NOTHING_KNOWN)
     values = cached.read_settings(cached.first_county(scope), here.as_of or cached.moment().today)
@@ -42,7 +42,7 @@ def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
     for one in cached.read_classes(scope, here):
         eligible = teacher_is_eligible(one.rate, line) if here.stage is Stage.JUNIOR else None
         share = None if one.baseline is None else coefficient(excess_losses(one.lost, one.baseline, penalty), penalty)
-        paid = money(one.lost, 0, rules)
+        paid = money(one.lost, one.back, rules)
         found.append(
             {
                 "class": say_class(one.grade, one.class_no, read_lang()),
@@ -55,7 +55,7 @@ def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
                 "visited": one.visited,
                 "open_cases": one.open_cases or None,
                 "badge": tell(f"badge.{badge(one.lost, complete, year_over=False)}"),
-                **({"deduction": paid.deduction or None} if paid else {}),
+                **({"deduction": paid.deduction or None, "reward": paid.reward or None} if paid else {}),
             }
         )
     return found

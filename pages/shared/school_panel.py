@@ -10,7 +10,10 @@ from domain.targets import Verdict, judge
 from pages.shared.table import HIGHEST_BAR, Column, columns_of
 from pages.shared.view import read_lang, tell
 
-NUMBERS = ("children", "pupils", "baseline", "open_cases", "lost", "deduction", "visited", "before", "came", "went", "expected", "now")
+NUMBERS = (
+    *("children", "pupils", "baseline", "open_cases", "lost", "deduction", "reward", "visited"),
+    *("before", "came", "went", "expected", "now"),
+)
 
 
 def list_schools(
