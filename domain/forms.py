@@ -30,6 +30,8 @@ class FormKind(StrEnum):
     HOME_VISIT_FORM = "home_visit_form"
     PERSUASION_RECORD = "persuasion_record"
     DROPOUT_REPORT = "dropout_report"
+    ENROLMENT_NOTICE = "enrolment_notice"
+    PARENT_LETTER = "parent_letter"
     CHILD_PACKET = "child_packet"
 
 

@@ -7,6 +7,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "form.home_visit_form": ("家访登记表", "Home-visit form"),
     "form.persuasion_record": ("劝返记录表", "Persuasion record"),
     "form.dropout_report": ("初中学生辍学情况报告表", "Dropout report"),
+    "form.enrolment_notice": ("入学通知书", "Notice of enrolment"),
+    "form.parent_letter": ("致家长的一封信", "Letter to parents"),
     "form.child_packet": ("一生一案", "Child's file, printed"),
     "form.demo": ("演示数据 合成", "演示数据 合成"),
     "form.unknown_placeholder": (
@@ -32,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "document.one_county": ("编号按县进行，请先选一个县。", "Numbers are given county by county: choose one county."),
     "document.bad_out": ("{name} 应以 .docx 或 .pdf 结尾。", "{name} must end in .docx or .pdf."),
+    "document.enrolment_notice": ("入学通知书", "Notice of enrolment"),
     "document.dropout_report": ("辍学情况报告表", "Dropout report"),
     "papers.button": ("打印", "Print"),
     "papers.form": ("文书", "Form"),
