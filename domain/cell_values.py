@@ -25,6 +25,7 @@ from domain.identifiers import (
     parse_school_code,
 )
 from domain.ledgers import Column, Kind
+from domain.masking import HIDDEN
 from domain.plain_text import fold_code, fold_text
 from domain.reasons import Reason
 from domain.written_dates import WrittenDate, parse_date
@@ -56,6 +57,7 @@ TELEPHONE = re.compile(r"(?a)1\d{10}|(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?")
 NUMBERED = frozenset([Kind.ID, Kind.REGISTRY, Kind.CARD])
 DATED = frozenset([Kind.DATE, Kind.MONTH, Kind.MOMENT, Kind.YEAR, Kind.MARK])
 TEXTUAL = frozenset([Kind.TEXT, Kind.NAME, Kind.ADDRESS])
+MASKED = NUMBERED | {Kind.NAME, Kind.PHONE, Kind.ADDRESS}
 ANSWERING = frozenset([Kind.TICK, Kind.MARK, Kind.CHOICE])  # here 无 and 0 are answers, not blanks
 AHEAD = frozenset(["due", "deadline", "valid_to", "exam_date"])  # dates that may lie in the future
 SIGNED = frozenset(["net"])  # whole numbers that may be negative
@@ -76,6 +78,8 @@ def parse_cell(column: Column, cell: Cell, as_of: date | None = None) -> Value |
     text = _as_text(cell)
     if not text or (column.kind not in ANSWERING and is_blank(text)):
         return None
+    if _is_masked(column.kind, text):
+        return Fault("cell.masked")
     return READERS[column.kind](text, column, as_of)
 
 
@@ -90,6 +94,11 @@ def _damage(kind: Kind, cell: Cell) -> Fault | None:
     if kind in DATED and re.fullmatch(r"\d{4}\.1", str(cell)):
         return Fault("date.lost_zero")
     return None
+
+
+def _is_masked(kind: Kind, text: str) -> bool:
+    """Whether the cell comes from a list whose personal values are hidden: to take it would be to lose the value."""
+    return text == fold_text(HIDDEN) or ("*" in text and kind in MASKED)
 
 
 def _as_text(cell: Cell) -> str:

@@ -175,6 +175,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.sex.unknown.mend": ("填写“男”或“女”", "Write 男 or 女"),
     "fault.grade.unknown": ("不能读作年级", "This is not a grade that can be read"),
     "fault.grade.unknown.mend": ("写成“八年级”或“初二”", "Write it like 八年级"),
+    "fault.cell.masked": ("值已被星号隐藏，不是原始数据", "The value is hidden by stars: this is not the data itself"),
+    "fault.cell.masked.mend": (
+        "改用未脱敏的原始台账；脱敏导出的表不能再导入",
+        "Use the ledger itself; a masked export cannot be imported",
+    ),
     "fault.phone.form": ("不是可用的电话号码", "This is no telephone number"),
     "fault.phone.form.mend": (
         "填写11位手机号，或带区号的固定电话",

@@ -44,6 +44,22 @@ def test_a_blank_cell_is_nothing_whatever_its_kind(kind: Kind, cell: Cell) -> No
     assert parse_cell(of(kind), cell) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        (Kind.NAME, "欧***"),
+        (Kind.ID, "**************0129"),
+        (Kind.REGISTRY, "***************0129"),
+        (Kind.PHONE, "138****1234"),
+        (Kind.ADDRESS, "溪口镇河东村***"),
+        (Kind.TEXT, "（已隐藏）"),
+        (Kind.CHOICE, "（已隐藏）"),
+    ],
+)
+def test_what_was_masked_is_not_taken_for_the_value(kind: Kind, cell: Cell) -> None:
+    assert fault_of(parse_cell(of(kind), cell)) == "cell.masked"
+
+
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.TICK, Kind.MARK, Kind.CHOICE}))
 def test_none_is_blank_where_it_is_no_answer(kind: Kind) -> None:
     assert parse_cell(of(kind), "无") is None
