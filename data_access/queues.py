@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, null, select
+from sqlalchemy import Connection, Row, Select, and_, case, exists, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from data_access.schema import (
@@ -131,7 +131,11 @@ def _missing(conn: Connection, movements: Collection[int], day: date) -> dict[in
     dated = func.coalesce(paper.c.dated_on, date.min) <= day
     for row in conn.execute(select(paper.c.movement_id, paper.c.kind).where(paper.c.movement_id.in_(movements), dated)):
         held[row.movement_id].add(row.kind)
-    kinds = conn.execute(select(movement_event.c.id, movement_event.c.kind).where(movement_event.c.id.in_(movements)))
+    move = movement_event.c
+    approved = or_(move.approved_on <= day, move.approval_no.is_not(None))
+    for row in conn.execute(select(move.id).where(move.id.in_(movements), move.kind == Movement.SUSPENSION.value, approved)):
+        held[row.id].add(Paper.SUSPENSION_APPROVAL.value)
+    kinds = conn.execute(select(move.id, move.kind).where(move.id.in_(movements)))
     return {row.id: missing_papers(Movement(row.kind), held[row.id]) for row in kinds}
 
 
@@ -194,6 +198,12 @@ def _lost(kind: str, day: date) -> Select[Any]:
     return query.where(loss.kind == kind, on(loss_spell, day)).group_by(loss.child_id)
 
 
+def _unapproved(day: date) -> Select[Any]:
+    """Suspensions that nobody approved; one past its end stands in a queue of its own."""
+    lasting = or_(movement_event.c.ends_on.is_(None), movement_event.c.ends_on >= day)
+    return _lost("suspended_unapproved", day).join(movement_event, movement_event.c.id == loss_spell.c.movement_id).where(lasting)
+
+
 def _unmatched(day: date) -> Select[Any]:
     move = movement_event.c
     proven = exists().where(paper.c.movement_id == move.id, paper.c.kind == Paper.TRANSFER_CERTIFICATE.value)
@@ -243,6 +253,7 @@ _SOURCES: dict[Queue, Callable[[date], Select[Any]]] = {
     Queue.ENROLLED_NOT_ATTENDING: _not_attending,
     Queue.STUDYING_ELSEWHERE: _elsewhere,
     Queue.UNMATCHED_TRANSFER: _unmatched,
+    Queue.SUSPENSION_UNAPPROVED: _unapproved,
     Queue.SUSPENSION_OVER: _suspension_over,
     Queue.DISABLED_UNPLACED: _unplaced,
     Queue.NOT_REGISTERED: _not_registered,

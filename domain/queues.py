@@ -10,8 +10,9 @@ class Queue(StrEnum):
     enrolled_not_attending: on the register, absent long enough to be suspected, not back (R039). studying_elsewhere: found
     to learn elsewhere, registry not transferred (R040). unproven_transfer: left without a certificate (R189).
     unmatched_transfer: left with one, and not found in any school after the days allowed (R198). hosted_papers: hosted
-    elsewhere, one of three papers missing (R190). suspension_over: its suspension ended and it did not resume (R191).
-    disabled_unplaced: a disabled child of school age without placement (R079). no_junior_school: finished primary school,
+    elsewhere, one of three papers missing (R190). suspension_unapproved: suspended without approval, counted as lost
+    (R191-R192). suspension_over: its suspension ended and it did not resume (R191). disabled_unplaced: a disabled child of
+    school age without placement (R079). no_junior_school: finished primary school,
     not found in grade 7 (R193). not_registered: of school age, living here, in no school (R041).
     """
 
@@ -20,6 +21,7 @@ class Queue(StrEnum):
     UNPROVEN_TRANSFER = "unproven_transfer"
     UNMATCHED_TRANSFER = "unmatched_transfer"
     HOSTED_PAPERS = "hosted_papers"
+    SUSPENSION_UNAPPROVED = "suspension_unapproved"
     SUSPENSION_OVER = "suspension_over"
     DISABLED_UNPLACED = "disabled_unplaced"
     NO_JUNIOR_SCHOOL = "no_junior_school"

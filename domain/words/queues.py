@@ -7,6 +7,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "queue.unproven_transfer": ("转出无证明", "Transfer unproven"),
     "queue.unmatched_transfer": ("转出未见转入", "Transfer unmatched"),
     "queue.hosted_papers": ("借读缺材料", "Hosted, papers missing"),
+    "queue.suspension_unapproved": ("休学未审批", "Suspension unapproved"),
     "queue.suspension_over": ("休学期满未复学", "Suspension over"),
     "queue.disabled_unplaced": ("残疾儿童未安置", "Disabled, not placed"),
     "queue.no_junior_school": ("小升初未入学", "Not found in grade 7"),
@@ -30,6 +31,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "queue.hosted_papers.what": (
         "借读须有家长申请、村组证明、接收证明三份材料，缺一视为辍学（R190）",
         "hosted study needs three papers; with one missing the child counts as lost (R190)",
+    ),
+    "queue.suspension_unapproved.what": (
+        "休学没有县教育局（或乡镇）审批，按疑似辍学计（R191、R192）",
+        "suspended without approval by the bureau or the township: counted as lost (R191, R192)",
     ),
     "queue.suspension_over.what": (
         "休学期满，未见复学或其他异动（R191）",

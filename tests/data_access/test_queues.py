@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from data_access.audit import open_audit
 from data_access.derive import Touched
@@ -91,6 +91,16 @@ def test_hosted_study_lists_the_papers_it_lacks(county: Engine) -> None:
         Paper.VILLAGE_CERTIFICATE,
         Paper.HOST_ACCEPTANCE,
     )
+
+
+def test_a_suspension_that_nobody_approved_lists_the_papers_it_lacks(county: Engine) -> None:
+    """R191-R192: it counts as lost, so somebody has to see it; an approval by day or by number ends it."""
+    began = TODAY - timedelta(days=20)
+    change(county, 54, move(54, "suspension", on_date=began, ends_on=TODAY + timedelta(days=200)))
+    found = queue(county, Queue.SUSPENSION_UNAPPROVED)[54]
+    assert found == (began, 20, (Paper.MEDICAL, Paper.APPLICATION, Paper.SUSPENSION_APPROVAL))
+    change(county, 54, lambda conn: conn.execute(update(movement_event).values(approval_no="建教〔2026〕3号")))
+    assert 54 not in queue(county, Queue.SUSPENSION_UNAPPROVED)
 
 
 def test_a_suspension_past_its_end_until_the_child_resumes(county: Engine) -> None:
