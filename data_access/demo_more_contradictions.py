@@ -113,7 +113,9 @@ def _key_unit(it: Disorder) -> None:
     since = date(it.world.school_year, *LISTED_ON)
     told = {"mark": KeyMark.KEY_UNIT.value, "since": since.isoformat(), "published_on": since.isoformat()}
     listed = json.dumps({silent.code: told | {"rectify_by": (since + RECTIFIED_WITHIN).isoformat()}})
-    it.world.book.add(setting, county_code=silent.county, name="key_units", value=listed, set_by="bureau", valid_from=since)
+    paper = f"演示文件〔{it.world.school_year}〕重点名单"
+    named = {"county_code": silent.county, "name": "key_units", "set_by": "bureau"}
+    it.world.book.add(setting, **named, value=listed, document=paper, valid_from=since)
     it.world.contradict("key_unit_without_report", "school", int(silent.code))
 
 

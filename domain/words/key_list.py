@@ -25,7 +25,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "settings.history.key_units": ("重点管理单位名单", "Key list"),
     "settings.history.key_list": ("{count} 个单位，整改期限 {deadline}", "{count} units, to be mended by {deadline}"),
     "settings.history.no_key_units": ("没有单位", "no unit"),
-    "schools.published": ("已公布为", "Published as"),
     "schools.listed_since": ("列入日期", "Listed since"),
     "schools.rectify_by": ("整改期限", "To be mended by"),
     "schools.rectify_over": ("{day}（已过期仍超标）", "{day} (over, still above the line)"),

@@ -76,6 +76,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "schools.coefficient": ("系数", "Coefficient"),
     "schools.coefficient.what": ("1 − 0.02 × 超标准流失人数（R161）", "1 − 0.02 × losses beyond the standard (R161)"),
+    "schools.unassessed": ("不纳入考核", "Not assessed"),
+    "schools.unassessed.what": (
+        "经监护人同意不纳入考核的特殊困难残疾学生，仍计入在籍和辍学率（R081、R082）",
+        "disabled pupils of special difficulty left out of the assessment with the guardian's agreement; still enrolled (R081-R082)",
+    ),
     "schools.deduction": ("小组成员扣款（元）", "Deduction (yuan)"),
     "schools.deduction.what": (
         "流失人数 × 每人扣款；防流控流小组每位成员（R164，启用后显示）",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from domain.bureau_settings import class_line_of, money_of, penalty_of
 from domain.case_filter import CaseFilter
-from domain.class_arithmetic import coefficient, excess_losses, money, teacher_is_eligible
+from domain.class_arithmetic import assessed_headcount, coefficient, excess_losses, money, teacher_is_eligible
 from domain.grades import Stage
 from domain.key_units import Completeness, badge
 from domain.rates import Rate, show_decimal
@@ -23,10 +23,11 @@ def show_classes(scope: Scope, here: CaseFilter) -> None:
     classes = cached.read_classes(scope, here)
     pupils, visited = sum(one.pupils for one in classes), sum(one.visited for one in classes)
     st.caption(tell("schools.visited_share", share=Rate(visited, pupils).show_with_counts(read_lang())))
-    names = ["class", "pupils", "baseline", "lost", "class_rate", "eligible", "coefficient", "visited", "open_cases", "badge"]
+    names = ["class", "pupils", "baseline", "unassessed", "lost", "class_rate", "eligible", "coefficient"]
+    names += ["visited", "open_cases", "badge"]
     rows = list_classes(scope, here)
     if any("deduction" in row for row in rows):
-        names[7:7] = ["deduction", "reward"]
+        names[8:8] = ["deduction", "reward"]
     show_rows("school.classes", rows, school_columns(*names))
 
 
@@ -41,13 +42,15 @@ def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for one in cached.read_classes(scope, here):
         eligible = teacher_is_eligible(one.rate, line) if here.stage is Stage.JUNIOR else None
-        share = None if one.baseline is None else coefficient(excess_losses(one.lost, one.baseline, penalty), penalty)
+        assessed = None if one.baseline is None else assessed_headcount(one.baseline, one.unassessed, one.unassessed)
+        share = None if assessed is None else coefficient(excess_losses(one.lost, assessed, penalty), penalty)
         paid = money(one.lost, one.back, rules)
         found.append(
             {
                 "class": say_class(one.grade, one.class_no, read_lang()),
                 "pupils": one.pupils,
                 "baseline": one.baseline,
+                "unassessed": one.unassessed or None,
                 "lost": one.lost or None,
                 "class_rate": one.rate.show(read_lang()),
                 "eligible": None if eligible is None else tell("setting.yes" if eligible else "setting.no"),

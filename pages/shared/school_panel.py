@@ -11,7 +11,7 @@ from pages.shared.table import HIGHEST_BAR, Column, columns_of
 from pages.shared.view import read_lang, tell
 
 NUMBERS = (
-    *("children", "pupils", "baseline", "open_cases", "lost", "deduction", "reward", "visited"),
+    *("children", "pupils", "baseline", "unassessed", "open_cases", "lost", "deduction", "reward", "visited"),
     *("before", "came", "went", "expected", "now"),
 )
 

@@ -112,7 +112,7 @@ def show_key_list(scope: Scope, chosen: CaseFilter) -> None:
     ]
     columns = [Column("unit", tell("schools.unit"), pinned=True), Column("mark", tell("schools.mark"))]
     columns += [Column(stage, tell("schools.listing_rate", stage=tell(f"stage.{stage}"))) for stage in stages]
-    columns += [Column(name, tell(f"schools.{name}")) for name in ("published", "listed_since", "rectify_by")]
+    columns += [Column(name, tell(f"schools.{name}")) for name in ("listed_since", "rectify_by")]
     show_rows("keys", rows, columns)
 
 
@@ -123,7 +123,7 @@ def _as_published(unit: KeyUnit, chosen: CaseFilter) -> dict[str, object]:
         return {}
     is_over = chosen.as_of is not None and one.is_overdue(unit.listing.mark, chosen.as_of)
     until = tell("schools.rectify_over", day=one.rectify_by) if is_over else one.rectify_by.isoformat()
-    return {"published": say_mark(one.mark), "listed_since": one.listed_since.isoformat(), "rectify_by": until}
+    return {"listed_since": one.listed_since.isoformat(), "rectify_by": until}
 
 
 def _against_line(unit: KeyUnit, stage: Stage) -> str | None:

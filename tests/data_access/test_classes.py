@@ -120,3 +120,14 @@ def test_a_class_taken_over_on_the_way_is_held_against_the_end_of_the_last_term(
     assert [row.baseline for row in read(engine_with_classes, Scope("v", Role.VILLAGE, (VILLAGE,))) if row.class_no == 2] == [
         None
     ]
+
+
+def test_a_child_lost_this_year_stands_with_the_lost_and_then_with_those_back(engine_with_classes: Engine) -> None:
+    """R161, R165: what is taken off and what is rewarded, by the class in which the child was."""
+    lost = {"school_code": SCHOOL, "stage": "junior", "kind": "dropped_out", "school_year": 2026}
+    with engine_with_classes.begin() as conn:
+        spell = {"valid_from": date(2026, 10, 8), "valid_to": date(2026, 11, 2), "back_until": date(9999, 12, 31)}
+        conn.execute(insert(schema.loss_spell).values(child_id=1, **lost, **spell))
+    days = (date(2026, 10, 7), date(2026, 10, 8), date(2026, 11, 1), date(2026, 11, 2))
+    rows = (next(row for row in read(engine_with_classes, as_of=day) if row.class_no == 1) for day in days)
+    assert [(row.lost, row.back) for row in rows] == [(0, 0), (1, 0), (1, 0), (0, 1)]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from data_access.cohorts import entry_year, read_nine_years, read_transition, read_year_groups
 from data_access.derive_losses import LOST
 from data_access.headcounts import read_headcounts
-from data_access.schema import child_place, enrolment_spell, exam_sitting, loss_spell, movement_event, paper
+from data_access.schema import child_place, enrolment_spell, exam_sitting, group_spell, loss_spell, movement_event, paper
 from data_access.schools import read_schools
 from domain.case_filter import CaseFilter, resolve
 from domain.grades import Stage
@@ -20,6 +20,7 @@ from domain.rate_families import LossCounts, RateFamily, dropout_rate, gross_dro
 from domain.retention import three_year_retention, transition
 from domain.school_year import Period
 from domain.scope import Role, Scope
+from domain.targets import Verdict
 
 OFFICIAL, TODAY = Scope("official", Role.COUNTY, ("350430",)), date(2026, 11, 20)
 YEARS = (2024, 2025, 2026)
@@ -65,6 +66,23 @@ def test_every_school_year_and_formula(conn: Connection, year: int) -> None:
             assert told.rate == dropout_rate(counts, family)
             assert told.gross_rate == gross_dropout_rate(counts, family)
     assert sum(row.gross_rate.numerator for row in rows) > 10
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_no_poor_child_that_is_lost_is_overlooked(conn: Connection, year: int) -> None:
+    """R003: dropouts and graduates in no grade 7 alike, by what the child was on the day it was lost."""
+    chosen, found = of_year(year), Counter[tuple[str, str]]()
+    day = chosen.as_of or TODAY
+    poor = defaultdict(list)
+    for row in conn.execute(select(group_spell).where(group_spell.c.group_name == "poor")):
+        poor[row.child_id].append(row)
+    for loss in conn.execute(select(loss_spell).where(loss_spell.c.school_year == year)):
+        was_poor = any(row.valid_from <= loss.valid_from < row.valid_to for row in poor[loss.child_id])
+        if was_poor and loss.kind in {*LOST, "transition_loss"} and loss.valid_from <= day < loss.valid_to:
+            found[loss.school_code, loss.stage] += 1
+    rows = read_schools(conn, OFFICIAL, chosen)
+    assert {(row.school_code, row.stage): row.poor_lost for row in rows if row.poor_lost} == dict(found)
+    assert all(row.verdict is Verdict.MISSED for row in rows if row.poor_lost)
 
 
 def test_a_movement_counts_as_its_papers_say(conn: Connection) -> None:

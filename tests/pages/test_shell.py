@@ -18,7 +18,7 @@ from pages.shared import cached
 from pages.shared.page_list import PAGES as LISTED
 from pages.shared.page_list import may_open
 from tests.pages.conftest import PAGES, OpenPage, assert_ordinary, links, texts
-from tests.pages.tiny_county import open_demo, write_bare_county
+from tests.pages.tiny_county import TODAY, open_demo, write_bare_county
 
 MINE = ("overview", "village_map", "methods")
 SECRET = "测试张三"
@@ -149,3 +149,15 @@ def test_a_failure_is_told_in_words_and_logged_without_its_message(
 def test_the_menu_stays_when_a_page_fails(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cached, "count_cases", failing(RuntimeError()))
     assert say("page.methods") in links(open_page("overview"))
+
+
+WITHOUT_FIGURES = frozenset({"imports", "geography", "settings", "accounts", "audit", "privacy"})
+
+
+@pytest.mark.parametrize("name", [page.name for page in LISTED if page.listed and page.name not in WITHOUT_FIGURES])
+def test_every_page_with_figures_says_how_fresh_they_are(open_page: OpenPage, name: str) -> None:
+    """R245: the as-of day, and how many schools the daily reports of the last five school days are still missing from."""
+    told = texts(open_page(name))
+    stamps = [say("panel.all_reported"), say("panel.silent", count="§").replace("§", "")]
+    assert any(stamp in told for stamp in stamps), name
+    assert TODAY.isoformat() in told, name
