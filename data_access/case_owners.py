@@ -1,12 +1,14 @@
 """Who answers for a place: class, school, village, town and county people on both lines, from the tables of responsibility."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
+from data_access.chunks import chunks
 from data_access.schema import OPEN_END, person, responsibility, school_class
 from domain.assignment import Holder, Owner, find_owner
 from domain.visits import DutyLine, DutyRole
@@ -38,23 +40,42 @@ class Stand(NamedTuple):
 class Duties:
     """Who answers for which class, school, village, town and county; nobody beyond the end of his or her own spell."""
 
-    def __init__(self, conn: Connection) -> None:
-        classes: dict[int, tuple[str, str, int, int]] = {
-            row.id: (row.school_code, row.stage, row.entry_year, row.class_no) for row in conn.execute(select(school_class))
-        }
+    def __init__(self, conn: Connection, units: Collection[str] | None = None) -> None:
+        """Of everybody, or of the areas and schools of `units` alone, with the classes of those schools."""
         self._held: defaultdict[tuple[object, DutyRole], list[Holder]] = defaultdict(list)
-        held = responsibility.c
+        parts: Iterable[list[str] | None] = [None] if units is None else chunks(units)
+        for part in parts:
+            self._read(conn, part)
+
+    def _read(self, conn: Connection, units: list[str] | None) -> None:
+        held, group = responsibility.c, school_class.c
+        classes = select(group.id, group.school_code, group.stage, group.entry_year, group.class_no)
         query = select(responsibility, person.c.valid_to.label("until")).join(person, person.c.id == held.person_id)
+        if units is not None:
+            classes = classes.where(group.school_code.in_(units))
+            query = query.where(
+                or_(
+                    held.class_id.in_(classes.with_only_columns(group.id)),
+                    and_(held.class_id.is_(None), held.school_code.in_(units)),
+                    and_(held.class_id.is_(None), held.school_code.is_(None), held.area_code.in_(units)),
+                )
+            )
+        named = {number: tuple(unit) for number, *unit in conn.execute(classes)}
         for row in conn.execute(query.order_by(held.valid_from.desc(), held.id)):
-            unit = classes.get(row.class_id) if row.class_id else row.school_code or row.area_code
+            unit = named.get(row.class_id) if row.class_id else row.school_code or row.area_code
             self._held[unit, DutyRole(row.role)].append(holder_of(row))
 
     def at(self, place: Place, county: str) -> Held:
         """The holders for this place by role, the nearest unit first: class, school, village, town, county."""
         class_key = (place.school_code, place.stage, place.entry_year, place.class_no)
-        home = place.home_code or place.registered_code or ""
-        units = (class_key, place.school_code, home, home[:9], home[:6] or county)
+        units = (class_key, *units_of(place, county))
         return {role: [holder for unit in units for holder in self._held.get((unit, role), ())] for role in DutyRole}
+
+
+def units_of(place: Place, county: str) -> tuple[str | None, ...]:
+    """The school, village, town and county that answer for a place."""
+    home = place.home_code or place.registered_code or ""
+    return place.school_code, home, home[:9], home[:6] or county
 
 
 def holder_of(row: Row[Any]) -> Holder:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select
 
-from data_access.case_owners import NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values
+from data_access.case_owners import NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values, units_of
 from data_access.chunks import chunks
 from data_access.engine import business_date
 from data_access.schema import (
@@ -38,14 +38,15 @@ CHAIN_ROLES = tuple(role for chain in CHAINS.values() for role in chain)
 def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> None:
     """Write case_interval anew, for the cases of all children or of some; child_place must be current."""
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
-    duties = Duties(conn)
     rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     today = business_date(conn)
     for part in parts:
         conn.execute(delete(case_interval) if part is None else delete(case_interval).where(case_interval.c.child_id.in_(part)))
         facts = _Facts(conn, part)
+        files = conn.execute(_only(_files(), case_file.c.child_id, part)).all()
+        duties = Duties(conn, None if part is None else facts.units() | {file.county_code for file in files})
         rows: list[dict[str, Any]] = []
-        for file in conn.execute(_only(_files(), case_file.c.child_id, part)):
+        for file in files:
             county = file.county_code
             if county not in rules:
                 rules[county] = read_calendar(conn, county), read_ladder(conn, county, today)
@@ -106,8 +107,16 @@ class _Facts:
         self.assigned = of_cases(assigned.order_by(owner.valid_from.desc(), owner.id.desc()), owner.case_id)
         columns = (place.child_id, place.valid_from, place.valid_to, place.home_code, place.registered_code, place.school_code,
                    place.stage, place.entry_year, place.class_no)  # fmt: skip
-        chosen = select(*columns).where(place.child_id.in_(select(case_file.c.child_id) if part is None else part))
-        self.places = _grouped(conn.execute(chosen.order_by(place.valid_from)))
+        with_case = _only(select(case_file.c.child_id), case_file.c.child_id, part)
+        chosen = select(*columns).where(place.child_id.in_(with_case))
+        self.places = {
+            child_id: [Place(*tuple(row)[1:]) for row in rows]
+            for child_id, rows in _grouped(conn.execute(chosen.order_by(place.valid_from))).items()
+        }
+
+    def units(self) -> set[str]:
+        """The areas and schools in which somebody may answer for these children."""
+        return {unit for places in self.places.values() for place in places for unit in units_of(place, "") if unit}
 
 
 def satisfying_visits(file: Any, facts: _Facts, calendar: SchoolCalendar, ladder: LadderSettings) -> tuple[date, ...]:
@@ -219,8 +228,7 @@ def _place_values(file: Any, stand: Stand) -> dict[str, Any]:
 
 
 def _stands(file: Any, facts: _Facts, duties: Duties) -> list[Stand]:
-    places = [Place(*tuple(row)[1:]) for row in facts.places.get(file.child_id, ())]
-    return [Stand(place, duties.at(place, file.county_code)) for place in places]
+    return [Stand(place, duties.at(place, file.county_code)) for place in facts.places.get(file.child_id, ())]
 
 
 def _edges(holders: Iterable[Holder]) -> set[date]:

@@ -20,7 +20,7 @@ Steps = dict[date, dict[str, int]]  # what changes on a day
 
 
 def rebuild_school_counts(conn: Connection, schools: Collection[str] | None = None) -> None:
-    """Write school_count anew, for all schools or for some, from the first year with data to the one after today's.
+    """Write school_count anew, for all schools or for some, from KEPT_YEARS ago to the one after today's.
 
     `start_count`: pupils placed in school and stage on 1 September and not lost then. The components are those of
     domain.rate_families.LossCounts; `poor_lost`: the lost from poor households, those lost
@@ -35,9 +35,8 @@ def rebuild_school_counts(conn: Connection, schools: Collection[str] | None = No
 
 
 def _years(conn: Connection) -> range:
-    first = conn.execute(select(func.min(child_place.c.valid_from)).where(child_place.c.school_code.is_not(None))).scalar()
-    today = business_date(conn)
-    return range(max(school_year_of(first or today), school_year_of(today) - KEPT_YEARS), school_year_of(today) + 2)
+    this_year = school_year_of(business_date(conn))
+    return range(this_year - KEPT_YEARS, this_year + 2)
 
 
 def _start_counts(conn: Connection, schools: Collection[str] | None) -> dict[Key, int]:
