@@ -15,7 +15,7 @@ from data_access.schema import (
     home_visit,
     loss_spell,
 )
-from data_access.scoped import child_clause, day_of, on, open_on
+from data_access.scoped import child_clause, day_of, in_scope, on, open_on
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, grade_of
 from domain.rates import Rate
@@ -76,8 +76,8 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
     )
     baselines = read_baselines(conn, scope, chosen.school, day)
     loss = loss_spell.c
-    lost = _lost(conn, chosen.school, day, on(loss_spell, day))
-    back = _lost(conn, chosen.school, day, and_(loss.valid_to <= day, loss.back_until > day))
+    lost = _lost(conn, scope, chosen.school, day, on(loss_spell, day))
+    back = _lost(conn, scope, chosen.school, day, and_(loss.valid_to <= day, loss.back_until > day))
     rows = [
         ClassRow(stage, grade, number, pupils, baselines.get(key), cases, lost.get(key, 0), visited, unassessed, back.get(key, 0))
         for stage, entry, number, pupils, cases, visited, unassessed in conn.execute(query)
@@ -87,14 +87,19 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
     return sorted(rows, key=lambda row: (row.stage != Stage.PRIMARY, row.grade, row.class_no is None, row.class_no or 0))
 
 
-def _lost(conn: Connection, school: str, day: date, which: ColumnElement[bool]) -> dict[Key, int]:
-    """The losses of the school year, those lost still or those back, by the class in which the child was."""
+def _lost(conn: Connection, scope: Scope, school: str, day: date, which: ColumnElement[bool]) -> dict[Key, int]:
+    """The losses of the school year, those lost still or those back, by the class in which the child was.
+
+    Of children that stand or stood in the scope: a village counts its own among the lost of a school.
+    """
     loss, spell = loss_spell.c, enrolment_spell.c
     in_class = and_(spell.child_id == loss.child_id, spell.school_code == loss.school_code, spell.stage == loss.stage)
     then = (spell.valid_from <= loss.valid_from, loss.valid_from <= spell.valid_to)
+    own = select(child_place.c.child_id).where(in_scope(scope, child_place))
     query = (
         select(loss.stage, spell.entry_year, spell.class_no, func.count(func.distinct(loss.child_id)))
         .join_from(loss_spell, enrolment_spell, in_class)
+        .where(loss.child_id.in_(own))
         .where(loss.school_code == school, loss.school_year == school_year_of(day), loss.kind.in_(LOST), which, *then)
         .group_by(loss.stage, spell.entry_year, spell.class_no)
     )

@@ -31,7 +31,7 @@ from data_access.schema import (
     school,
     survey_entry,
 )
-from data_access.scoped import child_clause, day_of, on
+from data_access.scoped import child_clause, day_of, in_scope, on
 from data_access.secrets import Cipher
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, grade_label, grade_of
@@ -153,16 +153,22 @@ def in_blocks(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield block
 
 
-def read_identities(conn: Connection, cipher: Cipher, day: date, ids: Iterable[int]) -> dict[int, dict[str, object]]:
-    """The identity block of these children, where they stand on the day, else where they stood last."""
+def read_identities(
+    conn: Connection, scope: Scope, cipher: Cipher, day: date, ids: Iterable[int]
+) -> dict[int, dict[str, object]]:
+    """The identity block of these children, where they stand in the scope on the day, else where they stood there last.
+
+    A town does not learn to which school of another a child has gone.
+    """
     wanted, place = set(ids), child_place.c
     found: dict[int, dict[str, object]] = {}
     last = child_place.alias("last")
-    latest = select(func.max(last.c.valid_from)).where(last.c.child_id == place.child_id).scalar_subquery()
+    own = in_scope(scope, last)
+    latest = select(func.max(last.c.valid_from)).where(last.c.child_id == place.child_id, own).scalar_subquery()
     for here in (on(child_place, day), place.valid_from == latest):
         missing = wanted - set(found)
         if missing:
-            page = select(child_place).where(place.child_id.in_(missing), here).subquery("page")
+            page = select(child_place).where(in_scope(scope, child_place), place.child_id.in_(missing), here).subquery("page")
             for row in conn.execute(with_identity(page, day)):
                 found.setdefault(row.child_id, {"stage": row.stage, **identity_of(row, cipher, day)})
     return found
@@ -176,7 +182,7 @@ def _of_children(
     children = select(child_place.c.child_id).where(child_clause(scope, chosen, child_place))
     rows = conn.execute(select(table).where(table.c.child_id.in_(children), *where).order_by(table.c.id)).all()
     for block in in_blocks(rows):
-        known = read_identities(conn, cipher, day, (row.child_id for row in block))
+        known = read_identities(conn, scope, cipher, day, (row.child_id for row in block))
         for row in block:
             key = f"survey:{row.id}" if table is survey_entry else f"child:{row.child_id}"
             yield row, known.get(row.child_id, {}), lines.get(key, {})

@@ -25,6 +25,6 @@ def iterate_exam(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: Cip
     query = select(entry.id, entry.child_id, sitting.on_date, sitting.sat).outerjoin(exam_sitting, sat)
     query = query.where(entry.child_id.in_(children), entry.listed_on <= day, entry.school_year.in_((year, year - 1)))
     for block in in_blocks(conn.execute(query.order_by(entry.school_year, entry.id)).all()):
-        known = read_identities(conn, cipher, day, (row.child_id for row in block))
+        known = read_identities(conn, scope, cipher, day, (row.child_id for row in block))
         for row in block:
             yield {**known.get(row.child_id, {}), **says_exam(row.on_date, row.sat), **lines.get(f"exam:{row.id}", {})}

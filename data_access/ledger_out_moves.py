@@ -51,7 +51,7 @@ def _moves(
     children = select(child_place.c.child_id).where(in_scope(scope, child_place), place_filter(chosen, child_place))
     query = select(movement_event).where(move.child_id.in_(children), move.on_date <= day, *where)
     for block in in_blocks(conn.execute(query.order_by(move.on_date, move.id)).all()):
-        known = read_identities(conn, cipher, day, (row.child_id for row in block))
+        known = read_identities(conn, scope, cipher, day, (row.child_id for row in block))
         papers = _papers(conn, [row.id for row in block], day)
         for row in block:
             yield row, {k: v for k, v in known.get(row.child_id, {}).items() if k != "stage"}, papers[row.id]
