@@ -13,12 +13,14 @@ from data_access.derive_counts import rebuild_counts
 from data_access.derive_losses import rebuild_losses
 from data_access.derive_places import rebuild_places
 from data_access.derive_school_counts import rebuild_school_counts
+from data_access.derive_scopes import rebuild_scopes
 from data_access.engine import business_date, read_state
 from data_access.schema import (
     case_file,
     case_interval,
     child,
     child_place,
+    child_scope,
     cohort_count,
     enrolment_spell,
     loss_spell,
@@ -36,6 +38,7 @@ def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: Non
     """Every derived table anew, from the base rows of all counties."""
     steps: tuple[tuple[Callable[[Connection], None], Table], ...] = (
         (rebuild_places, child_place),
+        (rebuild_scopes, child_scope),
         (rebuild_cases, case_interval),
         (rebuild_losses, loss_spell),
         (rebuild_counts, village_count),
@@ -102,6 +105,7 @@ class Touched:
         """Bring every derived table up to date for these children, their villages and their schools, before and after."""
         self.add(self._fallen_due())
         rebuild_places(self._conn, self._children)
+        rebuild_scopes(self._conn, self._children)
         self._note()
         rebuild_cases(self._conn, self._children)
         rebuild_losses(self._conn, self._children)

@@ -30,7 +30,13 @@ from domain.errors import ProblemError
 from domain.masking import PiiKind, mask
 from domain.scope import Scope, Write
 
-LEFT_ALONE = {"child_place", "case_interval", "loss_spell", "match_review"}  # worked out anew, or about the doubt itself
+LEFT_ALONE = {
+    "child_place",
+    "child_scope",
+    "case_interval",
+    "loss_spell",
+    "match_review",
+}  # worked out anew, or about the doubt itself
 ONCE_A_DAY = {absence_day.name: "on_date", survey_entry.name: "surveyed_on"}
 FILLED_IN = (
     *("sex", "birth_date", "school_age_from", "school_age_to", "sixteen_on", "ethnicity"),

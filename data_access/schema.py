@@ -2,7 +2,7 @@
 
 Conventions. A spell holds [valid_from, valid_to): the last day is excluded and OPEN_END means "still so".
 `recorded_at` is the UTC moment the row was known. Area, school and enumerated codes compare bytewise (C collation).
-Derived tables (child_place, case_interval, loss_spell, village_count, school_count, cohort_count) are rebuilt by
+Derived tables (child_place, child_scope, case_interval, loss_spell, village_count, school_count, cohort_count) are rebuilt by
 data_access.derive inside the transaction that changed their base rows; nothing else writes them.
 """
 
@@ -24,10 +24,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
 OPEN_END = date(9999, 12, 31)
+SCHOOL_SIGN = "s"  # before the code of a school in child_scope, so that it is never taken for an area's
 
 metadata = MetaData(
     naming_convention={
@@ -872,6 +874,15 @@ child_place = Table(
     Index(None, "home_code", "valid_to"),
     Index(None, "registered_code", "valid_to"),
     Index(None, "school_code", "stage", "valid_to"),
+)
+child_scope = Table(
+    "child_scope",
+    metadata,  # from where a child is seen, once for each: what the walls of PostgreSQL lean on
+    Column("child_id", key(), ForeignKey("child.id"), primary_key=True),
+    Column("code", code(13), primary_key=True),  # its county, each home and registered area, SCHOOL_SIGN and each school
+    Column("has_case", Boolean, nullable=False),  # of the child
+    Index(None, "code", "child_id"),
+    Index("ix_child_scope_with_case", "code", "child_id", postgresql_where=text("has_case"), sqlite_where=text("has_case")),
 )
 case_interval = Table(
     "case_interval",

@@ -1,7 +1,7 @@
 """Which table stands behind which wall: the one list from which both engines are walled.
 
-A row about a child is visible to whoever sees the child, a row about a case to whoever sees the case. Where a child
-stands or stood is written in `child_place`, so that its wall is the definition and the others lean on it. A table that
+A row about a child is visible to whoever sees the child, a row about a case to whoever sees the case. From where a child
+is seen, by all places where it stands or stood, is gathered in `child_scope`: the other walls lean on it. A table that
 is in none of the sets is readable to no page: whoever adds one decides here (a test names it).
 """
 
@@ -17,8 +17,10 @@ from data_access.schema import AUDIT_TABLES, metadata
 class Wall(StrEnum):
     """By what a row is inside a scope."""
 
-    PLACE = "place"  # the home, registered area, school or county of the row itself; a child's own rows lean on the child too
+    PLACE = "place"  # the home, registered area, school or county of the row itself
+    LEANING = "leaning"  # the same, or its child
     CHILD = "child"  # the row's county, or the child stands or stood inside
+    CASE = "case"  # its child, who has a case
     OWNER = "owner"  # its child, its case; of a row that names neither, its unit
     VISIT = "visit"
     LOSS = "loss"  # the child, or the school that lost it
@@ -28,14 +30,16 @@ class Wall(StrEnum):
 NAMED = {
     "child": Wall.CHILD,
     "child_place": Wall.PLACE,
-    "case_interval": Wall.PLACE,
-    "contradiction": Wall.PLACE,
+    "case_file": Wall.CASE,
+    "case_interval": Wall.CASE,
+    "contradiction": Wall.LEANING,
     "village_count": Wall.PLACE,
     "loss_spell": Wall.LOSS,
     "school_count": Wall.SCHOOL,
     "cohort_count": Wall.SCHOOL,
     "visit_person": Wall.VISIT,
 }
+HIDDEN = frozenset({"child_scope"})  # which only the walls themselves look into
 DOOR = frozenset({"user_account", "user_session", "sign_in_attempt", *(table.name for table in AUDIT_TABLES)})
 OPEN = frozenset(  # nothing about single children, or sealed: places, rules, duty holders, returns of units, the machinery
     {
@@ -59,8 +63,8 @@ OPEN = frozenset(  # nothing about single children, or sealed: places, rules, du
 
 
 def wall_of(table: Table) -> Wall | None:
-    """The wall of a table; None for those of OPEN and DOOR, and for one that nobody has decided about."""
-    if table.name in OPEN | DOOR:
+    """The wall of a table; None for those of OPEN, DOOR and HIDDEN, and for one that nobody has decided about."""
+    if table.name in OPEN | DOOR | HIDDEN:
         return None
     return NAMED.get(table.name) or (Wall.OWNER if {"child_id", "case_id"} & set(table.c.keys()) else None)
 
@@ -73,34 +77,37 @@ def walled() -> dict[str, Wall]:
 
 def undecided() -> set[str]:
     """Tables of the schema that are in no set: no page may read them."""
-    return set(metadata.tables) - walled().keys() - OPEN - DOOR
+    return set(metadata.tables) - walled().keys() - OPEN - DOOR - HIDDEN
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """How one engine says that a row of a table lies in the scope, and what it calls the walled form of a table."""
+    """How one engine says that a row of a table lies in the scope, and what it calls the walled form of a table.
+
+    `child`: whether a child, named by a column, stands or stood inside; of those with a case where only these are asked for.
+    """
 
     place: Callable[[Table], str]
     county: Callable[[Table], str]
     school: Callable[[Table], str]
     unit: Callable[[Table], str]
+    child: Callable[[str, bool], str]
     walled_name: Callable[[str], str] = str
 
     def of(self, name: str, wall: Wall) -> str:
         """The condition on the rows of one table."""
         table = metadata.tables[name]
-        if wall is Wall.PLACE:
-            leans = "child_id" in table.c and name != "child_place"
-            return self.place(table) + (f" OR {self._child(name)}" if leans else "")
-        if wall is Wall.CHILD:
-            return f"{self.county(table)} OR {self._child(name, 'id')}"
-        if wall is Wall.SCHOOL:
-            return self.school(table)
-        if wall is Wall.LOSS:
-            return f"{self.school(table)} OR {self._child(name)}"
-        if wall is Wall.VISIT:
-            return self._seen("home_visit", "id", f"{name}.visit_id")
-        return self._owner(table)
+        said: dict[Wall, Callable[[], str]] = {
+            Wall.PLACE: lambda: self.place(table),
+            Wall.LEANING: lambda: f"{self.place(table)} OR {self._child(name)}",
+            Wall.CHILD: lambda: f"{self.county(table)} OR {self._child(name, 'id')}",
+            Wall.CASE: lambda: self.child(f"{name}.child_id", True),
+            Wall.OWNER: lambda: self._owner(table),
+            Wall.VISIT: lambda: self._seen("home_visit", "id", f"{name}.visit_id"),
+            Wall.LOSS: lambda: f"{self.school(table)} OR {self._child(name)}",
+            Wall.SCHOOL: lambda: self.school(table),
+        }
+        return said[wall]()
 
     def _owner(self, table: Table) -> str:
         parts, orphan = [], []
@@ -115,7 +122,7 @@ class Conditions:
         return " OR ".join(parts)
 
     def _child(self, name: str, column: str = "child_id") -> str:
-        return self._seen("child_place", "child_id", f"{name}.{column}")
+        return self.child(f"{name}.{column}", False)
 
     def _seen(self, table: str, key: str, value: str) -> str:
         return f"EXISTS (SELECT 1 FROM {self.walled_name(table)} AS seen WHERE seen.{key} = {value})"  # noqa: S608

@@ -8,23 +8,44 @@ which rows. Everything here is raised anew after each migration, from data_acces
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import DBAPIError
 
-from data_access.schema import metadata
-from data_access.walled_tables import DOOR, OPEN, Conditions, walled
+from data_access.schema import SCHOOL_SIGN, metadata
+from data_access.walled_tables import DOOR, HIDDEN, OPEN, Conditions, walled
 from domain.errors import ProblemError
-from domain.scope import Scope
+from domain.scope import Scope, code_range
 
 PAGE, WHOLE, WRITE, IMPORT = "kongchuo_page", "kongchuo_whole", "kongchuo_write", "kongchuo_import"
 DOORKEEPER, OWNER = "kongchuo_door", "kongchuo_owner"
 ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER)  # into which the app steps; OWNER is for whoever migrates
-DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
+DERIVED = ("child_place", "child_scope", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
 SEES_ALL = "(SELECT kongchuo_sees_all())"
 ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
-ENTER = """SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('kongchuo.areas', %(areas)s, true),
-set_config('kongchuo.schools', %(schools)s, true), set_config('kongchuo.scope', %(scope)s, true)"""
+SETTINGS = ("scope", "areas", "low", "high", "lows", "highs", "schools", "keys")
+ENTER = "SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('work_mem', '64MB', true), " + ", ".join(
+    f"set_config('kongchuo.{name}', %({name})s, true)" for name in SETTINGS
+)
+WIDEN = """SELECT set_config('kongchuo.schools', string_agg(code, ','), true),
+set_config('kongchuo.keys', string_agg(%(sign)s::text || code, ','), true) FROM (SELECT unnest(%(schools)s::text[]) AS code
+UNION SELECT code FROM school WHERE town_code ^@ ANY(%(areas)s) OR village_code = ANY(%(areas)s)) AS mine"""
 COVER = """SELECT set_config('role', 'kongchuo_whole', true), set_config('kongchuo.scope', 'everything', true)
 WHERE NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code FROM data_version)
-AS county WHERE code <> ALL(kongchuo_areas()) AND left(code, 4) <> ALL(kongchuo_areas()))"""
+AS county WHERE code <> ALL(%(areas)s) AND left(code, 4) <> ALL(%(areas)s))"""
+
+
+LISTED = "string_to_array(current_setting('kongchuo.{}', true), ',')"
+SEEN = {  # the children of the scope's areas, and of its schools: all that a page may know of child_scope
+    "kongchuo_of_areas": f"unnest({LISTED.format('lows')}, {LISTED.format('highs')}) AS mine (low, high) "
+    "JOIN child_scope AS seen ON seen.code >= mine.low AND seen.code < mine.high",
+    "kongchuo_of_schools": f"child_scope AS seen WHERE seen.code = ANY({LISTED.format('keys')})",
+}
+
+
+def _told(name: str, type_name: str, value: str) -> str:
+    """A function that tells a setting of the transaction; asked within (SELECT ...), it is called once a query."""
+    return f"""CREATE OR REPLACE FUNCTION kongchuo_{name}() RETURNS {type_name} LANGUAGE sql STABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN NOT kongchuo_sees_all() THEN {value} END $$"""
+
+
 FUNCTIONS = (
     """CREATE OR REPLACE FUNCTION kongchuo_sees_all() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
@@ -33,44 +54,49 @@ BEGIN
   END IF;
   RETURN current_setting('kongchuo.scope') = 'everything';
 END $$""",
-    """CREATE OR REPLACE FUNCTION kongchuo_areas() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT string_to_array(coalesce(current_setting('kongchuo.areas', true), ''), ',') $$""",
-    """CREATE OR REPLACE FUNCTION kongchuo_low() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT CASE WHEN kongchuo_sees_all() THEN NULL ELSE min(one COLLATE "C") END FROM unnest(kongchuo_areas()) AS one $$""",
-    """CREATE OR REPLACE FUNCTION kongchuo_high() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-SELECT max(one COLLATE "C") || '~' FROM unnest(kongchuo_areas()) AS one $$""",
-    """CREATE OR REPLACE FUNCTION kongchuo_school_codes() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path FROM CURRENT AS $$
-SELECT array_agg(code) FROM (
-SELECT code FROM school WHERE left(town_code, 9) = ANY(kongchuo_areas()) OR left(town_code, 6) = ANY(kongchuo_areas())
-OR left(town_code, 4) = ANY(kongchuo_areas()) OR village_code = ANY(kongchuo_areas())
-UNION ALL SELECT unnest(string_to_array(coalesce(current_setting('kongchuo.schools', true), ''), ','))
-) AS mine WHERE NOT kongchuo_sees_all() $$""",
+    _told("low", "text", "current_setting('kongchuo.low', true)"),
+    _told("high", "text", "current_setting('kongchuo.high', true)"),
+    _told("areas", "text[]", "string_to_array(current_setting('kongchuo.areas', true), ',')"),
+    _told("school_codes", "text[]", "string_to_array(current_setting('kongchuo.schools', true), ',')"),
     """CREATE OR REPLACE FUNCTION kongchuo_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'append only'; END $$""",
 )
 
 
-def settings_of(scope: Scope) -> dict[str, str]:
+Settings = dict[str, str | None]
+
+
+def settings_of(scope: Scope) -> Settings:
     """What a transaction that reads for this scope begins with."""
+    ranges = [code_range(area) for area in scope.areas]
     return {
         "role": PAGE,
         "scope": PART,
         "areas": ",".join(scope.areas),
+        "low": min((low for low, _ in ranges), default=""),
+        "high": max((high for _, high in ranges), default=""),
+        "lows": ",".join(low for low, _ in ranges),
+        "highs": ",".join(high for _, high in ranges),
         "schools": ",".join(scope.schools),
+        "keys": ",".join(SCHOOL_SIGN + code for code in scope.schools),
     }
 
 
-def settings_for(role: str | None) -> dict[str, str | None]:
+def settings_for(role: str | None) -> Settings:
     """What a transaction begins with that writes, imports or, without a role, belongs to the owner of the tables."""
-    return {"role": role, "scope": EVERYTHING, "areas": "", "schools": ""}
+    return {**dict.fromkeys(SETTINGS, ""), "role": role, "scope": EVERYTHING}
 
 
-def enter(conn: Connection, settings: dict[str, str | None]) -> None:
-    """The first statement of a transaction: who it acts as and what it sees, until it ends."""
+def enter(conn: Connection, settings: Settings) -> None:
+    """The first statements of a transaction: who it acts as and what it sees, until it ends.
+
+    An area sees the schools that stand in it too; areas that leave out no county see everything.
+    """
     conn.exec_driver_sql(ENTER, settings)
-    if settings["scope"] == PART:
-        conn.exec_driver_sql(COVER)
+    if settings["areas"]:
+        given = {name: [one for one in (settings[name] or "").split(",") if one] for name in ("areas", "schools")}
+        conn.exec_driver_sql(WIDEN, {**given, "sign": SCHOOL_SIGN})
+        conn.exec_driver_sql(COVER, given)
 
 
 def raise_walls(conn: Connection) -> None:
@@ -81,6 +107,10 @@ def raise_walls(conn: Connection) -> None:
     make_roles(conn)
     for function in FUNCTIONS:
         conn.exec_driver_sql(function)
+    for name, rows in SEEN.items():
+        conn.exec_driver_sql(
+            f"CREATE OR REPLACE VIEW {name} WITH (security_barrier) AS SELECT seen.child_id, seen.has_case FROM {rows}"  # noqa: S608
+        )
     for name, condition in policies().items():
         conn.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
         conn.exec_driver_sql(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
@@ -99,49 +129,71 @@ def raise_walls(conn: Connection) -> None:
 
 def policies() -> dict[str, str]:
     """Table -> which of its rows lie in the scope of the transaction."""
-    said = Conditions(place=_place, county=_county, school=_school, unit=_unit)
+    said = Conditions(place=_place, county=_county, school=_school, unit=_unit, child=_child)
     return {name: said.of(name, wall) for name, wall in walled().items()}
 
 
+GONE_THROUGH = {"group_spell", "case_file", "case_interval"}
 AREAS = "ANY((SELECT kongchuo_areas())::text[])"
 SCHOOLS = "ANY((SELECT kongchuo_school_codes())::text[])"
 
 
-def _begins(table: Table, column: str) -> str:
+def _in_areas(code: str) -> str:
     """Whether a code begins with an area of the scope: first by a range that an index serves, then exactly."""
-    code = f"{table.name}.{column}"
-    exactly = " OR ".join(f"left({code}, {length}) = {AREAS}" for length in (9, 6, 12, 4))
-    return f"({code} >= (SELECT kongchuo_low()) AND {code} < (SELECT kongchuo_high()) AND ({exactly}))"
+    return f"({code} >= (SELECT kongchuo_low()) AND {code} < (SELECT kongchuo_high()) AND {code} ^@ {AREAS})"
+
+
+def _begins(table: Table, column: str) -> str:
+    return _in_areas(f"{table.name}.{column}")
 
 
 def _county(table: Table) -> str:
-    return _begins(table, "county_code")
+    return _likely(_begins(table, "county_code"))
 
 
 def _school(table: Table) -> str:
-    """By a list that an index serves where one leads to the rows, by a hashed one where rows are gone through."""
-    one_of = f"= {SCHOOLS}" if table.name == "child_place" else "IN (SELECT unnest(kongchuo_school_codes()))"
-    return f"{table.name}.school_code {one_of}"
+    return f"{table.name}.school_code IN (SELECT unnest(kongchuo_school_codes()))"
 
 
 def _place(table: Table) -> str:
-    return " OR ".join([*(_begins(table, one) for one in ("county_code", "home_code", "registered_code")), _school(table)])
+    parts = [*(_begins(table, one) for one in ("county_code", "home_code", "registered_code")), _school(table)]
+    return _likely(" OR ".join(parts))
+
+
+def _likely(condition: str) -> str:
+    """The same, taken by the planner to hold of every other row: queries ask for the scope themselves, so that it nearly always
+    does, while a range between two unknown codes passes for one row in two hundred and makes it loop over the rest."""
+    return f"coalesce({condition}, false)"
 
 
 def _unit(table: Table) -> str:
     return f"{_begins(table, 'unit_code')} OR {table.name}.unit_code = {SCHOOLS}"
 
 
+def _child(value: str, has_case: bool) -> str:
+    """Two questions instead of one with OR, so that each is answered from an index alone.
+
+    Of tables that are gone through, all children of the scope are gathered once (IN); of others a child is looked up (EXISTS).
+    """
+    case = " AND seen.has_case" * has_case
+    if value.partition(".")[0] in GONE_THROUGH:
+        asked = (f"{value} IN (SELECT seen.child_id FROM {view} AS seen WHERE true{case})" for view in SEEN)  # noqa: S608
+    else:
+        asked = (f"EXISTS (SELECT 1 FROM {view} AS seen WHERE seen.child_id = {value}{case})" for view in SEEN)  # noqa: S608
+    return f"((SELECT NOT kongchuo_sees_all()) AND ({' OR '.join(asked)}))"
+
+
 def grants() -> list[str]:
     """What each role may do: a page reads, a write adds and changes, an import may also remove."""
     names = {table.name for table in metadata.sorted_tables}
-    data = _quoted(names - DOOR)
+    data, hidden = _quoted(names - DOOR - HIDDEN), _quoted(HIDDEN)
     kept, derived = _quoted(walled().keys() - set(DERIVED)), _quoted(DERIVED)
     everyone = ", ".join(ROLES)
     return [
         f"GRANT USAGE ON SCHEMA public TO {everyone}",
-        f"GRANT SELECT ON {data}, alembic_version TO {everyone}",
-        f"GRANT INSERT, UPDATE ON {data} TO {WRITE}, {IMPORT}",
+        f"GRANT SELECT ON {data}, alembic_version, {', '.join(SEEN)} TO {everyone}",
+        f"GRANT SELECT ON {hidden} TO {WRITE}, {IMPORT}",
+        f"GRANT INSERT, UPDATE ON {data}, {hidden} TO {WRITE}, {IMPORT}",
         f"GRANT DELETE ON {derived}, {_quoted(OPEN)} TO {WRITE}",
         f"GRANT DELETE ON {kept}, {derived}, {_quoted(OPEN)} TO {IMPORT}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_quoted(DOOR - {'audit_event'})} TO {DOORKEEPER}",

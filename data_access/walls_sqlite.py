@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, false, or_, select
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, false, literal, or_, select
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.sql.elements import ColumnElement
 
-from data_access.schema import school
+from data_access.schema import SCHOOL_SIGN, child_scope, school
 from data_access.scoped import begins_with, in_scope, school_in_scope
-from data_access.walled_tables import OPEN, Conditions, walled
+from data_access.walled_tables import HIDDEN, OPEN, Conditions, walled
 from domain.errors import ScopeError
 from domain.scope import Scope
 
@@ -55,6 +55,8 @@ class Guard:
     def _may_read(self, table: str, database: str | None, source: str | None) -> bool:
         if table in self.views:
             return database == "temp" or source == self.token + table
+        if table in HIDDEN:
+            return source is not None and source.startswith(self.token)
         if table.startswith(self.token):
             return source is not None and (source in self.views or source.startswith(self.token))
         return table in OPEN
@@ -94,6 +96,10 @@ def conditions(scope: Scope, token: str = "") -> Conditions:
         return "(" + str(clause.compile(dialect=sqlite_dialect.dialect(), compile_kwargs={"literal_binds": True})) + ")"
 
     schools = select(school.c.code).where(school_in_scope(scope))
+    code = child_scope.alias("seen").c.code
+    keys = select(literal(SCHOOL_SIGN).concat(school.c.code)).where(school_in_scope(scope))
+    mine = said(or_(code.in_(keys), *(begins_with(code, one) for one in scope.areas)))
+    seen = f"SELECT 1 FROM main.child_scope AS seen WHERE {mine}"  # noqa: S608 - our own names
     counties = [area for area in scope.areas if len(area) <= 6]
     return Conditions(
         place=lambda table: said(in_scope(scope, table)),
@@ -102,6 +108,7 @@ def conditions(scope: Scope, token: str = "") -> Conditions:
         unit=lambda table: said(
             or_(table.c.unit_code.in_(schools), *(begins_with(table.c.unit_code, one) for one in scope.areas))
         ),
+        child=lambda value, has_case: f"EXISTS ({seen} AND seen.child_id = {value}{' AND seen.has_case' * has_case})",
         walled_name=lambda name: f'temp."{token}{name}"',
     )
 

@@ -49,7 +49,7 @@ PLACES = (
     CaseFilter(basis=Basis.REGISTERED),
     CaseFilter(area=TOWNS[1], basis=Basis.REGISTERED),
 )
-DERIVED = ("child_place", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
+DERIVED = ("child_place", "child_scope", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
 
 
 @contextmanager

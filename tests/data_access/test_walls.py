@@ -19,9 +19,9 @@ from data_access.engine import open_engine
 from data_access.measures import Measure
 from data_access.migrate import migrate
 from data_access.schema import audit_event, child, child_place, data_version, guardian, metadata, school
-from data_access.walled_tables import DOOR, OPEN, undecided, walled
+from data_access.walled_tables import DOOR, HIDDEN, OPEN, undecided, walled
 from data_access.walls import open_scoped
-from data_access.walls_postgres import DOORKEEPER, IMPORT, PAGE, ROLES, WHOLE, WRITE, policies
+from data_access.walls_postgres import DOORKEEPER, IMPORT, PAGE, ROLES, SEEN, WHOLE, WRITE, policies
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -120,7 +120,49 @@ def test_accounts_and_sessions_are_out_of_reach(demo_engine: Engine, town: Scope
         conn.execute(select(metadata.tables[table]))
 
 
+def test_what_the_walls_lean_on_is_out_of_reach(demo_engine: Engine, town: Scope) -> None:
+    """It says of every child in the database where it stood."""
+    for table in HIDDEN:
+        with open_scoped(demo_engine, town) as conn, pytest.raises(DBAPIError):
+            conn.execute(select(metadata.tables[table])).all()
+
+
 # --- PostgreSQL ---
+
+
+def test_the_views_behind_the_policies_show_the_scope_s_children(postgres: Engine, town: Scope) -> None:
+    with postgres.connect() as conn:
+        own = belonging(conn, town)
+    with open_scoped(postgres, town) as conn:
+        seen = {child_id for view in SEEN for child_id in conn.execute(text(f"SELECT child_id FROM {view}")).scalars()}
+    assert seen == own
+
+
+def test_several_areas_and_a_school_see_what_each_of_them_sees(demo_engine: Engine, town: Scope) -> None:
+    with demo_engine.connect() as conn:
+        codes = sorted({str(code)[:9] for code in conn.execute(select(child_place.c.home_code).distinct()).scalars() if code})
+        school_code = str(conn.execute(select(func.max(school.c.code))).scalar())
+        scope = replace(town, areas=(codes[0], codes[-1]), schools=(school_code,))
+        own, everyone = belonging(conn, scope), set(conn.execute(select(child.c.id)).scalars())
+    assert own < everyone
+    with open_scoped(demo_engine, scope) as conn:
+        assert set(conn.execute(select(child.c.id)).scalars()) == own
+
+
+def test_a_school_that_moves_is_seen_from_where_it_stands(
+    postgresql_store: Any, demo_of: Callable[[Any], str], town: Scope
+) -> None:
+    url = postgresql_store.create(like=demo_of(postgresql_store))
+    engine = open_engine(url)
+    with engine.begin() as conn:
+        moving = select(school.c.code).where(school.c.town_code != town.areas[0]).order_by(school.c.code).limit(1)
+        code = conn.execute(moving).scalar_one()
+        conn.execute(update(school).where(school.c.code == code).values(town_code=town.areas[0]))
+        own = belonging(conn, town)
+    with open_scoped(engine, town) as conn:
+        assert set(conn.execute(select(child.c.id)).scalars()) == own
+    engine.dispose()
+    postgresql_store.drop(url)
 
 
 @pytest.fixture
@@ -225,6 +267,8 @@ def test_a_login_that_may_make_no_roles_is_told_what_to_run(postgresql_store: An
 ATTACKS = (
     "SELECT name FROM main.child",
     "SELECT id FROM main.child",
+    "SELECT child_id FROM main.child_scope",
+    "WITH wall AS (SELECT * FROM main.child_scope) SELECT code FROM wall",
     "WITH child AS (SELECT * FROM main.child) SELECT name FROM child",
     "SELECT name FROM (SELECT * FROM main.child) AS child",
     "SELECT (SELECT group_concat(name) FROM main.child)",
