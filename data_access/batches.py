@@ -14,6 +14,7 @@ from data_access.chunks import MOST, chunks
 from data_access.derive import Touched
 from data_access.import_records import read_values
 from data_access.schema import (
+    case_file,
     case_interval,
     child_place,
     contradiction,
@@ -25,6 +26,7 @@ from data_access.schema import (
     match_review,
     metadata,
     now,
+    responsibility,
     school,
 )
 from data_access.scoped import begins_with
@@ -189,6 +191,8 @@ def _children_of(conn: Connection, made: dict[str, list[Any]], changes: list[Any
         for part in chunks(ids) if "id" in table.c else []:
             query = _child_of(table, part)
             found |= set(conn.execute(query).scalars()) if query is not None else set()
+    if responsibility.name in by_table:  # who answers for a class or a village answers for the cases there
+        found |= set(conn.execute(select(case_file.c.child_id)).scalars())
     return found
 
 

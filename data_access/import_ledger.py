@@ -18,6 +18,7 @@ from data_access.derive import Touched
 from data_access.import_care import write_home_teaching, write_placements, write_relocated
 from data_access.import_cases import write_cases, write_suspected
 from data_access.import_context import ImportContext, county_of
+from data_access.import_duties import write_duties
 from data_access.import_exam import write_exam
 from data_access.import_gone import count_gone
 from data_access.import_left_behind import write_civil, write_left_behind
@@ -59,6 +60,7 @@ WRITERS: dict[str, tuple[Writer, str]] = {  # what applies the rows of each ledg
     "L16": (write_retention, "retention_return"),
     "L17": (write_survey, "survey_entry"),
     "L18": (write_exam, "exam_entry"),
+    "L19": (write_duties, "responsibility"),
 }
 MOST_NOTES = 20
 

@@ -1,4 +1,4 @@
-"""The ledgers L0 to L18 as files in their canonical Chinese layout: what is imported can be taken out again."""
+"""The ledgers L0 to L19 as files in their canonical Chinese layout: what is imported can be taken out again."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from data_access.ledger_out_children import (
     iterate_relocated,
     iterate_surveyed,
 )
+from data_access.ledger_out_duties import iterate_duties
 from data_access.ledger_out_exam import iterate_exam
 from data_access.ledger_out_moves import iterate_hosted, iterate_movements
 from data_access.ledger_out_units import (
@@ -55,6 +56,7 @@ SOURCES: dict[str, Source] = {
     "L16": iterate_retention,
     "L17": iterate_surveyed,
     "L18": iterate_exam,
+    "L19": iterate_duties,
 }
 KINDS = {
     Kind.NAME: PiiKind.NAME,
@@ -66,7 +68,7 @@ KINDS = {
 }
 DUTY_HOLDERS = frozenset(  # never masked
     {"persuaders", "gov_owner", "visitors", "helper", "send_teacher", "resource_teacher", "teacher", "people", "role", "owner"}
-    | {"issuer", "inspector", "filler", "surveyor", "handler"}
+    | {"issuer", "inspector", "filler", "surveyor", "handler", "holder"}
 )
 HARMLESS = DUTY_HOLDERS | {"guardian_rel", "ethnicity"}  # texts that tell nothing of a single child by themselves
 

@@ -5,11 +5,13 @@ beyond that is kept as its line (`data_access.ledger_lines`), so that an export 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from data_access.schema import OPEN_END
 from domain.cases import Branch
 from domain.ledger_words import (
+    DUTIES,
     EXAM_OUTCOMES,
     HOSTED_PAPERS,
     LEFT_BEHIND,
@@ -26,6 +28,7 @@ from domain.ledger_words import (
 from domain.movements import Movement
 from domain.reasons import Reason
 from domain.terms import say
+from domain.visits import DutyRole
 
 Row = Mapping[Any, Any]
 Said = dict[str, str | None]
@@ -299,6 +302,18 @@ def says_retention(one: Row, school_name: str | None) -> Said:
     """L16: a school's own arithmetic of a cohort's retention."""
     said = {field: _number(one[column]) for field, column in RETAINED.items()}
     return {**said, "school": school_name, "rate": one["rate_as_written"]}
+
+
+def says_duty(one: Row, phone: str | None) -> Said:
+    """L19: who answers for what since when, and whether the letter is signed."""
+    return {
+        "holder": one["name"],
+        "duty": label_of(DUTIES, DutyRole(one["role"])),
+        "phone": phone,
+        "since": _day(one["valid_from"]),
+        "until": None if one["valid_to"] == OPEN_END else _day(one["valid_to"] - timedelta(days=1)),
+        "signed": _day(one["letter_signed_on"]),
+    }
 
 
 def says_exam(on_date: date | None, sat: bool | None) -> Said:

@@ -59,7 +59,7 @@ DATED = frozenset([Kind.DATE, Kind.MONTH, Kind.MOMENT, Kind.YEAR, Kind.MARK])
 TEXTUAL = frozenset([Kind.TEXT, Kind.NAME, Kind.ADDRESS])
 MASKED = NUMBERED | {Kind.NAME, Kind.PHONE, Kind.ADDRESS}
 ANSWERING = frozenset([Kind.TICK, Kind.MARK, Kind.CHOICE])  # here 无 and 0 are answers, not blanks
-AHEAD = frozenset(["due", "deadline", "valid_to", "exam_date"])  # dates that may lie in the future
+AHEAD = frozenset(["due", "deadline", "valid_to", "exam_date", "until"])  # dates that may lie in the future
 SIGNED = frozenset(["net"])  # whole numbers that may be negative
 FIRST_LOST_NUMBER = 10**15  # Excel keeps 15 digits
 

@@ -13,7 +13,7 @@ from domain.cell_words import Mark
 from domain.movements import Movement, Paper
 from domain.reasons import Reason
 from domain.terms import say
-from domain.visits import VisitMode
+from domain.visits import DutyRole, VisitMode
 from domain.written_dates import WrittenDate
 from domain.written_numbers import WrittenNumber
 
@@ -49,6 +49,20 @@ PROOFS = {  # the paper that 佐证材料 means, where one paper decides; hosted
     Movement.DEATH: Paper.DEATH_CERTIFICATE,
 }
 HOSTED_PAPERS = {"doc1": Paper.APPLICATION, "doc2": Paper.VILLAGE_CERTIFICATE, "doc3": Paper.HOST_ACCEPTANCE}
+DUTIES = {
+    "校长": DutyRole.PRINCIPAL,
+    "副校长": DutyRole.DEPUTY_PRINCIPAL,
+    "教导处": DutyRole.TEACHING_OFFICE,
+    "班主任": DutyRole.CLASS_TEACHER,
+    "科任教师": DutyRole.SUBJECT_TEACHER,
+    "控辍小组成员": DutyRole.CONTROL_GROUP_MEMBER,
+    "村干部": DutyRole.VILLAGE_COMMITTEE,
+    "包村干部": DutyRole.VILLAGE_LIAISON,
+    "帮扶干部": DutyRole.HELPER_CADRE,
+    "乡镇干部": DutyRole.TOWNSHIP_OFFICIAL,
+    "教育局干部": DutyRole.BUREAU_OFFICIAL,
+    "司法干部": DutyRole.JUSTICE_OFFICIAL,
+}
 EXAM_OUTCOMES = {"参加": True, "缺考": False}
 VISIT_MODES = {"上门": VisitMode.DOORSTEP, "电话": VisitMode.PHONE, "线上": VisitMode.ONLINE, "到校": VisitMode.AT_SCHOOL}
 LEFT_BEHIND = {"单亲留守": "one_parent", "双亲留守": "two_parents"}

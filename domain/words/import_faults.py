@@ -28,6 +28,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.import.no_repetition.mend": ("核实异动类别，改正后重新导入", "check the kind of movement and import again"),
     "fault.import.move_in_future": ("异动日期晚于数据截至日期", "the movement lies after the as-of day"),
     "fault.import.move_in_future.mend": ("核对异动日期", "check the date of the movement"),
+    "fault.import.duty_needs_class": (
+        "班主任、科任教师须写明学校和年级班级",
+        "a teacher needs a school and a class with its grade",
+    ),
+    "fault.import.duty_needs_class.mend": ("填写如“八年级（5）班”", "write it like grade 8 class 5"),
+    "fault.import.duty_needs_school": ("须写明学校", "the school is missing"),
+    "fault.import.duty_needs_school.mend": ("填写学校名称", "give the school"),
+    "fault.import.duty_needs_area": ("须写明负责的乡镇或村（社区）", "the town or village is missing"),
+    "fault.import.duty_needs_area.mend": ("填写乡镇、村（社区）的名称或代码", "give the town and village by name or code"),
+    "fault.import.duty_backwards": ("任职截止早于任职起始", "it ends before it begins"),
+    "fault.import.duty_backwards.mend": ("核对两个日期", "check the two dates"),
     "fault.import.not_in_grade_nine": (
         "{year} 学年这名学生不是九年级在籍学生",
         "the child was not on a register of grade 9 in {year}",

@@ -1,0 +1,123 @@
+"""Who answers for what (L19): a real county's cases get their owners by name, a successor takes over, undone it leaves none."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from data_access import schema
+from data_access.batches import undo_batch
+from data_access.derive import rebuild_all
+from data_access.import_ledger import import_file
+from data_access.import_result import Action, ImportResult
+from data_access.schema import case_interval, person, responsibility
+from data_access.scoped import on
+from data_access.secrets import Cipher
+from data_access.writing import write, write_state
+from domain.scope import Role, Scope
+from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
+from tests.data_access.test_import_ledger import PRIMARY, pupil, save
+
+AS_OF = date(2026, 11, 20)
+CLERK = Scope("clerk", Role.COUNTY, (COUNTY,))
+HEADER = ["责任人", "职务", "学校", "班级", "乡镇", "村(社区)", "任职起始", "任职截止", "责任书签订日期"]
+TEACHER = ["甲师", "班主任", PRIMARY, "五(2)班", None, None, "2026-09-01", None, "2026-09-10"]
+PRINCIPAL = ["乙校长", "校长", PRIMARY, None, None, None, "2026-09-01", None, None]
+CADRE = ["丙支书", "村干部", None, None, "甲100", "甲200", "2026-09-01", None, None]
+OFFICIAL = ["丁副镇长", "乡镇干部", None, None, "甲100", None, None, None, None]
+
+
+@pytest.fixture
+def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
+    """Twenty pupils of grade 5 class 2, one of them away since Monday."""
+    with write(engine, COUNTY) as conn:
+        write_state(conn, "business_date", AS_OF.isoformat())
+        SmallWorld(conn, 0)
+    import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", [pupil(n) for n in range(1, 21)]), as_of=AS_OF)
+    header = ["姓名", "学籍号", "流失时间", "目前状况", "失学原因", "承包老师"]
+    row = ["试学1", "G" + str(pupil(1)[3]), "2026-11-16", "临界", "厌学", None]
+    result = import_file(engine, cipher, CLERK, save(tmp_path / "L1.xlsx", [row], header, ["控辍保学台账"]), as_of=AS_OF)
+    assert result.accepted == 1, result.problems
+    return engine
+
+
+def bring(engine: Engine, cipher: Cipher, folder: Path, *rows: list[Any], scope: Scope = CLERK, **more: Any) -> ImportResult:
+    path = save(folder / "duties.xlsx", rows, HEADER, ["双线四包责任表"])
+    return import_file(engine, cipher, scope, path, **{"as_of": AS_OF, **more})
+
+
+def owners(engine: Engine, day: date = AS_OF) -> tuple[str | None, str | None]:
+    """Who answers for the one case on a day, by name: school line, government line."""
+    with engine.connect() as conn:
+        row = conn.execute(select(case_interval).where(on(case_interval, day))).one()
+        names = dict(conn.execute(select(person.c.id, person.c.name)).all())
+    return names.get(row.school_owner_id), names.get(row.government_owner_id)
+
+
+def faults(result: ImportResult) -> list[tuple[str, str]]:
+    return sorted((one.cell, one.fault.code) for one in result.problems)
+
+
+def test_a_case_gets_its_owners_by_name_and_the_same_list_changes_nothing(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    assert owners(county) == (None, None)
+    result = bring(county, cipher, tmp_path, TEACHER, PRINCIPAL, CADRE, OFFICIAL)
+    assert (result.ledger, result.actions[Action.NEW], faults(result)) == ("L19", 4, [])
+    assert owners(county) == ("乙校长", "丙支书")  # away on the fifth day: the principal's rung
+    assert owners(county, date(2026, 11, 16)) == ("甲师", "丙支书")
+    assert bring(county, cipher, tmp_path, TEACHER, PRINCIPAL, CADRE, OFFICIAL).actions == {Action.UNCHANGED: 4}
+    with county.begin() as conn:
+        kept = conn.execute(select(case_interval)).all()
+        rebuild_all(conn)
+        assert [row[1:] for row in conn.execute(select(case_interval)).all()] == [row[1:] for row in kept]
+
+
+def test_a_new_principal_takes_the_place_of_the_one_before(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    bring(county, cipher, tmp_path, PRINCIPAL, CADRE)
+    bring(county, cipher, tmp_path, ["戊校长", "校长", PRIMARY, None, None, None, "2026-11-19", None, None])
+    assert [owners(county, date(2026, 11, day))[0] for day in (18, 19)] == ["乙校长", "戊校长"]
+    until = [*CADRE[:6], "2026-09-01", "2026-11-18", None]
+    assert bring(county, cipher, tmp_path, until, OFFICIAL).actions == {Action.CHANGED: 1, Action.NEW: 1}
+    assert [owners(county, date(2026, 11, day))[1] for day in (18, 20)] == ["丙支书", "丁副镇长"]
+
+
+def test_rows_that_cannot_be_are_refused_where_they_stand(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    result = bring(
+        county,
+        cipher,
+        tmp_path,
+        TEACHER,
+        ["甲师", "班主任", PRIMARY, "2班", None, None, None, None, None],
+        ["甲师", "校长", None, None, None, None, None, None, None],
+        ["丙支书", "村干部", None, None, None, "无此村", None, None, None],
+        [*PRINCIPAL[:6], "2026-09-01", "2026-08-01", None],
+        TEACHER,
+        ["庚", "保安", PRIMARY, None, None, None, None, None, None],
+    )
+    assert result.actions == {Action.NEW: 1, Action.REFUSED: 6}
+    assert faults(result) == [
+        ("A8", "import.row_twice"),
+        ("B9", "choice.unknown"),
+        ("C5", "import.duty_needs_school"),
+        ("D4", "import.duty_needs_class"),
+        ("F6", "import.duty_needs_area"),
+        ("H7", "import.duty_backwards"),
+    ]
+
+
+def test_nobody_names_people_for_places_that_are_not_his(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    other = Scope("t", Role.TOWNSHIP, (TOWNS[1],))
+    assert bring(county, cipher, tmp_path, TEACHER, CADRE, OFFICIAL, scope=other).actions == {Action.REFUSED: 3}
+    bureau = ["己", "教育局干部", None, None, None, None, None, None, None]
+    town = Scope("t", Role.TOWNSHIP, (TOWNS[0],))
+    assert bring(county, cipher, tmp_path, CADRE, bureau, scope=town).actions == {Action.NEW: 1, Action.REFUSED: 1}
+
+
+def test_an_undone_list_leaves_nobody(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    batch = bring(county, cipher, tmp_path, TEACHER, PRINCIPAL, CADRE).batch_id
+    assert batch is not None
+    undo_batch(county, cipher, CLERK, batch)
+    assert owners(county) == (None, None)
+    with county.connect() as conn:
+        assert conn.execute(select(responsibility)).all() == conn.execute(select(schema.school_class)).all() == []
