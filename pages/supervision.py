@@ -9,6 +9,7 @@ from domain.view_state import PAGE_ROWS
 from pages.shared import cached
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
+from pages.shared.letters_panel import show_letters
 from pages.shared.panels import show_header, show_link, show_metrics
 from pages.shared.round_panel import choose_round, last_round, list_tiles
 from pages.shared.scope import require_scope
@@ -76,6 +77,7 @@ current = choose_round()
 show_metrics(list_tiles(scope, chosen, last_round(chosen, current)))
 if scope.sees_children:
     show_needs(scope, chosen)
+    show_letters(scope, chosen)
     show_tables(scope, chosen)
 else:
     st.info(tell("supervision.totals_only"), icon=":material/visibility_off:")

@@ -33,6 +33,7 @@ from data_access import (
     headcounts,
     key_list,
     left_behind_parts,
+    letters,
     map_counts,
     notices,
     pairings,
@@ -108,7 +109,7 @@ from domain.retention import CohortCounts
 from domain.scope import Scope
 from domain.targets import Target
 from domain.view_state import PAGE_ROWS
-from domain.visits import LadderSettings
+from domain.visits import DutyRole, LadderSettings
 from geo.classes import ClassBreaks, ClassMethod, find_breaks
 
 Share = tuple[MapCount, MapCount]  # numerator, denominator
@@ -483,6 +484,11 @@ def read_classes(scope: Scope, chosen: CaseFilter) -> tuple[ClassRow, ...]:
 def read_key_units(scope: Scope, chosen: CaseFilter) -> tuple[KeyUnit, ...]:
     """Every town and school with its listing test, the marked ones first."""
     return _rows(key_list.read_key_units, scope, chosen)
+
+
+def count_letters(scope: Scope, chosen: CaseFilter) -> Mapping[DutyRole, Rate]:
+    """Role -> responsibility letters signed of those owed."""
+    return _mapping(letters.count_letters, scope, chosen)
 
 
 def read_completeness(scope: Scope, chosen: CaseFilter) -> Mapping[str, Completeness]:

@@ -12,11 +12,15 @@ from data_access.batches import undo_batch
 from data_access.derive import rebuild_all
 from data_access.import_ledger import import_file
 from data_access.import_result import Action, ImportResult
+from data_access.letters import count_letters
 from data_access.schema import case_interval, person, responsibility
 from data_access.scoped import on
 from data_access.secrets import Cipher
 from data_access.writing import write, write_state
+from domain.case_filter import CaseFilter, resolve
+from domain.rates import Rate
 from domain.scope import Role, Scope
+from domain.visits import DutyRole
 from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
 from tests.data_access.test_import_ledger import PRIMARY, pupil, save
 
@@ -80,6 +84,23 @@ def test_a_new_principal_takes_the_place_of_the_one_before(county: Engine, ciphe
     until = [*CADRE[:6], "2026-09-01", "2026-11-18", None]
     assert bring(county, cipher, tmp_path, until, OFFICIAL).actions == {Action.CHANGED: 1, Action.NEW: 1}
     assert [owners(county, date(2026, 11, day))[1] for day in (18, 20)] == ["丙支书", "丁副镇长"]
+
+
+def test_letters_signed_of_those_owed_by_role_and_day(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    """R207, R233: a letter counts from the day it was signed; who is outside the scope is not counted."""
+    bring(county, cipher, tmp_path, TEACHER, PRINCIPAL, CADRE, OFFICIAL)
+    signed = {DutyRole.CLASS_TEACHER: Rate(1, 1), DutyRole.PRINCIPAL: Rate(0, 1), DutyRole.VILLAGE_COMMITTEE: Rate(0, 1)}
+
+    def count(scope: Scope, day: date = AS_OF, **parts: str) -> dict[DutyRole, Rate]:
+        with county.connect() as conn:
+            return count_letters(conn, scope, resolve(CaseFilter(as_of=day, **parts), AS_OF, {}))
+
+    assert count(CLERK) == {**signed, DutyRole.TOWNSHIP_OFFICIAL: Rate(0, 1)}
+    assert count(CLERK, date(2026, 9, 9)) == {**signed, DutyRole.CLASS_TEACHER: Rate(0, 1)}
+    assert count(CLERK, date(2026, 8, 31)) == {}
+    school = {role: rate for role, rate in signed.items() if role is not DutyRole.VILLAGE_COMMITTEE}
+    assert count(Scope("s", Role.SCHOOL, schools=("2135000001",))) == count(CLERK, school="2135000001") == school
+    assert count(Scope("t", Role.TOWNSHIP, (TOWNS[1],))) == count(CLERK, area=TOWNS[1]) == {}
 
 
 def test_rows_that_cannot_be_are_refused_where_they_stand(county: Engine, cipher: Cipher, tmp_path: Path) -> None:

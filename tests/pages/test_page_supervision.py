@@ -4,6 +4,7 @@ import pytest
 
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from domain.visits import DutyLine
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 
@@ -33,6 +34,15 @@ def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: st
     at = open_page("supervision", {"lang": lang}, url=bare_url)
     assert_ordinary(at)
     assert say("supervision.no_rounds", lang) in texts(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_letters_stand_by_role_and_an_empty_county_says_what_to_bring(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
+    at = open_page("supervision", {"lang": lang})
+    table = next(one.value for one in at.dataframe if "missing" in one.value.columns)
+    assert set(table["line"]) <= {say(f"dutyline.{line}", lang) for line in DutyLine}
+    assert table["missing"].sum() > 0
+    assert say("letters.none", lang) in texts(open_page("supervision", {"lang": lang}, url=bare_url))
 
 
 def test_a_screen_sees_totals_only(open_page: OpenPage) -> None:
