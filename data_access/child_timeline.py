@@ -261,8 +261,13 @@ def _valid(rows: Iterator[Row[Any]]) -> list[Row[Any]]:
 
 
 def _visits(looked: Looked) -> Iterator[Entry]:
-    for row in _valid(looked.rows(home_visit, "visited_on")):
+    """Wrong ones too: they stay on the file, and say that another stands in their place."""
+    known = list(looked.rows(home_visit, "visited_on"))
+    wrong = {row.corrects for row in known}
+    for row in known:
+        mended = "corrected.wrong" if row.id in wrong else "corrected.right" if row.corrects else None
         facts = _facts(
+            correction=Word(mended) if mended else None,
             people=row.visitors,
             rung=row.rung,
             result=row.result,

@@ -183,11 +183,6 @@ def count_left_behind(
     return conn.execute(select(func.count()).select_from(page.subquery())).scalar_one()
 
 
-def count_stale(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
-    """How many of them have no check within the last quarter (R065)."""
-    return count_left_behind(conn, scope, chosen, LeftBehindPart.STALE)
-
-
 def _page(scope: Scope, chosen: CaseFilter, measure: Measure, name: str, without: CaseFilter | None = None) -> Select[Any]:
     page = _ordered(scope, chosen, name).where(counts_in(measure, day_of(chosen)))
     if without is None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, and_, case, func, not_, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, not_, or_, select, true
 
-from data_access.measures import Measure, counts_in
+from data_access.measures import Measure, counts_in, young_enough
 from data_access.schema import child, child_place, group_spell
 from data_access.scoped import Clause, child_clause, counted_at, day_of, on
 from domain.case_filter import CaseFilter
@@ -32,21 +32,51 @@ class LeftBehindPart(StrEnum):
 def part_clause(part: LeftBehindPart, day: date) -> Clause:
     """Whether a child (child_place joined with child) belongs to a part on a day."""
     education, civil = counts_in(Measure.LEFT_BEHIND, day), counts_in(Measure.LEFT_BEHIND_CIVIL, day)
+    either = and_(child_place.c.child_id.in_(_named(day)), or_(education, civil))  # the first half finds them by one index
     clauses: dict[LeftBehindPart, Clause] = {
-        LeftBehindPart.ALL: or_(education, civil),
+        LeftBehindPart.ALL: either,
         LeftBehindPart.BOTH: and_(education, civil),
         LeftBehindPart.EDUCATION_ONLY: and_(education, not_(civil)),
         LeftBehindPart.CIVIL_ONLY: and_(civil, not_(education)),
-        LeftBehindPart.STALE: and_(or_(education, civil), child_place.c.child_id.not_in(_fresh(day))),
+        LeftBehindPart.STALE: and_(either, child_place.c.child_id.not_in(_fresh(day))),
     }
     return clauses[part]
 
 
-def _fresh(day: date):  # type: ignore[no-untyped-def]  # a select of one column has no name of its own
-    """The children with a check, under either definition, that is not older than a quarter."""
+def _named(day: date) -> Select[tuple[int]]:
+    """The children in one of the two groups on a day, whatever their age."""
     names = [group.value for group in LEFT_BEHIND]
-    spells = select(group_spell.c.child_id).where(group_spell.c.group_name.in_(names), on(group_spell, day))
-    return spells.where(group_spell.c.checked_on >= first_fresh_day(day))
+    return select(group_spell.c.child_id).where(group_spell.c.group_name.in_(names), on(group_spell, day))
+
+
+def _fresh(day: date) -> Select[tuple[int]]:
+    """The children with a check, under either definition, that is not older than a quarter."""
+    return _named(day).where(group_spell.c.checked_on >= first_fresh_day(day))
+
+
+def count_left_behind_parts(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[LeftBehindPart, int]:
+    """How many children belong to each part, counted in one pass over their spells."""
+    day, spell = day_of(chosen), group_spell.c
+    named = [func.max(case((spell.group_name == group.value, 1), else_=0)).label(group.value) for group in LEFT_BEHIND]
+    held = select(spell.child_id, *named, func.max(spell.checked_on).label("checked")).where(
+        spell.group_name.in_([group.value for group in LEFT_BEHIND]), on(group_spell, day)
+    )
+    spells = held.group_by(spell.child_id).subquery("spells")
+    education, civil = (and_(spells.c[group.value] == 1, young_enough(group, day)) for group in LEFT_BEHIND)
+    parts: dict[LeftBehindPart, Clause] = {
+        LeftBehindPart.ALL: or_(education, civil),
+        LeftBehindPart.BOTH: and_(education, civil),
+        LeftBehindPart.EDUCATION_ONLY: and_(education, not_(civil)),
+        LeftBehindPart.CIVIL_ONLY: and_(civil, not_(education)),
+        LeftBehindPart.STALE: and_(or_(education, civil), func.coalesce(spells.c.checked < first_fresh_day(day), true())),
+    }
+    query = (
+        select(*(func.count(case((clause, 1))) for clause in parts.values()))
+        .join_from(spells, child_place, child_place.c.child_id == spells.c.child_id)
+        .join(child, child.c.id == spells.c.child_id)
+        .where(child_clause(scope, chosen, child_place))
+    )
+    return dict(zip(parts, conn.execute(query).one(), strict=True))
 
 
 def first_fresh_day(day: date) -> date:

@@ -37,4 +37,11 @@ def counts_in(measure: Measure, day: date) -> Clause:
     civil = measure is Measure.LEFT_BEHIND_CIVIL
     group = Group.LEFT_BEHIND_CIVIL if civil else Group.LEFT_BEHIND_EDUCATION
     spells = select(group_spell.c.child_id).where(group_spell.c.group_name == group.value, on(group_spell, day))
-    return and_(place.child_id.in_(spells), func.coalesce(child.c.sixteen_on > day, literal(True)) if civil else of_age)
+    return and_(place.child_id.in_(spells), young_enough(group, day))
+
+
+def young_enough(group: Group, day: date) -> Clause:
+    """Whether a child (of table child) is still counted as left behind: under 16 by the civil definition, of school age by the
+    other; a child whose birth date is unknown is."""
+    until = child.c.sixteen_on if group is Group.LEFT_BEHIND_CIVIL else child.c.school_age_to
+    return func.coalesce(until > day, literal(True))

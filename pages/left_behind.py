@@ -1,5 +1,7 @@
 """留守儿童: both definitions side by side, how fresh the records are, who is paired with whom, and the list."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from data_access.children import LeftBehindRow
@@ -46,7 +48,7 @@ def say_definition(detail: str | None) -> str | None:
     return None if detail is None else tell(f"detail.{detail}") if detail else tell("left_behind.holds")
 
 
-def show_parts(counts: dict[LeftBehindPart, int]) -> None:
+def show_parts(counts: Mapping[LeftBehindPart, int]) -> None:
     """How many by both definitions, by one of them only, and with a record older than a quarter; each leads to its rows."""
     show_metrics([Tile(f"left_{part}", count, "left_behind", measure=str(part)) for part, count in counts.items()])
     show_definitions(Definitions(*(counts[part] for part in list(LeftBehindPart)[1:4])))
@@ -82,7 +84,7 @@ def show_list(scope: Scope, chosen: CaseFilter) -> None:
 
 chosen = show_case_filter("left_behind")
 show_header("left_behind", chosen)
-counts = {part: cached.count_left_behind(scope, chosen, part=part) for part in LeftBehindPart}
+counts = cached.count_left_behind_parts(scope, chosen)
 if counts[LeftBehindPart.ALL]:
     show_parts(counts)
     show_list(scope, chosen)

@@ -3,6 +3,17 @@
 WORDS: dict[str, tuple[str, str]] = {
     "work.title": ("办理", "Work on this case"),
     "work.visit": ("记家访", "Record a visit"),
+    "work.mend": ("更正家访", "Correct a visit"),
+    "work.mend_which": ("更正哪一次家访", "Which visit is wrong"),
+    "work.mend_why": ("更正原因", "Why it is wrong"),
+    "work.mend_help": (
+        "原记录保留并标明已更正；下面按正确情况重新填写。",
+        "The first record stays and is marked as corrected; fill in below what is right.",
+    ),
+    "work.saved.mend": ("家访已更正，原记录保留。", "The visit is corrected; the first record stays."),
+    "fact.correction": ("更正", "Correction"),
+    "corrected.wrong": ("本条有误，以更正后的一条为准", "this record is wrong; the corrected one stands"),
+    "corrected.right": ("更正先前的一条", "stands in for an earlier, wrong one"),
     "work.persuasion": ("记劝返", "Record persuasion"),
     "work.event": ("记通知报告", "Record a notice or report"),
     "work.return": ("报返校", "Propose the return"),

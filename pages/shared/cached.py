@@ -446,14 +446,21 @@ def read_left_behind(
     return _rows(children.iterate_left_behind, scope, chosen, part=part, limit=limit, offset=offset, name=name)
 
 
+def count_left_behind_parts(scope: Scope, chosen: CaseFilter) -> Mapping[LeftBehindPart, int]:
+    """How many children belong to each part."""
+    return _mapping(left_behind_parts.count_left_behind_parts, scope, chosen)
+
+
 def count_left_behind(scope: Scope, chosen: CaseFilter, part: LeftBehindPart = LeftBehindPart.ALL, name: str = "") -> int:
-    """How many children belong to a part of those left behind by either definition."""
-    return _one(children.count_left_behind, scope, chosen, part, name=name)
+    """The total of the filter."""
+    if name:
+        return _one(children.count_left_behind, scope, chosen, part, name=name)
+    return count_left_behind_parts(scope, chosen)[part]
 
 
 def count_stale(scope: Scope, chosen: CaseFilter) -> int:
     """How many of them have no check within the last quarter (R065)."""
-    return _one(children.count_stale, scope, chosen)
+    return count_left_behind_parts(scope, chosen)[LeftBehindPart.STALE]
 
 
 def read_freshness(scope: Scope, chosen: CaseFilter) -> Mapping[str, Freshness]:

@@ -13,7 +13,7 @@ from data_access.open_case import first_absence, open_case
 from data_access.record_after import name_helper, record_follow_up
 from data_access.record_event import Proposal, decide_proposal, propose_closing, propose_return, record_event
 from data_access.record_persuasion import record_persuasion
-from data_access.record_visit import record_visit
+from data_access.record_visit import correct_visit, record_visit
 from data_access.walls import open_scoped
 from domain.case_entries import (
     Assessment,
@@ -46,29 +46,47 @@ LONG, SHORT = 2000, 80
 
 def visit(now: "Now") -> Send | None:
     """A home visit or contact (L9)."""
-    callers = _callers(now)
     with st.form("work.visit.form", border=False):
-        day, mode = _day(), _choose("work.mode", VisitMode)
-        required = "、".join(_say_caller(one) for one in callers if one.required)
-        known = {_say_caller(one): one for one in callers if one.person_id}
-        came = st.multiselect(tell("work.who_came"), list(known), help=tell("work.who_came_help", roles=required), placeholder="")
-        st.caption(tell("work.who_came_help", roles=required or "—"))
-        name = st.text_input(tell("work.other_name"), max_chars=40)
-        role = _choose("work.other_role", DutyRole, maybe=True)
-        met = st.text_input(tell("work.met"), max_chars=SHORT)
-        content = st.text_area(tell("work.content"), max_chars=LONG)
-        result = _choose("work.result", VisitResult, maybe=True)
-        next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
-        clock = st.text_input(tell("work.clock"), max_chars=5)
-        signed = st.checkbox(tell("work.signed"))
+        entry = _visit_entry(now)
         another = st.checkbox(tell("work.another"))
         if not _saved():
             return None
+    return lambda token: record_visit(cached.engine(), now.scope, now.case.case_id, entry, token, another=another)
+
+
+def mend(now: "Now") -> Send | None:
+    """A visit that was written down wrongly, written anew; the first one stays."""
+    with st.form("work.mend.form", border=False):
+        words = {one.visit_id: f"{one.visited_on} · {tell(f'visitmode.{one.kind}')} · {one.visitors}" for one in now.visits}
+        wrong = st.selectbox(tell("work.mend_which"), list(words), format_func=lambda one: words.get(one, ""))
+        reason = st.text_input(tell("work.mend_why"), max_chars=200)
+        st.caption(tell("work.mend_help"))
+        entry = _visit_entry(now)
+        if not _saved():
+            return None
+    return lambda token: correct_visit(cached.engine(), now.scope, now.case.case_id, wrong, entry, reason, token)
+
+
+def _visit_entry(now: "Now") -> VisitEntry:
+    """The fields of a visit."""
+    callers = _callers(now)
+    day, mode = _day(), _choose("work.mode", VisitMode)
+    required = "、".join(_say_caller(one) for one in callers if one.required)
+    known = {_say_caller(one): one for one in callers if one.person_id}
+    came = st.multiselect(tell("work.who_came"), list(known), help=tell("work.who_came_help", roles=required), placeholder="")
+    st.caption(tell("work.who_came_help", roles=required or "—"))
+    name = st.text_input(tell("work.other_name"), max_chars=40)
+    role = _choose("work.other_role", DutyRole, maybe=True)
+    met = st.text_input(tell("work.met"), max_chars=SHORT)
+    content = st.text_area(tell("work.content"), max_chars=LONG)
+    result = _choose("work.result", VisitResult, maybe=True)
+    next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
+    clock = st.text_input(tell("work.clock"), max_chars=5)
+    signed = st.checkbox(tell("work.signed"))
     visitors = [Visitor(one.role, one.name or "", one.person_id) for one in (known[word] for word in came)]
     visitors += [Visitor(role or DutyRole.COMPANION, name.strip())] if name.strip() else []
     told = {"met": met, "next_step": next_step, "visited_at": clock.strip(), "signed": signed}
-    entry = VisitEntry(day, mode or VisitMode.DOORSTEP, tuple(visitors), content, _kept("visitresult", result), **told)
-    return lambda token: record_visit(cached.engine(), now.scope, now.case.case_id, entry, token, another=another)
+    return VisitEntry(day, mode or VisitMode.DOORSTEP, tuple(visitors), content, _kept("visitresult", result), **told)
 
 
 def persuasion(now: "Now") -> Send | None:

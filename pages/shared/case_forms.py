@@ -9,6 +9,7 @@ import streamlit as st
 from data_access.case_work import CaseState, Saved, read_case
 from data_access.cases import CaseRow
 from data_access.record_event import Proposal, read_open_proposal
+from data_access.visits import VisitRow, read_visits
 from data_access.walls import open_scoped
 from domain.case_filter import CaseFilter
 from domain.case_transitions import is_second_person
@@ -29,6 +30,7 @@ class Now:
     scope: Scope
     case: CaseState
     proposal: Proposal | None
+    visits: list[VisitRow]  # those that stand, the latest first
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def show_work(scope: Scope, case_id: int) -> None:
         return
     with open_scoped(cached.engine(), scope) as conn:
         proposal = read_open_proposal(conn, scope, case_id)
-    now = Now(scope, read_case(cached.engine(), scope, case_id), proposal)
+        visits = read_visits(conn, scope, CaseFilter(as_of=cached.moment().today), case_id=case_id)
+    now = Now(scope, read_case(cached.engine(), scope, case_id), proposal, visits)
     offered = [form for form in FORMS if form.is_offered(now)]
     if proposal:
         case_form_fields.show_proposal(proposal)
@@ -149,6 +152,7 @@ def _may_decide(now: Now) -> bool:
 FORMS = (
     Form("decide", ":material/verified:", _may_decide, case_form_fields.decide),
     Form("visit", ":material/home:", lambda now: now.case.next_step is not None, case_form_fields.visit),
+    Form("mend", ":material/edit_note:", lambda now: bool(now.visits), case_form_fields.mend),
     Form("persuasion", ":material/forum:", _is_out, case_form_fields.persuasion),
     Form("event", ":material/campaign:", _may_settle, case_form_fields.event),
     Form("follow_up", ":material/monitor_heart:", lambda now: _may_settle(now) and _is_back(now), case_form_fields.follow_up),

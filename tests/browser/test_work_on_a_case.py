@@ -108,6 +108,14 @@ def test_a_visit_is_recorded_on_a_phone_from_the_list_to_the_message(page: Page,
     with open_audit(engine_of).connect() as conn:
         acts = list(conn.execute(select(audit_event.c.act)).scalars())
     assert acts.count("visit.record") == 1
+    page.goto(f"{work_server}/child_file?child={case.child_id}")
+    settle(page)
+    open_form(page, "mend")
+    page.get_by_role("dialog").get_by_label(say("work.mend_why")).fill("走访人写错")
+    fill_visit(page, "村干部丙")
+    save(page)
+    expect(said).to_contain_text(say("work.saved.mend"))
+    assert count_visits(engine_of, case.case_id) == before + 2  # the wrong one stays
 
 
 def test_two_browsers_that_send_one_visit_at_once_end_with_one_row_and_a_clear_message(

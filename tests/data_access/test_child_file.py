@@ -128,8 +128,8 @@ def of_kind(file: ChildFile, kind: EntryKind) -> list[Entry]:
 
 
 def facts(file: ChildFile, kind: EntryKind) -> dict[str, object]:
-    """The facts of the only entry of that kind."""
-    (entry,) = of_kind(file, kind)
+    """The facts of the only entry of that kind that stands."""
+    (entry,) = [one for one in of_kind(file, kind) if ("correction", "corrected.wrong") not in one.facts]
     return dict(entry.facts)
 
 
@@ -178,8 +178,11 @@ def test_every_ledger_gives_its_lines_the_latest_first(world: Engine) -> None:
     assert facts(file, EntryKind.MOVEMENT)["to_school"] == "第1中学"
 
 
-def test_a_corrected_visit_is_not_shown(world: Engine) -> None:
-    assert facts(opened(world), EntryKind.VISIT)["result"] == "承诺返校"
+def test_a_corrected_visit_stays_and_says_that_another_stands(world: Engine) -> None:
+    right = facts(opened(world), EntryKind.VISIT)
+    assert (right["result"], right["correction"]) == ("承诺返校", "corrected.right")
+    both = [dict(entry.facts)["correction"] for entry in of_kind(opened(world), EntryKind.VISIT)]
+    assert sorted(map(str, both)) == ["corrected.right", "corrected.wrong"]
 
 
 @pytest.mark.parametrize(

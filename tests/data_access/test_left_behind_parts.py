@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, select, update
 
-from data_access.children import count_children, count_left_behind, count_stale, iterate_left_behind
+from data_access.children import count_children, count_left_behind, iterate_left_behind
 from data_access.derive import rebuild_all
-from data_access.left_behind_parts import Freshness, LeftBehindPart, first_fresh_day, read_freshness
+from data_access.left_behind_parts import Freshness, LeftBehindPart, count_left_behind_parts, first_fresh_day, read_freshness
 from data_access.measures import Measure
 from data_access.schema import group_spell
 from data_access.writing import write
@@ -74,6 +74,7 @@ def test_the_parts_make_the_whole(conn: Connection, scope: Scope, chosen: CaseFi
 def test_a_part_counts_the_rows_it_lists(conn: Connection, chosen: CaseFilter, part: LeftBehindPart) -> None:
     rows = list(iterate_left_behind(conn, WHOLE, chosen, part=part, limit=None))
     assert len(rows) == len({row.child_id for row in rows}) == count_left_behind(conn, WHOLE, chosen, part)
+    assert len(rows) == count_left_behind_parts(conn, WHOLE, chosen)[part]
     known = {(row.education is not None, row.civil is not None) for row in rows}
     allowed = {
         LeftBehindPart.BOTH: {(True, True)},
@@ -88,7 +89,7 @@ def test_stale_rows_are_the_stale_part(conn: Connection, chosen: CaseFilter) -> 
     everyone = list(iterate_left_behind(conn, WHOLE, chosen, limit=None))
     stale = {row.child_id for row in everyone if row.stale}
     assert {row.child_id for row in iterate_left_behind(conn, WHOLE, chosen, part=LeftBehindPart.STALE, limit=None)} == stale
-    assert len(stale) == count_stale(conn, WHOLE, chosen)
+    assert len(stale) == count_left_behind_parts(conn, WHOLE, chosen)[LeftBehindPart.STALE]
     assert 0 < len(stale) < len(everyone)
 
 

@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.cases import count_cases, read_cases
-from data_access.children import count_stale, iterate_left_behind
+from data_access.children import iterate_left_behind
 from data_access.engine import open_engine
+from data_access.left_behind_parts import LeftBehindPart, count_left_behind_parts
 from data_access.schools import read_schools
 from domain.case_filter import CaseFilter, resolve
 from domain.rates import Rate
@@ -60,7 +61,7 @@ def test_every_tile_equals_the_rows_behind_it(open_page: OpenPage, tiny_url: str
         assert tile(at, "overdue") == str(len(read_cases(conn, OFFICIAL, late, limit=None)))
         assert tile(at, "missed") == str(sum(row.verdict is Verdict.MISSED for row in read_schools(conn, OFFICIAL, chosen)))
         stale = [row for row in iterate_left_behind(conn, OFFICIAL, chosen, limit=None) if row.stale]
-        assert tile(at, "stale") == str(len(stale)) == str(count_stale(conn, OFFICIAL, chosen))
+        assert tile(at, "stale") == str(len(stale)) == str(count_left_behind_parts(conn, OFFICIAL, chosen)[LeftBehindPart.STALE])
 
 
 def _rounds(url: str) -> dict[str, Any]:
