@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 from sqlalchemy import Engine, func, select
 
 from data_access.audit import open_audit
@@ -26,6 +26,7 @@ from tests.data_access.test_case_owners import TODAY
 
 pytestmark = pytest.mark.browser
 OFFICIAL = Scope("official", Role.COUNTY, ("350430",))
+PROMISED = say("visitresult.promised")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -78,8 +79,15 @@ def fill_visit(page: Page, who: str) -> None:
     form = page.get_by_role("dialog")
     form.get_by_label(say("work.other_name")).fill(who)
     form.get_by_label(say("work.content")).fill("讲明义务教育法规定")
-    form.get_by_role("combobox", name=say("work.result")).press("ArrowDown")  # a click may fall while the window still scrolls
-    page.get_by_role("option", name=say("visitresult.promised"), exact=True).click()
+    chosen, option = form.get_by_role("combobox", name=say("work.result")), page.get_by_role("option", name=PROMISED, exact=True)
+    for _ in range(3):  # by keyboard: a click may fall while the window still scrolls; the first key may fall before it is drawn
+        chosen.press("ArrowDown")
+        try:
+            option.click(timeout=5_000)
+            return
+        except TimeoutError:
+            continue
+    option.click()
 
 
 def save(page: Page) -> None:
