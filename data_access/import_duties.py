@@ -16,7 +16,7 @@ from data_access.ledger_sheet import LedgerRow
 from data_access.schema import OPEN_END, case_file, child, person, responsibility, school_class
 from domain.areas import AreaCode
 from domain.faults import Fault
-from domain.grades import entry_year_of, parse_class, stage_of
+from domain.grades import Stage, entry_year_of, parse_class, stage_of
 from domain.ledger_words import DUTIES
 from domain.school_year import school_year_of
 from domain.visits import DutyLine, DutyRole
@@ -91,7 +91,7 @@ def _class(context: ImportContext, row: LedgerRow, school_code: str, duties: "_D
     if named is None or named.number is None or named.grade is None:
         row.refuse("class", Fault("import.duty_needs_class"))
         return None
-    stage = stage_of(named.grade)
+    stage = Stage.SPECIAL if context.is_special(school_code) else stage_of(named.grade)
     entered = entry_year_of(named.grade, stage, year)
     return Place(duties.class_of(school_code, stage.value, entered, named.number), school_code)
 

@@ -10,14 +10,17 @@ from sqlalchemy import Engine, select
 from data_access import schema
 from data_access.batches import undo_batch
 from data_access.derive import rebuild_all
+from data_access.export_files import FileKind, write_table
 from data_access.import_ledger import import_file
 from data_access.import_result import Action, ImportResult
+from data_access.ledger_out import ledger_tables
 from data_access.letters import count_letters
 from data_access.schema import case_interval, person, responsibility
 from data_access.scoped import on
 from data_access.secrets import Cipher
 from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter, resolve
+from domain.ledgers import ledger
 from domain.rates import Rate
 from domain.scope import Role, Scope
 from domain.visits import DutyRole
@@ -142,3 +145,15 @@ def test_an_undone_list_leaves_nobody(county: Engine, cipher: Cipher, tmp_path: 
     assert owners(county) == (None, None)
     with county.connect() as conn:
         assert conn.execute(select(responsibility)).all() == conn.execute(select(schema.school_class)).all() == []
+
+
+def test_everybody_of_the_demo_goes_out_and_comes_in_unchanged(demo_copy: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    """Special schools among them, whose grade 3 is no primary grade."""
+    official, out = Scope("official", Role.COUNTY, ("350430",)), tmp_path / "L19.csv"
+    with demo_copy.connect() as conn:
+        table = ledger_tables(cipher)["L19"]
+        count = write_table(conn, official, resolve(CaseFilter(), AS_OF, {}), table, FileKind.CSV, out, header="zh")
+        special = select(schema.school_class.c.id).where(schema.school_class.c.stage == "special")
+        assert conn.execute(select(responsibility.c.id).where(responsibility.c.class_id.in_(special))).first()
+    back = import_file(demo_copy, cipher, official, out, ledger=ledger("L19"), as_of=AS_OF)
+    assert (back.actions, faults(back)) == ({Action.UNCHANGED: count}, [])
