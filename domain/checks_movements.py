@@ -5,8 +5,8 @@ from datetime import date
 from domain.check_facts import MoveFacts
 from domain.checks import Ground, Owner, Severity, Side, Sides, day_text, rule
 from domain.movements import INVALID, Movement, Paper, deciding_paper_missing, is_unmatched
+from domain.queues import UNMATCHED_AFTER_DAYS
 
-ALLOWED_DAYS = 30  # for a transfer out to find its transfer in (R198); composed
 ILLEGAL = INVALID - {Movement.REPETITION}
 
 
@@ -32,7 +32,7 @@ def transfer_without_proof(facts: MoveFacts, _day: date) -> Sides | None:
 def transfer_unmatched(facts: MoveFacts, day: date) -> Sides | None:
     """A transfer out with its certificate, but with no matching transfer in after 30 days."""
     is_proven = facts.kind == Movement.TRANSFER_OUT and Paper.TRANSFER_CERTIFICATE in facts.papers
-    if not is_proven or facts.back_on is not None or not is_unmatched(facts.on, facts.matched_on, day, ALLOWED_DAYS):
+    if not is_proven or facts.back_on is not None or not is_unmatched(facts.on, facts.matched_on, day, UNMATCHED_AFTER_DAYS):
         return None
     return _move(facts, "left_on", day_text(facts.on)), _move(facts, "matched_on")
 

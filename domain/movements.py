@@ -156,6 +156,8 @@ def movement_effect(movement: Movement, proven: bool) -> Effect:
     """
     stays = movement is Movement.SUSPENSION and not proven
     component = COMPONENTS.get(movement, (None, None))[0 if proven or movement not in PAPERS_DECIDING else 1]
+    if movement is Movement.RESUMPTION:  # counted as such only after an earlier year's loss; within the year the loss just ends
+        component = "resumed"
     return Effect(
         headcount=0 if stays else HEADCOUNT.get(movement, 0),
         dropout={family: COEFFICIENTS[family].get(component or "", 0) for family in RateFamily},

@@ -79,7 +79,7 @@ EFFECTS = [
     (Movement.HOSTED, False, 0, 1, 0, 0, True, 0),
     (Movement.SUSPENSION, True, -1, 0, 1, 1, True, 0),
     (Movement.SUSPENSION, False, 0, 1, 1, 1, True, 0),
-    (Movement.RESUMPTION, True, 1, 0, 0, 0, False, 0),
+    (Movement.RESUMPTION, True, 1, 0, 0, -1, False, 0),  # 其他增加 of the two basics
     (Movement.DEATH, True, -1, 0, 0, 1, True, 0),
     (Movement.ABROAD, True, -1, 0, 0, 1, True, -1),
     (Movement.HOME_TEACHING, True, 0, 0, 0, 0, True, 0),
