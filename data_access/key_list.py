@@ -41,11 +41,11 @@ def read_key_units(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[K
     published: dict[str, ListedUnit] = {}
     for county in {row.town_code[:6] for row in rows}:
         lines[county] = read_listing_lines(conn, county, day_of(chosen))
+        published |= read_list(conn, county, day_of(chosen)) or {}
     places: dict[str, list[SchoolRow]] = {}
     for row in rows:
         places.setdefault(row.town_code, []).append(row)
         places.setdefault(row.school_code, []).append(row)
-        published |= read_list(conn, county, day_of(chosen)) or {}
     units = []
     for code, parts in places.items():
         is_town = len(code) == 9
