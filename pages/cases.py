@@ -22,6 +22,7 @@ from pages.shared.view import change_filter, read_lang, read_view, show_choice, 
 scope = require_scope("cases")
 
 FILE_WIDTH = 400  # pixels of the file beside the table
+SEARCH_WIDTH = 230  # pixels: a name, so that the row of tools stays one row on an office screen
 
 
 def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, **change: object) -> None:
@@ -96,9 +97,12 @@ show_statuses(scope, chosen)
 show_rungs(scope, chosen)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     order = show_choice("cases", "sort", tell("cases.sort"), list(CaseOrder), lambda one: tell(f"caseorder.{one}"))
-    name = show_name_search()
-    show_export("cases", cases_in(order), scope, chosen, name)
-    show_print("cases", CASE_FORMS, scope, chosen, name)
+    with st.container(width=SEARCH_WIDTH):
+        name = show_name_search()
+    with st.container(width="content"):
+        show_export("cases", cases_in(order), scope, chosen, name)
+    with st.container(width="content"):
+        show_print("cases", CASE_FORMS, scope, chosen, name)
     case_tools.show_groups(scope, chosen)
     case_tools.show_views(scope, "cases")
 total = cached.count_cases(scope, chosen, name)

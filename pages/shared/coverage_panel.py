@@ -17,6 +17,7 @@ from domain.scope import Role, Scope
 from pages.shared import cached
 from pages.shared.case_panel import say_class
 from pages.shared.charts import is_dark
+from pages.shared.panels import lay_tiles
 from pages.shared.stacks import Stack, draw_stacks
 from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
@@ -50,11 +51,12 @@ def show_tiles(found: Coverage) -> None:
         ("unvisited", f"{found.uncovered:,}"),
         ("rate", show_percent(rate.fraction) if rate.fraction is not None else "—"),
     ]
-    for column, (name, value) in zip(st.columns(len(told), gap="small"), told, strict=True):
-        with column, st.container(border=True, gap="xxsmall", height="stretch"):
-            st.metric(tell(f"coverage.tile_{name}"), value, help=tell(f"coverage.tile_{name}.what"))
-            if name == "rate":
-                st.caption(f"{found.visited:,}/{found.owed:,}")
+    with lay_tiles():
+        for name, value in told:
+            with st.container(border=True, gap="xxsmall", height="stretch"):
+                st.metric(tell(f"coverage.tile_{name}"), value, help=tell(f"coverage.tile_{name}.what"))
+                if name == "rate":
+                    st.caption(f"{found.visited:,}/{found.owed:,}")
 
 
 def show_places(counts: Mapping[CoverageKey, Coverage], scope: Scope, by: CoverageBy, day: date) -> None:

@@ -89,7 +89,12 @@ def show_merge(scope: Scope, county: str) -> None:
     with st.form("geography.merge"):
         codes = [
             st.selectbox(
-                tell(f"geography.{part}"), villages, index=None, format_func=lambda code: words.get(code, code), key=part
+                tell(f"geography.{part}"),
+                villages,
+                index=None,
+                format_func=lambda code: words.get(code, code),
+                key=part,
+                placeholder="",
             )
             for part in ("merge_old", "merge_new")
         ]

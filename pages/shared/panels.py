@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from domain.case_filter import CaseFilter
 from domain.scope import Scope
@@ -16,6 +17,7 @@ from pages.shared.page_list import find_page, may_open
 from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell
 
 SMALL = SuppressRule()
+TILES = "<style>.st-key-tiles > div { flex: 1 1 9.5rem; min-width: 0; }</style>"  # two fit beside each other on 390 pixels
 
 
 def show_header(here: str, chosen: CaseFilter) -> None:
@@ -63,9 +65,16 @@ class Tile:
 
 def show_metrics(tiles: Sequence[Tile]) -> None:
     """Tiles side by side, each with a link to its rows where the role may list them."""
-    for column, tile in zip(st.columns(len(tiles), gap="small"), tiles, strict=True):
-        with column, st.container(border=True, gap="xxsmall", height="stretch"):
-            _show_tile(tile)
+    with lay_tiles():
+        for tile in tiles:
+            with st.container(border=True, gap="xxsmall", height="stretch"):
+                _show_tile(tile)
+
+
+def lay_tiles() -> DeltaGenerator:
+    """The row for a page's tiles, each a container in it: side by side on a screen, two in a row on a phone."""
+    st.html(TILES)
+    return st.container(key="tiles", horizontal=True, gap="small")
 
 
 def _show_tile(tile: Tile) -> None:

@@ -36,7 +36,12 @@ def _show_button(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
     words = {one: tell(f"reveal.reason.{one}") for one in REASONS}
     with st.popover(tell("reveal.button"), icon=":material/visibility:", help=tell("reveal.help")):
         reason = st.selectbox(
-            tell("reveal.reason"), REASONS, index=None, key="reveal.reason", format_func=lambda one: words.get(one, one)
+            tell("reveal.reason"),
+            REASONS,
+            index=None,
+            key="reveal.reason",
+            format_func=lambda one: words.get(one, one),
+            placeholder="",
         )
         if st.button(tell("reveal.show"), key="reveal.show", type="primary", disabled=reason not in REASONS):
             _reveal(scope, chosen, child_id, str(reason))

@@ -29,7 +29,7 @@ def show_stage_rates(scope: Scope, chosen: CaseFilter) -> None:
     rows, before = cached.read_schools(scope, chosen), cached.read_schools(scope, a_year_before(chosen))
     stages = [stage for stage in Stage if any(row.stage == stage for row in rows)]
     for column, stage in zip(st.columns(max(3, len(stages)), gap="small"), stages, strict=False):
-        with column, st.container(border=True, gap="xxsmall"):
+        with column, st.container(border=True, gap="xxsmall", height="stretch"):
             now, then = (of_stage(scope, chosen, part, stage) for part in (rows, before))
             points = say_points(now.rate, then.rate)
             st.metric(
@@ -42,7 +42,8 @@ def show_stage_rates(scope: Scope, chosen: CaseFilter) -> None:
             )
             target = tell("target.unset") if now.target is None else show_percent(now.target)
             counts = f"{now.rate.numerator:,}/{now.rate.denominator:,}"
-            st.caption(f"{counts} · {tell('panel.target')} {target} · {tell(f'verdict.{now.verdict}')}")
+            verdict = "" if now.target is None else tell(f"verdict.{now.verdict}")
+            st.caption(" · ".join(filter(None, (counts, f"{tell('panel.target')} {target}", verdict, now.note))))
 
 
 def say_points(now: Rate, before: Rate) -> str | None:

@@ -72,7 +72,13 @@ def ask_value(key: str, spec: SettingSpec, value: Value) -> str:
     if spec.kind is SettingKind.ROLES and isinstance(value, tuple):
         roles = {role.value: tell(f"dutyrole.{role}") for role in DutyRole}
         picked = st.multiselect(
-            label, list(roles), default=list(map(str, value)), key=key, help=about, format_func=lambda one: roles.get(one, one)
+            label,
+            list(roles),
+            default=list(map(str, value)),
+            key=key,
+            help=about,
+            format_func=lambda one: roles.get(one, one),
+            placeholder="",
         )
         return ",".join(picked)
     blank = tell("duty.unset") if spec.kind is SettingKind.MAYBE else ""
