@@ -34,7 +34,7 @@ def iterate_duties(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: C
         query = query.where(unit == chosen.school)
     names = {row.code: row.name for row in conn.execute(select(area.c.code, area.c.name))}
     schools = {row.code: row.name for row in conn.execute(select(school.c.code, school.c.name))}
-    for row in conn.execute(query.order_by(unit, duty.area_code, duty.id)):
+    for row in conn.execute(query.order_by(func.coalesce(unit, ""), func.coalesce(duty.area_code, ""), duty.id)):
         told = {**says_duty(row._mapping, None), **lines.get(f"duty:{row.id}", {})}
         if row.area_code and len(row.area_code) >= TOWN:
             told["township"] = names.get(row.area_code[:TOWN])
