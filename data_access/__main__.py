@@ -143,7 +143,7 @@ def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
     """Write TABLE to a file: cases, worklist, villages, schools, visits, notices, unvisited, left-behind, children, rounds,
-    or a ledger, L0 to L19.
+    or a ledger, L0 to L20.
     """
     kind, engine = _kind(out), command_engine()
     tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
@@ -166,7 +166,7 @@ def export_command(
 
 @commands.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--ledger", "code", help="L0 to L19 (default: the one that fits the header)")
+@click.option("--ledger", "code", help="L0 to L20 (default: the one that fits the header)")
 @click.option("--as-of", callback=parse_day, help="the day the ledger stands for (default: today)")
 @click.option("--school", help="10-digit code of the school the file is from")
 @click.option("--user", help="the account that imports (default: the console)")

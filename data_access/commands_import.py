@@ -27,7 +27,7 @@ USER = click.option("--user", help="the account that acts (default: the console)
 @LANG
 @plainly
 def template_command(code: str, out: Path, lang: Any) -> None:
-    """Write a blank workbook for the ledger CODE (L0 to L19) with lists to choose from."""
+    """Write a blank workbook for the ledger CODE (L0 to L20) with lists to choose from."""
     if out.suffix.lower() != ".xlsx":
         raise ProblemError("cli.bad_out", name=out.name)
     book = ledger(code)

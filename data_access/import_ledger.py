@@ -15,6 +15,7 @@ from data_access.bulk import copy_rows
 from data_access.checking import check_batch
 from data_access.column_choices import choice_keys, read_choices, unit_of, write_choices
 from data_access.derive import Touched
+from data_access.import_absences import write_absences
 from data_access.import_care import write_home_teaching, write_placements, write_relocated
 from data_access.import_cases import write_cases, write_suspected
 from data_access.import_context import ImportContext, county_of
@@ -61,6 +62,7 @@ WRITERS: dict[str, tuple[Writer, str]] = {  # what applies the rows of each ledg
     "L17": (write_survey, "survey_entry"),
     "L18": (write_exam, "exam_entry"),
     "L19": (write_duties, "responsibility"),
+    "L20": (write_absences, "absence_day"),
 }
 MOST_NOTES = 20
 

@@ -1,4 +1,4 @@
-"""The ledgers L0 to L19 as files in their canonical Chinese layout: what is imported can be taken out again."""
+"""The ledgers L0 to L20 as files in their canonical Chinese layout: what is imported can be taken out again."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from data_access.ledger_out_absences import iterate_absences
 from data_access.ledger_out_cases import iterate_cases, iterate_persuasions, iterate_suspected, iterate_visits
 from data_access.ledger_out_children import (
     Values,
@@ -57,6 +58,7 @@ SOURCES: dict[str, Source] = {
     "L17": iterate_surveyed,
     "L18": iterate_exam,
     "L19": iterate_duties,
+    "L20": iterate_absences,
 }
 KINDS = {
     Kind.NAME: PiiKind.NAME,

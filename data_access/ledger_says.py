@@ -11,6 +11,7 @@ from typing import Any
 from data_access.schema import OPEN_END
 from domain.cases import Branch
 from domain.ledger_words import (
+    ABSENCES,
     DUTIES,
     EXAM_OUTCOMES,
     HOSTED_PAPERS,
@@ -319,6 +320,22 @@ def says_duty(one: Row, phone: str | None) -> Said:
 def says_exam(on_date: date | None, sat: bool | None) -> Said:
     """L18: the day of the exam, and whether the child sat it, where that is known."""
     return {"exam_date": _day(on_date), "sat": None if sat is None else label_of(EXAM_OUTCOMES, sat)}
+
+
+def says_absence(one: Row) -> Said:
+    """L20: a school day that a child missed, when that was noticed and the family reached, and the reason as verified."""
+    return {
+        "absent_on": _day(one["on_date"]),
+        "absence": label_of(ABSENCES, one["state"]),
+        "noticed": _clock(one["noticed_at"]),
+        "contacted": _clock(one["contacted_at"]),
+        "verified": one["verified_reason"],
+        "verified_on": _day(one["verified_on"]),
+    }
+
+
+def _clock(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%H:%M}"
 
 
 def says_survey(one: Row) -> Said:

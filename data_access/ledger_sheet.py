@@ -177,7 +177,7 @@ COUNTED = frozenset({"should", "have", "not_have"})
 TOLERATED: Mapping[str, frozenset[str]] = {
     "L0": frozenset({"township", "guardian"}),
     "L1": NAMED_OTHERWISE | {"case_no"},
-    **dict.fromkeys(("L2", "L3", "L4", "L5", "L6", "L7", "L8", "L14", "L18"), NAMED_OTHERWISE),
+    **dict.fromkeys(("L2", "L3", "L4", "L5", "L6", "L7", "L8", "L14", "L18", "L20"), NAMED_OTHERWISE),
     "L17": NAMED_OTHERWISE - {"id_no"},
 }
 NOT_KNOWN: Mapping[str, frozenset[str]] = {  # the column must be there, but a cell may be blank

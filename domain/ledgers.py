@@ -1,5 +1,5 @@
 """The ledgers that the policies name, L0 to L17, the exam list of grade 9, L18,
-and the list of who answers for what, L19, column by column.
+the list of who answers for what, L19, and the absences by child, L20, column by column.
 
 No national column list exists: headers differ from county to county, so every column carries the words it is known by. The
 facts stand in `ledger_columns.json`; requirement numbers are R045-R075 and R111-R138;
@@ -130,7 +130,7 @@ class Ledger:
 
 @cache
 def read_ledgers() -> Mapping[str, Ledger]:
-    """All ledgers by code, L0 to L19."""
+    """All ledgers by code, L0 to L20."""
     told = json.loads(COLUMNS_FILE.read_text(encoding="utf-8"))
     shared = _Shared(
         vocabularies={name: _read_choices(words) for name, words in told["vocabularies"].items()},

@@ -12,5 +12,5 @@ _COLUMNS = {
 WORDS: dict[str, tuple[str, str]] = {
     **_TITLES,
     **_COLUMNS,
-    "ledger.unknown": ("没有这个台账，台账编号为 L0 至 L19。", "There is no such ledger: the codes run from L0 to L19."),
+    "ledger.unknown": ("没有这个台账，台账编号为 L0 至 L20。", "There is no such ledger: the codes run from L0 to L20."),
 }
