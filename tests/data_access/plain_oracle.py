@@ -27,6 +27,10 @@ class Plain:
         self.places, self.spans, self.groups = rows(schema.child_place), rows(schema.case_interval), rows(schema.group_spell)
         self.visits, self.schools, self.stages = rows(schema.home_visit), rows(schema.school), rows(schema.school_stage)
         self.corrected = {row.corrects for row in self.visits}
+        self.open_of: dict[int, list[Any]] = {}
+        for span in self.spans:
+            if span.status != "closed":
+                self.open_of.setdefault(span.child_id, []).append(span)
         self._groups: dict[date, dict[int, set[str]]] = {}
         self._schools: dict[Scope, set[str]] = {}
 
@@ -123,8 +127,7 @@ class Plain:
         """Whether a child is counted."""
         child, groups = self.children[child_id], self.groups_on(child_id, day)
         of_age = child.school_age_to is None or child.school_age_to > day
-        spans = [one for one in self.spans if one.child_id == child_id and one.status != "closed"]
-        spans = valid(spans, day)
+        spans = valid(self.open_of.get(child_id, ()), day)
         return {
             Measure.CHILDREN: of_age and (child.school_age_from is None or child.school_age_from <= day),
             Measure.AT_RISK: bool(spans),
