@@ -916,7 +916,7 @@ case_interval = Table(
     Index(  # holds what lists are chosen, counted and sorted by, so that only the rows of a page are looked up
         "ix_case_interval_list",
         *("valid_to", "valid_from", "status", "county_code", "overdue_from", "home_code", "registered_code", "school_code"),
-        *("stage", "rung", "reason", "school_owner_id", "government_owner_id", "case_id"),
+        *("stage", "rung", "reason", "school_owner_id", "government_owner_id", "case_id", "child_id"),
     ),
     Index(None, "child_id"),
     Index(None, "home_code", "valid_to"),
