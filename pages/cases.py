@@ -22,6 +22,7 @@ from pages.shared.view import change_filter, read_lang, read_view, show_choice, 
 scope = require_scope("cases")
 
 FILE_WIDTH = 400  # pixels of the file beside the table
+STATUS_WIDTH = 150  # pixels of the longest word in either language
 SEARCH_WIDTH = 230  # pixels: a name, so that the row of tools stays one row on an office screen
 
 
@@ -83,7 +84,8 @@ def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, tot
     columns = [
         *columns_of("child_name", "days_overdue", "due_date", "next_step", pinned="child_name"),
         *(tags_of(line, *case_panel.say_red_owners()) for line in ("school_line_owner", "government_line_owner")),
-        *columns_of("status", "ladder_rung", "days_absent", "village_name", "school_name"),
+        *columns_of("status", width=STATUS_WIDTH),
+        *columns_of("ladder_rung", "days_absent", "village_name", "school_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
         *columns_of("visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count"),
     ]

@@ -10,6 +10,7 @@ from domain.targets import Verdict, judge
 from pages.shared.table import HIGHEST_BAR, Column, columns_of
 from pages.shared.view import read_lang, tell
 
+VERDICT_WIDTH = 200  # pixels of the longest verdict in either language
 NUMBERS = (
     *("children", "pupils", "baseline", "unassessed", "open_cases", "lost", "deduction", "reward", "visited"),
     *("before", "came", "went", "expected", "now"),
@@ -22,8 +23,9 @@ def list_schools(
     """The rows of the table and its columns: the rate with its fraction, the target with its level, what is left of it."""
     fraction, used, *own = school_columns("fraction", "used", "margin", "kept", "mark", "badge", "one_child")
     target = Column("target", tell("column.target"), help=tell("column.target.what"))
-    first = columns_of("school_name", "stage", "verdict", "dropout_rate", pinned="school_name")
-    columns = [*first, fraction, target, used, *own, *columns_of("poor_lost", "town_name")]
+    first = columns_of("school_name", "stage", pinned="school_name")
+    judged = [*columns_of("verdict", width=VERDICT_WIDTH), *columns_of("dropout_rate")]
+    columns = [*first, *judged, fraction, target, used, *own, *columns_of("poor_lost", "town_name")]
     return [{**_rate_values(row), **_say_marks(row, marks, badges)} for row in rows], columns
 
 

@@ -70,8 +70,11 @@ def show_rows(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Co
     return picked[0] if picked else None
 
 
-def columns_of(*names: str, pinned: str = "") -> list[Column]:
-    """Columns by their identifiers in exports, with the same headers and definitions; `pinned` stays in view."""
+def columns_of(*names: str, pinned: str = "", width: int | None = None) -> list[Column]:
+    """Columns by their identifiers in exports, with the same headers and definitions; `pinned` stays in view.
+
+    `width` is in pixels, for words of which the longest must not be cut; without it the browser measures the first rows.
+    """
     kinds: dict[str, Kind] = {"integer": "number", "date": "date", "fraction": "percent", "boolean": "flag"}
     return [
         Column(
@@ -79,6 +82,7 @@ def columns_of(*names: str, pinned: str = "") -> list[Column]:
             tell(f"column.{name}"),
             "text" if name in SAID else kinds.get(NOT_TEXT.get(name, ""), "text"),
             tell(f"column.{name}.what"),
+            width,
             pinned=name == pinned,
         )
         for name in names
