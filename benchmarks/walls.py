@@ -15,7 +15,7 @@ from domain.case_filter import CaseFilter, resolve
 from domain.scope import Role, Scope
 
 TIMES = 7
-BUDGET = 4.0  # seconds a pair may take before it is left at fewer turns, two at least
+BUDGET = 0.6  # seconds a pair may take before it is left at fewer turns, two at least
 SMALL, FACTOR, EXTRA = 5.0, 1.5, 2.0  # above SMALL ms a read may take FACTOR as long, below it EXTRA ms more
 NOTE = (
     f"Up to {TIMES} runs of each after one to warm up, one without and one with the wall in turns; both open a connection of "
