@@ -8,12 +8,16 @@ import pytest
 from sqlalchemy import Engine, select
 
 from data_access.batches import undo_batch
+from data_access.export_files import FileKind, write_table
 from data_access.import_ledger import import_file
 from data_access.import_result import Action, ImportResult
+from data_access.ledger_out import ledger_tables
 from data_access.open_case import first_absence
 from data_access.schema import absence_day, child
 from data_access.secrets import Cipher
 from data_access.writing import write, write_state
+from domain.case_filter import CaseFilter, resolve
+from domain.ledgers import ledger
 from domain.scope import Role, Scope
 from tests.data_access.all_ledgers import id_number
 from tests.data_access.small_world import COUNTY, SmallWorld
@@ -96,3 +100,14 @@ def test_a_case_opens_from_the_first_day_missed_without_leave(county: Engine, ci
     with county.connect() as conn:
         number = conn.execute(select(child.c.id).where(child.c.name == "试学1")).scalar_one()
         assert first_absence(conn, CLERK, number, AS_OF) == date(2026, 11, 18)
+
+
+def test_the_absences_of_the_demo_go_out_and_come_in_unchanged(demo_copy: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    official, out = Scope("official", Role.COUNTY, ("350430",)), tmp_path / "L20.csv"
+    town = Scope("town", Role.TOWNSHIP, ("350430100",))
+    with demo_copy.connect() as conn:
+        chosen = resolve(CaseFilter(), AS_OF, {})
+        count = write_table(conn, town, chosen, ledger_tables(cipher)["L20"], FileKind.CSV, out, header="zh")
+    assert count
+    back = import_file(demo_copy, cipher, official, out, ledger=ledger("L20"), as_of=AS_OF)
+    assert (back.actions, list(back.problems)) == ({Action.UNCHANGED: count}, [])
