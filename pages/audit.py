@@ -11,6 +11,8 @@ scope = require_scope("audit")
 st.subheader(tell("page.audit"), anchor=False)
 st.caption(tell("audit.what"))
 with st.container(horizontal=True):
-    show_chain()
-    show_pack(scope)
+    with st.container(width="content"):
+        show_chain()
+    with st.container(width="content"):
+        show_pack(scope)
 show_events(scope, ask_audit_filter(scope))

@@ -48,7 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "只能管理本辖区内的账号。首次密码只显示一次，登录后必须修改。",
         "Accounts of your own area only. A first password is shown once and must be changed at the first sign-in.",
     ),
-    "account.none": ("还没有账号。", "There are no accounts yet."),
+    "account.none": ("还没有账号，请用“新建账号”建立第一个。", "There are no accounts yet: “New account” opens the first."),
     "account.new": ("新建账号", "New account"),
     "account.create": ("建立", "Open the account"),
     "account.name": ("登录名", "Sign-in name"),

@@ -194,7 +194,7 @@ WORDS |= {
 }
 WORDS |= {
     "schools.verdict": ("结论", "Verdict"),
-    "schools.missed_poor": ("有建档立卡学生流失", "a poor-household child lost"),
+    "schools.missed_poor": ("有建档立卡学生流失", "poor child lost"),
     "schools.stage_rate": ("{stage}辍学率", "{stage} dropout rate"),
     "schools.points": ("{points} 个百分点", "{points} points"),
     "schools.year_before": ("较上学年同日", "since a year ago"),
