@@ -17,6 +17,7 @@ from data_access.schema import (
     case_file,
     case_interval,
     child_place,
+    child_scope,
     contradiction,
     import_batch,
     import_change,
@@ -66,7 +67,7 @@ class Origin:
     started_at: datetime
 
 
-WORKED_OUT = (child_place, case_interval, loss_spell)  # made anew at the end
+WORKED_OUT = (child_place, child_scope, case_interval, loss_spell)  # made anew at the end
 ABOUT = (match_review.c.child_id, contradiction.c.child_id, contradiction.c.other_child_id)  # doubts that go with their child
 COLUMNS = tuple(import_batch.c[name] for name in Batch.__dataclass_fields__)
 
