@@ -192,7 +192,10 @@ def import_command(
     engine = command_engine()
     with reading(engine) as conn:
         scope = scope_of(read_account(conn, user)) if user else console_scope(conn)
-        day = as_of or business_date(conn)
+        today = business_date(conn)
+    day = as_of or today
+    if day > today:
+        raise ProblemError("import.day_ahead", day=day, today=today)
     result = import_file(
         engine,
         open_cipher(engine),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, true
 
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.secrets import Cipher
 
 BATCH = 20_000  # rows fetched at a time
@@ -34,7 +34,7 @@ class Look:
             yield true()
             return
         for part in chunks(self.children):
-            yield child_id.in_(part)
+            yield among(child_id, part)
 
     def of_units(self, unit: ColumnElement[Any]) -> ColumnElement[bool]:
         """The rows of all units, or of the touched ones."""

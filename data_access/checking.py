@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from data_access.check_look import Look
 from data_access.check_sources import SOURCES
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.engine import WALL, business_date
 from data_access.schema import area, child, child_place, contradiction, school, unit_report
 from data_access.secrets import Cipher
@@ -98,7 +98,9 @@ def check_batch(engine: Engine, cipher: Cipher, batch_id: int, children: Collect
 def _units_of(conn: Connection, children: Collection[int]) -> set[str]:
     schools: set[str] = set()
     for part in chunks(children):
-        here = select(child_place.c.school_code).where(child_place.c.child_id.in_(part), child_place.c.school_code.is_not(None))
+        here = select(child_place.c.school_code).where(
+            among(child_place.c.child_id, part), child_place.c.school_code.is_not(None)
+        )
         schools |= set(conn.execute(here.distinct()).scalars())
     towns = select(school.c.town_code).where(school.c.code.in_(sorted(schools)))
     return schools | set(conn.execute(towns).scalars())
@@ -140,7 +142,7 @@ def _known(conn: Connection, look: Look, rules: Collection[str]) -> Iterator[Any
         return
     seen: set[int] = set()
     for part in chunks(look.children):
-        for row in conn.execute(query.where(or_(kept.child_id.in_(part), kept.other_child_id.in_(part)))).all():
+        for row in conn.execute(query.where(or_(among(kept.child_id, part), among(kept.other_child_id, part)))).all():
             if row.id not in seen:
                 seen.add(row.id)
                 yield row
@@ -151,7 +153,7 @@ def _known(conn: Connection, look: Look, rules: Collection[str]) -> Iterator[Any
 
 def _mark(conn: Connection, ids: list[int], **values: Any) -> None:
     for part in chunks(ids):
-        conn.execute(update(contradiction).where(contradiction.c.id.in_(part)).values(values))
+        conn.execute(update(contradiction).where(among(contradiction.c.id, part)).values(values))
 
 
 def _changes(row: Any, values: Values) -> Values:
@@ -193,9 +195,9 @@ class _Places:
         }
         self._children: dict[int, Values] = {}
         for part in chunks({clash.child_id for clash in clashes if clash.child_id is not None}):
-            for row in conn.execute(select(child.c.id, child.c.county_code).where(child.c.id.in_(part))):
+            for row in conn.execute(select(child.c.id, child.c.county_code).where(among(child.c.id, part))):
                 self._children[row.id] = dict.fromkeys(self.NAMES) | {"county_code": row.county_code}
-            there = select(child_place).where(child_place.c.child_id.in_(part), child_place.c.valid_from <= day)
+            there = select(child_place).where(among(child_place.c.child_id, part), child_place.c.valid_from <= day)
             for row in conn.execute(there.order_by(child_place.c.child_id, child_place.c.valid_from)):
                 values = {name: row._mapping[name] for name in self.NAMES}
                 last_school = self._children[row.child_id]

@@ -1,12 +1,12 @@
 """Keeps the derived tables equal to a recount: called inside every transaction that changes what they stand on."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
 from sqlalchemy import Connection, Table, select
 
 from data_access.bulk import without_indexes
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.derive_cases import rebuild_cases
 from data_access.derive_cohorts import rebuild_cohorts
 from data_access.derive_counts import rebuild_counts
@@ -36,7 +36,7 @@ Progress = Callable[[str, float], None]
 
 def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: None) -> None:
     """Every derived table anew, from the base rows of all counties."""
-    steps: tuple[tuple[Callable[[Connection], None], Table], ...] = (
+    steps: tuple[tuple[Callable[[Connection], object], Table], ...] = (
         (rebuild_places, child_place),
         (rebuild_scopes, child_scope),
         (rebuild_cases, case_interval),
@@ -60,26 +60,37 @@ class Touched:
         self._conn, self._children = conn, set(children)
         self._homes: set[str | None] = set()
         self._schools: set[str] = set()
-        self._note()
+        self._note_places(self._children)
+        self._note_losses(self._children)
 
     def add(self, children: Collection[int]) -> None:
         """More children, new ones for example."""
-        self._children |= set(children)
-        self._note()
+        more = set(children) - self._children
+        self._children |= more
+        self._note_places(more)
+        self._note_losses(more)
 
     def forget(self, children: Collection[int]) -> None:
         """Children that are gone: nothing is left of them to rebuild but the counts of where they stood."""
         self._children -= set(children)
 
-    def _note(self) -> None:
-        for part in chunks(self._children):
-            place, loss = child_place.c, loss_spell.c
-            for home, school_code in self._conn.execute(
-                select(place.home_code, place.school_code).where(place.child_id.in_(part)).distinct()
-            ):
-                self._homes.add(home)
-                self._schools |= {school_code} if school_code else set()
-            self._schools |= set(self._conn.execute(select(loss.school_code).where(loss.child_id.in_(part)).distinct()).scalars())
+    def _note_places(self, children: Collection[int]) -> None:
+        place = child_place.c
+        for part in chunks(children):
+            stood = select(place.home_code, place.school_code).where(among(place.child_id, part)).distinct()
+            self._note((home, school_code) for home, school_code in self._conn.execute(stood))
+
+    def _note(self, places: Iterable[tuple[str | None, str | None]]) -> None:
+        for home, school_code in places:
+            self._homes.add(home)
+            self._schools |= {school_code} if school_code else set()
+
+    def _note_losses(self, children: Collection[int]) -> None:
+        loss = loss_spell.c
+        for part in chunks(children):
+            self._schools |= set(
+                self._conn.execute(select(loss.school_code).where(among(loss.child_id, part)).distinct()).scalars()
+            )
 
     def _fallen_due(self) -> list[int]:
         """Whom mere time has moved since the last write: primary graduates, who are lost from now on when no junior school has
@@ -104,12 +115,11 @@ class Touched:
     def rebuild(self) -> None:
         """Bring every derived table up to date for these children, their villages and their schools, before and after."""
         self.add(self._fallen_due())
-        rebuild_places(self._conn, self._children)
+        self._note(rebuild_places(self._conn, self._children))
         rebuild_scopes(self._conn, self._children)
-        self._note()
         rebuild_cases(self._conn, self._children)
         rebuild_losses(self._conn, self._children)
-        self._note()
+        self._note_losses(self._children)
         rebuild_counts(self._conn, self._homes)
         rebuild_school_counts(self._conn, self._schools)
         rebuild_cohorts(self._conn, self._schools)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select
 
 from data_access.case_owners import NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values, units_of
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.engine import business_date
 from data_access.schema import (
     OPEN_END,
@@ -41,9 +41,12 @@ def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> 
     rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     today = business_date(conn)
     for part in parts:
-        conn.execute(delete(case_interval) if part is None else delete(case_interval).where(case_interval.c.child_id.in_(part)))
-        facts = _Facts(conn, part)
-        files = conn.execute(_only(_files(), case_file.c.child_id, part)).all()
+        conn.execute(_only(delete(case_interval), case_interval.c.child_id, part))
+        cased = None if part is None else _with_cases(conn, part)
+        if cased == []:
+            continue
+        facts = _Facts(conn, cased)
+        files = conn.execute(_only(_files(), case_file.c.child_id, cased)).all()
         duties = Duties(conn, None if part is None else facts.units() | {file.county_code for file in files})
         rows: list[dict[str, Any]] = []
         for file in files:
@@ -59,8 +62,13 @@ def _files() -> Select[Any]:
     return select(case_file, child.c.county_code).join(child, child.c.id == case_file.c.child_id)
 
 
-def _only(chosen: Select[Any], column: Any, part: list[int] | None) -> Select[Any]:
-    return chosen if part is None else chosen.where(column.in_(part))
+def _with_cases(conn: Connection, part: list[int]) -> list[int]:
+    """Those of the children about whom there is a case: few of a registry's."""
+    return list(conn.execute(select(case_file.c.child_id).where(among(case_file.c.child_id, part)).distinct()).scalars())
+
+
+def _only(chosen: Any, column: Any, part: list[int] | None) -> Any:
+    return chosen if part is None else chosen.where(among(column, part))
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
@@ -77,7 +85,7 @@ class _Facts:
     def __init__(self, conn: Connection, part: list[int] | None) -> None:
         def of_cases(chosen: Select[Any], column: Any) -> dict[int, list[Row[Any]]]:
             if part is not None:
-                chosen = chosen.where(column.in_(select(case_file.c.id).where(case_file.c.child_id.in_(part))))
+                chosen = chosen.where(column.in_(select(case_file.c.id).where(among(case_file.c.child_id, part))))
             return _grouped(conn.execute(chosen))
 
         event, visit, owner, after, place = case_event.c, home_visit.c, assignment.c, follow_up.c, child_place.c
@@ -107,8 +115,8 @@ class _Facts:
         self.assigned = of_cases(assigned.order_by(owner.valid_from.desc(), owner.id.desc()), owner.case_id)
         columns = (place.child_id, place.valid_from, place.valid_to, place.home_code, place.registered_code, place.school_code,
                    place.stage, place.entry_year, place.class_no)  # fmt: skip
-        with_case = _only(select(case_file.c.child_id), case_file.c.child_id, part)
-        chosen = select(*columns).where(place.child_id.in_(with_case))
+        of_children = place.child_id.in_(select(case_file.c.child_id)) if part is None else among(place.child_id, part)
+        chosen = select(*columns).where(of_children)
         self.places = {
             child_id: [Place(*tuple(row)[1:]) for row in rows]
             for child_id, rows in _grouped(conn.execute(chosen.order_by(place.valid_from))).items()

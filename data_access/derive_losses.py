@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.engine import business_date
 from data_access.schema import OPEN_END, case_file, case_interval, child_place, enrolment_spell, loss_spell, movement_event, paper
 from domain.cases import CaseStatus, Outcome
@@ -63,7 +63,7 @@ def rebuild_losses(conn: Connection, children: Collection[int] | None = None) ->
     """Write loss_spell anew, for all children or for some. A child counts in one losing kind at a time (PRECEDENCE)."""
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
     for part in parts:
-        conn.execute(delete(loss_spell) if part is None else delete(loss_spell).where(loss_spell.c.child_id.in_(part)))
+        conn.execute(delete(loss_spell) if part is None else delete(loss_spell).where(among(loss_spell.c.child_id, part)))
         found: defaultdict[int, list[Loss]] = defaultdict(list)
         for loss in (*_dropouts(conn, part), *_movements(conn, part), *_transitions(conn, part)):
             found[loss.child_id].append(loss)
@@ -80,7 +80,7 @@ def _row(loss: Loss) -> dict[str, Any]:
 
 
 def _only(chosen: Select[Any], column: Any, part: list[int] | None) -> Select[Any]:
-    return chosen if part is None else chosen.where(column.in_(part))
+    return chosen if part is None else chosen.where(among(column, part))
 
 
 def _dropouts(conn: Connection, part: list[int] | None) -> Iterator[Loss]:

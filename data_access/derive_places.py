@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Select, case, delete, func, literal, select
 from sqlalchemy.types import Date
 
 from data_access.bulk import copy_rows
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.schema import OPEN_END, case_file, child, child_place, enrolment_spell, residence_spell
 
 COLUMNS = (
     *("child_id", "valid_from", "valid_to", "county_code", "home_code", "registered_code"),
     *("school_code", "stage", "entry_year", "class_no"),
 )
+HOME, SCHOOL = COLUMNS.index("home_code"), COLUMNS.index("school_code")
 NOWHERE = (None, None)
 NO_SCHOOL = (None, None, None, None)
 
@@ -29,25 +30,34 @@ class Spell(NamedTuple):
     values: tuple[Any, ...]
 
 
-def rebuild_places(conn: Connection, children: Collection[int] | None = None) -> None:
+def rebuild_places(conn: Connection, children: Collection[int] | None = None) -> set[tuple[str | None, str | None]]:
     """Write child_place anew, for all children or for some.
 
     A place is valid between two changes of residence, enrolment or an open case; a child with neither of the first two but
     a case still open stands nowhere, and counts as unlocated. An enrolment counts until it ends or its year group
     graduates, whichever is first. Where two overlap (the same child in two registers, a contradiction listed elsewhere)
     the later one counts, so that a child stands in one place a day.
+    Answers the homes and schools that it wrote, each pair once.
     """
+    written: set[tuple[str | None, str | None]] = set()
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
     for part in parts:
-        conn.execute(delete(child_place) if part is None else delete(child_place).where(child_place.c.child_id.in_(part)))
-        copy_rows(conn, child_place, COLUMNS, _places(conn, part))
+        conn.execute(delete(child_place) if part is None else delete(child_place).where(among(child_place.c.child_id, part)))
+        copy_rows(conn, child_place, COLUMNS, _noting(_places(conn, part), written))
+    return written
+
+
+def _noting(rows: Iterator[tuple[Any, ...]], written: set[tuple[str | None, str | None]]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        written.add((row[HOME], row[SCHOOL]))
+        yield row
 
 
 def _places(conn: Connection, part: list[int] | None) -> Iterator[tuple[Any, ...]]:
     """The rows to write; every query is asked before the first row is taken, for a COPY leaves no room for another."""
     residences, enrolments, cases = (_Sorted(conn, query, part) for query in (_residences(), _enrolments(), _open_cases()))
     counties = select(child.c.id, child.c.county_code).order_by(child.c.id)
-    children = conn.execute(counties if part is None else counties.where(child.c.id.in_(part)))
+    children = conn.execute(counties if part is None else counties.where(among(child.c.id, part)))
     return (
         (child_id, place[0], place[1], county, *place[2:])
         for child_id, county in children
@@ -77,7 +87,7 @@ class _Sorted:
 
     def __init__(self, conn: Connection, query: Select[Any], part: list[int] | None) -> None:
         child_id = query.selected_columns.child_id
-        chosen = query if part is None else query.where(child_id.in_(part))
+        chosen = query if part is None else query.where(among(child_id, part))
         self._rows = iter(conn.execute(chosen.order_by(child_id)))
         self._next = next(self._rows, None)
 

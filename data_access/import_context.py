@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, and_, insert, select
 
 from data_access.areas import read_place_names
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.import_records import Record, Records
 from data_access.schema import OPEN_END, area, child, child_place, ledger_line, match_review, school, school_alias, school_stage
 from data_access.scoped import begins_with, in_scope, on
@@ -70,6 +70,11 @@ class ImportContext:
             select(area.c.code, area.c.name).where(area.c.county_code == self.county, area.c.level == "town")
         )
         self._towns = {name: code for code, name in towns}
+        self._county_name = self.conn.execute(select(area.c.name).where(area.c.code == self.county)).scalar() or ""
+        self._short_names: dict[str, set[str]] = {}
+        for name, codes in self._school_names.items():
+            self._short_names.setdefault(name.removeprefix(self._county_name), set()).update(codes)
+        self._taught_before = {code for code, _ in self._stages}
         villages = select(area.c.code).where(area.c.county_code == self.county, area.c.level == "village")
         self._villages = set(self.conn.execute(villages).scalars())
         self._places = read_place_names(self.conn, self.county)
@@ -116,6 +121,12 @@ class ImportContext:
         self._child_records[record["id"]] = record
         self.remember(self.known(record))
 
+    def let_go(self, children: Iterable[int]) -> None:
+        """Hold the records of these children no longer: they are written, and fetched again when somebody asks."""
+        for child_id in children:
+            self._child_records.pop(child_id, None)
+            self.records.let_go(child_id)
+
     def known(self, record: Record) -> KnownChild:
         """A child's row as matching needs it."""
         return KnownChild(*(record[name] for name in KnownChild._fields))
@@ -142,6 +153,8 @@ class ImportContext:
 
     def children_of(self, citizen: CitizenId | None, registry: RegistryNumber | None) -> list[int]:
         """The numbers of the children that these numbers mean, the registry number's first; two when they disagree."""
+        if not self._by_mac:
+            return []
         macs = (("registry", self.mac(registry.text if registry else None)), ("id", self.mac(citizen.text if citizen else None)))
         found = (self._by_mac[name, mac] for name, mac in macs if mac and (name, mac) in self._by_mac)
         return list(dict.fromkeys(found))
@@ -152,7 +165,7 @@ class ImportContext:
         place = select(child_place.c.child_id).where(in_scope(self.scope, child_place))
         self._visible.update(dict.fromkeys(wanted, False))
         for part in chunks(wanted):
-            inside = self.conn.execute(place.where(child_place.c.child_id.in_(part)).distinct()).scalars()
+            inside = self.conn.execute(place.where(among(child_place.c.child_id, part)).distinct()).scalars()
             self._visible.update(dict.fromkeys(inside, True))
 
     def sees(self, child_id: int) -> bool:
@@ -238,14 +251,27 @@ class ImportContext:
         """
         if code is None and name is None and self.only_school:
             return self._checked(self.only_school)
+        named = self._named(name or "")
         if code and code.text in self._schools:
-            return self._checked(code.text)
-        named = self._school_names.get(name or "", set())
+            return self._checked(code.text) if not named or code.text in named else Fault("import.school_disagrees")
         if code is None and len(named) == 1:
             return self._checked(next(iter(named)))
         if code is None and len(named) > 1:
             return Fault("import.school_twice")
+        if any(self._schools[one].town_code == self.find_town(town) for one in named):
+            return Fault("import.school_disagrees")  # a slip in the code would make a second school of the name
         return self._new_school(code, name, town, stage)
+
+    def _named(self, name: str) -> set[str]:
+        """The schools of a name: as written, else without the county, and the school's own town, that stand in front of it."""
+        if not name or name in self._school_names:
+            return self._school_names.get(name, set())
+        bare = name.removeprefix(self._county_name)
+        if found := self._short_names.get(bare):
+            return found
+        town = next((one for one in self._towns if bare.startswith(one)), "")
+        here = self._school_names.get(bare.removeprefix(town), set()) if town else set()
+        return {code for code in here if self._schools[code].town_code == self._towns[town]}
 
     def _checked(self, code: str) -> str | Fault:
         row = self._schools.get(code)
@@ -286,7 +312,7 @@ class ImportContext:
 
     def school_called(self, name: str) -> str | None:
         """The code of the county's only school of that name, inside the scope or not; schools elsewhere have none here."""
-        named = self._school_names.get(name, set())
+        named = self._named(name)
         return next(iter(named)) if len(named) == 1 else None
 
     def school_name(self, code: str | None) -> str | None:
@@ -314,7 +340,7 @@ class ImportContext:
 
     def unit_called(self, name: str) -> str | Fault:
         """The code of the school, town or county that a return or a notice names, inside the scope."""
-        named = self._school_names.get(name, set())
+        named = self._named(name)
         if len(named) == 1:
             return self._checked(next(iter(named)))
         if len(named) > 1:
@@ -329,11 +355,18 @@ class ImportContext:
         """A school has every stage that its pupils are in."""
         if (school_code, stage.value) in self._stages:
             return
+        if school_code in self._taught_before:
+            self.notes.append(Fault("import.stage_new", {"school": self.school_name(school_code), "grades": self._grades(stage)}))
         grades = grades_of(stage)
         self.conn.execute(
             insert(school_stage).values(school_code=school_code, stage=stage.value, first_grade=grades[0], last_grade=grades[-1])
         )
         self._stages.add((school_code, stage.value))
+
+    @staticmethod
+    def _grades(stage: Stage) -> str:
+        grades = grades_of(stage)
+        return f"{grades[0]}-{grades[-1]}"
 
     def town_of_school(self, school_code: str) -> str:
         """The town a school stands in."""

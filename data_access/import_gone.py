@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table, select
 
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.import_context import ImportContext
 from data_access.schema import child_place, group_spell, placement
 from data_access.scoped import in_scope, on
@@ -29,7 +29,7 @@ def count_gone(context: ImportContext, ledger: str) -> int | None:
     codes = {
         code
         for part in chunks(context.named)
-        for code in context.conn.execute(select(place.school_code).where(place.child_id.in_(part), day).distinct()).scalars()
+        for code in context.conn.execute(select(place.school_code).where(among(place.child_id, part), day).distinct()).scalars()
         if code
     }
     codes |= context.named_schools

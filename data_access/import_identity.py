@@ -239,6 +239,8 @@ def write_home(context: ImportContext, row: LedgerRow, child_id: int, school_cod
     """Where the child lives and is registered; a village that is not known is kept as text and told."""
     home, registered, text = home_of(context, row, school_code)
     address = row.values.get("home_addr")
+    if "township" in row.values and context.find_town(row.values["township"]) is None:
+        context.notes.append(Fault("import.town_unknown", {"row": row.number}))
     if home is None and text:
         context.notes.append(Fault("import.village_unlocated", {"row": row.number}))
     told = {"home_code": home, "registered_code": registered, "home_text": None if home else text}

@@ -29,8 +29,9 @@ from data_access.import_result import Action, ImportProblem, ImportResult
 from data_access.import_survey import write_survey
 from data_access.import_units import write_inspections, write_notices, write_reports, write_retention, write_villages
 from data_access.import_visits import write_persuasions, write_visits
-from data_access.ledger_sheet import LedgerRow, read_ledger_sheets, read_rows
-from data_access.schema import import_batch, import_problem, import_row
+from data_access.ledger_headers import read_ledger_sheets
+from data_access.ledger_sheet import LedgerRow, read_rows
+from data_access.schema import import_batch, import_problem, import_row, school
 from data_access.secrets import Cipher
 from data_access.workbook_in import read_workbook
 from data_access.writing import insert_row, write
@@ -133,8 +134,8 @@ def _import(
     found = read_ledger_sheets(workbook, ledger, given, lambda code: {**known[code], **decided})
     sheets = found.sheets
     code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else found.code
-    result = ImportResult(workbook.file, code, problems=list(found.problems), headers=found.headers)
-    result.notes += workbook.notes
+    result = ImportResult(workbook.file, code, problems=list(found.problems), headers=found.headers, alike=found.alike)
+    result.notes += [*workbook.notes, *found.notes]
     progress("checking", 0.2)
     rows = [row for one in sheets for row in read_rows(one, as_of)]  # before the transaction: nobody waits while a file is read
     if sheets and not rows:
@@ -173,6 +174,9 @@ class _Job:
         """Apply the rows in one transaction; `undo` and a refused row of a strict import end it without a trace."""
         with self.engine.connect() as conn:
             county = county_of(conn, self.scope, self.school)
+            is_school = not self.school or conn.execute(select(school.c.code).where(school.c.code == self.school)).first()
+        if not is_school:
+            raise ProblemError("import.no_school", code=self.school)
         if not county:
             raise ProblemError("import.no_county")
         with write(self.engine, county) as conn:
@@ -195,7 +199,7 @@ class _Job:
             touched.rebuild()
             write_choices(conn, unit_of(self.scope, self.school), result.ledger, self.choices, self.scope.user)
             result.batch_id, result.touched = batch_id, frozenset(context.touched)
-            self.progress("done", 1.0)
+        self.progress("done", 1.0)
 
 
 def _imported_before(conn: Connection, digest: str) -> str | None:

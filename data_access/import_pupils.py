@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -34,6 +34,7 @@ ENROLLED = frozenset({"在籍在校", "在籍不在校", "休学"})
 LEFT = {"转出": Movement.TRANSFER_OUT, "死亡": Movement.DEATH}
 DETAILS = {"单亲留守": "one_parent", "双亲留守": "two_parents", "留守": None}
 BESIDE = ("registry_aux", "origin", "inclusive", "enrol_ym")  # kept as they came: no rule of the tables needs them
+SLICE = 2_000  # rows whose records are held at a time
 BOARDING = {"走读": False, "住校": True, "借宿": True}
 
 
@@ -49,10 +50,12 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
     matches = _Matches(context, rows)
     schools = {id(row): school_of(context, row) for row in rows if not row.faults}
     context.named_schools |= {code for code in schools.values() if isinstance(code, str)}
-    pupils = _Pupils(context, rows, context.named_schools)
+    pupils = _Pupils(context, context.named_schools)
     seen: dict[int, LedgerRow] = {}
     applied = []
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number % SLICE == 0:
+            pupils.load(rows[number : number + SLICE])
         if row.faults:
             continue
         school_code = schools[id(row)]
@@ -136,25 +139,36 @@ def enrolment_told(context: ImportContext, row: LedgerRow, school_code: str) -> 
         return None
     stage = Stage.SPECIAL if context.is_special(school_code) else stage_of(grade)
     context.teach_stage(school_code, stage)
-    entry_year = entry_year_of(grade, stage, school_year)
-    told: dict[str, Any] = {"school_code": school_code, "stage": stage.value, "entry_year": entry_year}
-    told["graduates_on"] = date(entry_year + len(grades_of(stage)), 9, 1)
+    told: dict[str, Any] = {"school_code": school_code, **_year_group(grade, stage, school_year)}
     number = _class_number(row)
     told |= {"class_no": number} if number else {}
     boarding = BOARDING.get(str(row.values.get("attend_mode")))
     return told | ({"boarding": boarding} if boarding is not None else {})
 
 
+@cache
+def _year_group(grade: int, stage: Stage, school_year: int) -> dict[str, Any]:
+    entry_year = entry_year_of(grade, stage, school_year)
+    return {"stage": stage.value, "entry_year": entry_year, "graduates_on": date(entry_year + len(grades_of(stage)), 9, 1)}
+
+
 class _Pupils:
     """Writes pupils one by one, closing what ended and opening what began."""
 
-    def __init__(self, context: ImportContext, rows: Sequence[LedgerRow], listed_schools: set[str]) -> None:
+    def __init__(self, context: ImportContext, listed_schools: set[str]) -> None:
         self.context, self.records, self._listed_schools = context, context.records, listed_schools
         self.as_of = context.as_of
         self.school_year = school_year_of(context.as_of)
         self.opened = date(self.school_year, 9, 1)
         self._started: dict[str, date] = {}
-        known = {child_id for row in rows for child_id in context.children_of(citizen_of(row), registry_of(row))}
+        self._written: set[int] = set()
+
+    def load(self, rows: Sequence[LedgerRow]) -> None:
+        """Write what the rows before these have said, and fetch what is known of the children of these."""
+        self.records.flush()
+        self.context.let_go(self._written)
+        self._written = set()
+        known = {child_id for row in rows for child_id in self.context.children_of(citizen_of(row), registry_of(row))}
         for table in (*OF_CHILD, ledger_line):
             self.records.load(table, known)
 
@@ -162,6 +176,7 @@ class _Pupils:
         """Insert or change one child; returns its number and what happened."""
         record, changed = write_child(self.context, row, known)
         child_id = int(record["id"])
+        self._written.add(child_id)
         begins = self._first_day(school_code)
         changed |= write_guardian(self.context, row, child_id, self.opened)
         changed |= write_home(self.context, row, child_id, school_code, begins)
@@ -281,10 +296,14 @@ def _class_number(row: LedgerRow) -> int | None:
     written = row.values.get("class")
     if written is None:
         return named
-    text = str(written)
-    digits = "".join(sign for sign in text if sign.isdigit())
+    return _number_in(str(written)) or named
+
+
+@lru_cache(5_000)
+def _number_in(text: str) -> int | None:
     parsed = parse_class(text)
-    return parsed.number if parsed and parsed.number else int(digits) if digits and int(digits) < 100 else named
+    digits = "".join(sign for sign in text if sign.isdigit())
+    return parsed.number if parsed and parsed.number else int(digits) if digits and int(digits) < 100 else None
 
 
 def _groups(row: LedgerRow) -> dict[Group, tuple[bool, str | None]]:

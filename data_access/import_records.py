@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, LargeBinary, Table, bindparam, select, update
 
 from data_access.bulk import copy_rows, take_numbers
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.schema import OPEN_END, import_change, metadata
 from data_access.secrets import Cipher
 
@@ -46,7 +47,7 @@ class Records:
         held, owner = self._held.setdefault(table.name, {}), table.c[_owner(table) or "id"]
         for part in chunks({one for one in owners if one not in held}):
             held.update({one: [] for one in part})
-            for row in self.conn.execute(select(table).where(owner.in_(part)).order_by(table.c.id)):
+            for row in self.conn.execute(select(table).where(among(owner, part)).order_by(table.c.id)):
                 held[getattr(row, owner.name)].append(dict(row._mapping))
 
     def of(self, table: Table, owner: int) -> list[Record]:
@@ -60,6 +61,11 @@ class Records:
         """A child or case made just now has no rows: nothing needs to be asked."""
         for table in tables:
             self._held.setdefault(table.name, {}).setdefault(owner, [])
+
+    def let_go(self, owner: int) -> None:
+        """Hold the rows of one child (or case) no longer; they must have been flushed."""
+        for held in self._held.values():
+            held.pop(owner, None)
 
     # --- writing --------------------------------------------------------------------------------------------------------
 
@@ -141,7 +147,7 @@ class Records:
         """Write what was gathered: new rows table by table, then changes, then what the changed rows said before."""
         for table in (one for one in metadata.sorted_tables if one in self._new):
             columns = table.columns.keys()
-            rows = ([record[name] for name in columns] for record in self._new[table])
+            rows = map(itemgetter(*columns), self._new[table])
             copy_rows(self.conn, table, columns, rows, move_sequence=False)
             for record in self._new[table]:
                 self._dirty.pop((table.name, record["id"]), None)

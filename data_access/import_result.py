@@ -56,6 +56,7 @@ class ImportResult:
     """The outcome of one file: accepted + refused = rows in the file. `notes` are told, but refuse nothing.
 
     `gone`: children that the system knows at the file's schools and the file does not name; None for ledgers without a whole.
+    `alike`: the ledgers that the header fits about equally, when nothing was read because somebody must say which it is.
     """
 
     file: str
@@ -64,6 +65,7 @@ class ImportResult:
     problems: list[ImportProblem] = field(default_factory=list)
     notes: list[Fault | ProblemError] = field(default_factory=list)
     headers: list[HeaderColumn] = field(default_factory=list)
+    alike: tuple[str, ...] = ()
     same_file_on: str | None = None
     gone: int | None = None
     batch_id: int | None = None
@@ -96,7 +98,7 @@ def say_result(result: ImportResult, lang: Lang, *, strict: bool = False, dry_ru
         "import.summary",
         lang,
         file=result.file,
-        ledger=result.ledger,
+        ledger=result.ledger or "—",
         read=read,
         accepted=result.accepted,
         refused=result.refused,

@@ -14,6 +14,7 @@ from data_access.secrets import Cipher
 from domain.ledger_words import write_value
 from domain.ledgers import Kind
 
+ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 RECOMPUTED = frozenset({"age", "idx", "visit_no", "rate"})  # never trusted, or only a number of the row
 
 
@@ -52,7 +53,8 @@ def put_line(
             content = {"content": context.cipher.seal(text), "content_mac": context.cipher.mac(text)}
             named = {"county_code": context.county, "ledger": ledger.code, "line_key": key, "seen_on": context.as_of}
             record = context.records.add(ledger_line, **named, **where, **content)
-            context.lines[ledger.code, key] = record
+            if child_id is None:
+                context.lines[ledger.code, key] = record
         return bool(beyond)
     kept = json.loads(context.cipher.unseal(old["content"]) or "{}")
     merged = {field: text for field, text in {**kept, **told}.items() if field in kept or said.get(field) != text}
@@ -80,7 +82,7 @@ def _line(context: ImportContext, code: str, key: str, child_id: int | None) -> 
 
 
 def _write(told: Mapping[str, str]) -> str:
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return ENCODE(told)
 
 
 def read_lines(conn: Connection, cipher: Cipher, code: str) -> dict[str, dict[str, str]]:

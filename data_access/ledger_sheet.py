@@ -1,24 +1,22 @@
 """The rows of a ledger in a workbook: header found, cells read, everything wrong noted where it stands."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from data_access.import_result import HeaderColumn, ImportProblem
-from data_access.workbook_in import CellFlag, Sheet, Workbook, cell_name
+from data_access.workbook_in import CellFlag, Sheet, cell_name
 from domain.faults import Fault
-from domain.header_match import HeaderMatch, match_header, with_choices
+from domain.header_match import HeaderMatch
 from domain.identifiers import RegistryNumber
-from domain.ledgers import Kind, Ledger
+from domain.ledgers import Kind
 from domain.masking import PiiKind, mask
 from domain.plain_text import fold_text
 from domain.row_reader import RowReader
 from domain.sheet_rows import Row, is_blank_row, is_footer
-from domain.terms import LANGS, say
 
-Choices = Callable[[str], Mapping[str, str]]  # code of a ledger -> what a unit has decided about its headers
 MASKS = {
     Kind.NAME: PiiKind.NAME,
     Kind.ID: PiiKind.ID_NO,
@@ -115,61 +113,6 @@ class LedgerSheet:
         )
 
 
-@dataclass(frozen=True)
-class FoundSheets:
-    """The sheets to read, what is wrong with headers, and every header that was found, also in sheets that are not read."""
-
-    sheets: list[LedgerSheet]
-    problems: list[ImportProblem]
-    headers: list[HeaderColumn]
-    code: str = ""  # the ledger that the first header is of
-
-
-def read_ledger_sheets(
-    workbook: Workbook, ledger: Ledger | None, given: Sequence[str], choices: Choices | None = None
-) -> FoundSheets:
-    """The sheets that hold a ledger (the wanted one, or the best fitting), and what is wrong with headers.
-
-    `given`: fields that the call supplies (--school), which a sheet may then lack. A sheet without any header is passed
-    over as long as another has one. `choices`: what people have decided about headers, which beats what is found.
-    """
-    sheets, matched, problems, headless = [], [], [], []
-    covers = {say("workbook.cover.sheet", lang) for lang in LANGS}
-    for sheet in workbook.sheets:
-        if sheet.name in covers:
-            continue
-        found = match_header(sheet.rows, ledger, sheet.name)
-        if isinstance(found, Fault):
-            if any(not is_blank_row(row) for row in sheet.rows):
-                headless.append(ImportProblem(workbook.file, sheet.name, "A1", "", "", found))
-            continue
-        if choices:
-            found = with_choices(found, choices(found.ledger.code))
-        one = LedgerSheet(workbook.file, sheet, found)
-        matched.append(one)
-        wrong = list(_header_problems(one, given))
-        problems += wrong
-        if not wrong:
-            sheets.append(one)
-    code = matched[0].match.ledger.code if matched else ""
-    nothing = [] if sheets else headless or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))]
-    return FoundSheets(sheets, problems or nothing, [column for one in matched for column in one.headers()], code)
-
-
-def _header_problems(one: LedgerSheet, given: Sequence[str]) -> Iterator[ImportProblem]:
-    match, sheet = one.match, one.sheet
-    row = sheet.first_row_number + match.header_rows[-1]
-    optional = {*given, *tolerated(match)}
-    for field_name in match.missing_required:
-        if field_name in optional or any(field_name in fields for fields in match.ambiguous.values()):
-            continue
-        header = match.ledger.column(field_name).header
-        yield ImportProblem(one.file, sheet.name, cell_name(row, 0), header, "", Fault("header.missing", {"column": header}))
-    for at, fields in match.ambiguous.items():
-        names = "、".join(match.ledger.column(name).header for name in fields)
-        yield ImportProblem(one.file, sheet.name, cell_name(row, at), names, "", Fault("header.ambiguous", {"columns": names}))
-
-
 # Required on paper, but a row that names its child otherwise can do without. What may truly be unknown (NOT_KNOWN) is listed
 # by the checks, not refused: a reason not yet found, a child without a teacher at its side, a file never brought up to date.
 NAMED_OTHERWISE = frozenset({"sex", "id_no", "registry_no", "township", "guardian", "school", "grade"})
@@ -219,7 +162,10 @@ def read_rows(one: LedgerSheet, as_of: date) -> Iterator[LedgerRow]:
 
 
 def _does_without(row: LedgerRow, column: str) -> bool:
-    """A class where the registry number names the child; an ID where the registry has given a temporary number."""
+    """A school by its code; a class where the registry number names the child; an ID where the registry has given a
+    temporary number."""
+    if column == "school" and "school_code" in row.values:
+        return True
     registry = row.values.get("registry_no")
     if not isinstance(registry, RegistryNumber):
         return False

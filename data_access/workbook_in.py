@@ -115,11 +115,12 @@ def _take_sheets(messages: Iterator[Any]) -> tuple[tuple[Sheet, ...], bool]:
         if "end" in message:
             return tuple(sheets), message["capped"]
         rows: list[Row] = []
+        texts: dict[str | None, str | None] = {}  # a text that repeats is held once
         for row in messages:
             if row.__class__ is dict:
                 sheets.append(_build_sheet(message, rows, row))
                 break
-            rows.append(row)
+            rows.append([texts.setdefault(text, text) for text in row])
     raise WorkbookError("workbook.broken")
 
 

@@ -49,8 +49,8 @@ Value = (
 Reader = Callable[[str, Column, date | None], Value | Fault | None]
 
 SEXES = {
-    **dict.fromkeys(["男", "1", "01", "男性", "M"], Sex.MALE),
-    **dict.fromkeys(["女", "2", "02", "女性", "F"], Sex.FEMALE),
+    **dict.fromkeys(["男", "1", "01", "男性", "男生", "男孩", "M"], Sex.MALE),
+    **dict.fromkeys(["女", "2", "02", "女性", "女生", "女孩", "F"], Sex.FEMALE),
 }
 BEYOND_GRADES = re.compile("幼|学前|大班|中班|小班|托班|高[一二三中]|中职|职高|职中|未入学|毕业")
 TELEPHONE = re.compile(r"(?a)1\d{10}|(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?")
@@ -61,6 +61,8 @@ MASKED = NUMBERED | {Kind.NAME, Kind.PHONE, Kind.ADDRESS}
 ANSWERING = frozenset([Kind.TICK, Kind.MARK, Kind.CHOICE])  # here 无 and 0 are answers, not blanks
 AHEAD = frozenset(["due", "deadline", "valid_to", "exam_date", "until"])  # dates that may lie in the future
 SIGNED = frozenset(["net"])  # whole numbers that may be negative
+LONGEST = {"ethnicity": 20, **dict.fromkeys(("student_name", "guardian", "household_head", "school", "township"), 60)}
+LONGEST_TEXT = 2_000  # a cell with more holds something else than its column says
 FIRST_LOST_NUMBER = 10**15  # Excel keeps 15 digits
 
 
@@ -111,8 +113,9 @@ def _as_text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _read_text(text: str, column: Column, as_of: date | None) -> str:
-    return text
+def _read_text(text: str, column: Column, as_of: date | None) -> str | Fault:
+    most = LONGEST.get(column.field, LONGEST_TEXT)
+    return text if len(text) <= most else Fault("text.too_long", {"most": most})
 
 
 def _read_class(text: str, column: Column, as_of: date | None) -> str | Fault:

@@ -19,9 +19,11 @@ class Fault:
 
     def say(self, lang: Lang = "zh") -> str:
         """What is wrong; a fault among the parameters is said in the same language."""
-        told = {name: value.say(lang) if isinstance(value, Fault) else value for name, value in self.params.items()}
-        return say(f"fault.{self.code}", lang, **told)
+        return say(f"fault.{self.code}", lang, **self._told(lang))
 
     def mend(self, lang: Lang = "zh") -> str:
         """What the clerk can do about it."""
-        return say(f"fault.{self.code}.mend", lang)
+        return say(f"fault.{self.code}.mend", lang, **self._told(lang))
+
+    def _told(self, lang: Lang) -> dict[str, object]:
+        return {name: value.say(lang) if isinstance(value, Fault) else value for name, value in self.params.items()}

@@ -14,6 +14,7 @@ from domain.ledgers import Ledger, read_ledgers
 from domain.sheet_rows import Row, cell_text
 
 FEWEST_COLUMNS = 2
+ABOUT_EQUAL = 1  # two ledgers whose fitness differs by no more: one column of either could have decided
 COMBINED = 10_000  # a cell that holds two fields gives way to a column for either
 
 
@@ -85,13 +86,23 @@ NO_CLAIM = _Claim()
 def match_header(rows: Sequence[Row], ledger: Ledger | None = None, sheet_name: str = "") -> HeaderMatch | Fault:
     """The header of `ledger` in the first rows of a sheet, or of the ledger that fits best when none is given.
 
-    The row, or pair of rows, that names most columns is the header. A sheet without one gives the Fault `header.none`.
+    The row, or pair of rows, that names most columns is the header. A sheet without one gives the Fault `header.none`; one
+    that several ledgers fit about equally gives `header.which_ledger`, whose parameter `codes` names them, best first.
     """
     layouts = [layout for at in range(min(len(rows), SEARCHED_ROWS)) for layout in layouts_at(rows, at)]
     candidates = [ledger] if ledger else list(read_ledgers().values())
     matches = [match for candidate in candidates if (match := _best_match(layouts, candidate))]
+    if not matches:
+        return Fault("header.none")
     above = {match.header_rows[0]: _title_above(rows, match.header_rows[0], sheet_name) for match in matches}
-    return max(matches, key=lambda match: _fitness(match, above[match.header_rows[0]]), default=Fault("header.none"))
+    fits = sorted(((_fitness(match, above[match.header_rows[0]]), at) for at, match in enumerate(matches)), reverse=True)
+    alike = [matches[at].ledger for fitness, at in fits if fits[0][0][0] - fitness[0] <= ABOUT_EQUAL]
+    return matches[fits[0][1]] if len(alike) == 1 else _which(alike)
+
+
+def _which(alike: Sequence[Ledger]) -> Fault:
+    names = "、".join(f"{one.code} {one.title}" for one in alike)
+    return Fault("header.which_ledger", {"ledgers": names, "codes": tuple(one.code for one in alike)})
 
 
 def _title_above(rows: Sequence[Row], header_row: int, sheet_name: str) -> str:
@@ -122,6 +133,8 @@ def _match_layout(layout: Layout, ledger: Ledger) -> HeaderMatch:
     known = _known_headers(ledger.code)
     claims = [_first_claim(known, options) for options in layout.options]
     columns, ambiguous = _settle(claims)
+    if "grade" in ledger.required and "grade" not in columns and "class" in columns:
+        columns["grade"] = columns["class"]  # 八(5)班 names both
     taken = {*columns.values(), *ambiguous}
     return HeaderMatch(
         ledger=ledger,

@@ -122,10 +122,14 @@ class Ledger:
 
     def column(self, field: str) -> Column:
         """The column of that field. Raises KeyError when the ledger has none."""
-        for column in self.all_columns:
-            if column.field == field:
-                return column
-        raise KeyError(f"{self.code} has no column {field}")
+        try:
+            return self._by_field[field]
+        except KeyError:
+            raise KeyError(f"{self.code} has no column {field}") from None
+
+    @cached_property
+    def _by_field(self) -> Mapping[str, Column]:
+        return {column.field: column for column in reversed(self.all_columns)}
 
 
 @cache

@@ -7,12 +7,17 @@ from datetime import date
 
 from domain.cell_values import Cell, Value, parse_cell
 from domain.faults import Fault
+from domain.grades import ClassName
 from domain.header_match import HeaderMatch
 from domain.ledgers import Column
 from domain.plain_text import fold_text
 
 REMEMBERED = 2000  # texts per column: more would only fill memory with names and numbers
 SCHOOL_AND_REST = re.compile(r"(.*(?:学校|小学|中学|完小|教学点|中心校|校区|分校))(.+)")
+
+
+def _names_grade(found: ClassName) -> bool:
+    return bool(found.grade or found.entry_year or found.leaving_year)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class RowReader:
         self._columns = [(match.ledger.column(field), at) for field, at in match.columns.items()]
         self._as_of = as_of
         self._read: dict[str, dict[str, Value | Fault | None]] = {field: {} for field in match.columns}
+        self._grade_in_class = "grade" in match.columns and match.columns["grade"] == match.columns.get("class")
         self._school_with_grade = match.columns.get("school", -1) == match.columns.get("grade")
 
     def parse(self, row: Sequence[Cell]) -> ParsedRow:
@@ -43,6 +49,8 @@ class RowReader:
         for column, at in self._columns:
             cell = row[at] if at < len(row) else None
             found = self._parse_once(column, self._part(column.field, cell) if self._school_with_grade else cell)
+            if column.field == "grade" and isinstance(found, ClassName) and self._grade_in_class and not _names_grade(found):
+                found = Fault("grade.unknown")
             if found is None and column.required:
                 found = Fault("cell.missing")
             if isinstance(found, Fault):

@@ -14,6 +14,8 @@ Row = Sequence[str | None]
 
 LONGEST_SINGLE_CELL = 15  # one cell alone with as much text or more is a remark, not a record
 TOTAL = re.compile(r"(?:合计|总计|小计|共计|汇总)(?:[:(人数].*)?")
+EXAMPLE = re.compile(r"\(?(?:例|示例|样例|范例|举例|填写示例|填写样例|填报示例)\)?\d*:?")
+MARKED_EXAMPLE = re.compile(r".*\((?:示例|样例|范例|例)\)")
 NOTE = re.compile(
     r"(?:注|备注|说明|填表说明|填报说明|填写说明|注意事项)\d*[:.、]|第\d+页|以上(?:数据|信息|情况)|以下(?:空白|无)|空白$"
 )
@@ -44,13 +46,16 @@ def is_blank_row(row: Row) -> bool:
 
 
 def is_footer(row: Row) -> bool:
-    """Whether a row belongs to the sheet and not to a record: totals, notes, 填报单位, signatures, page numbers."""
+    """Whether a row belongs to the sheet and not to a record: totals, notes, 填报单位, signatures, page numbers, examples,
+    and lines of a blank form that have nothing but their number."""
     texts = list(islice(_texts(row), 3))
     if not texts:
         return False
+    if EXAMPLE.fullmatch(texts[0]) or any(MARKED_EXAMPLE.fullmatch(text) for text in texts[:2]):
+        return True
     if any(TOTAL.fullmatch(text) for text in texts) or NOTE.match(texts[0]) or (":" in texts[0] and SIGNED.fullmatch(texts[0])):
         return True
-    return len(texts) == 1 and len(texts[0]) >= LONGEST_SINGLE_CELL
+    return len(texts) == 1 and (texts[0].strip("0").isdecimal() or len(texts[0]) >= LONGEST_SINGLE_CELL)
 
 
 def counts_columns(row: Row) -> bool:

@@ -20,6 +20,7 @@ DAILY, WEEKLY, MONTHLY = "daily_report", "weekly_report", "monthly_ledger"
 WEEK = re.compile(r"第?([0-9一二三四五六七八九十]+)周")
 MONTH = re.compile(r"(1[0-2]|0?[1-9]|[一二三四五六七八九十]+)月(?:份)?")
 SHORT_DAY = re.compile(r"(1[0-2]|0?[1-9])[月.\-/](3[01]|[12]\d|0?[1-9])日?")
+BARE_DAY = re.compile(r"(3[01]|[12]\d|0?[1-9])日?")
 SPAN = re.compile(r"(.+?)(?:至|到|—|~|--)(.+)")
 SHORT_SPAN = re.compile(r"([^-]+)-([^-]+)")
 
@@ -83,13 +84,21 @@ def _span(text: str, as_of: date) -> ReportPeriod | None:
     if not parts:
         return None
     first = _one_day(parts[1], as_of)
-    last = _one_day(parts[2], as_of) if first else None
+    last = _last_day(parts[2], first, as_of) if first else None
     if first is None or last is None or last < first:
         return None
     if first.day == 1 and last == last_of_month(first):
         return _month_of(first)
     week = _week_of(first)
     return week if last <= week.ends else None
+
+
+def _last_day(text: str, first: date, as_of: date) -> date | None:
+    """The end of a span; 16日至20日 has its month in front alone."""
+    bare = BARE_DAY.fullmatch(text)
+    if bare and int(bare[1]) <= last_of_month(first).day:
+        return first.replace(day=int(bare[1]))
+    return _one_day(text, as_of)
 
 
 def _day(text: str, as_of: date, title: str) -> ReportPeriod | None:

@@ -4,7 +4,15 @@ import streamlit as st
 
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.import_history import show_history, show_templates
-from pages.shared.import_steps import choose_upload, show_confirm, show_difference, show_mapping, show_problems, try_upload
+from pages.shared.import_steps import (
+    ask_ledger,
+    choose_upload,
+    show_confirm,
+    show_difference,
+    show_mapping,
+    show_problems,
+    try_upload,
+)
 from pages.shared.panels import show_header
 from pages.shared.scope import require_scope
 from pages.shared.view import tell
@@ -18,6 +26,7 @@ with bring:
     upload = choose_upload(scope, chosen)
     tried = try_upload(scope, upload) if upload else None
     if upload and tried:
+        ask_ledger(tried)
         show_difference(tried)
         show_mapping(upload, tried)
         show_problems(scope, upload, tried)

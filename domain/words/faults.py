@@ -190,6 +190,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "保留一行列名，如“学生姓名、性别、身份证号”，或下载空白模板",
         "Keep one row of column names, or use the blank template",
     ),
+    "fault.header.which_ledger": (
+        "表头同样符合几种台账：{ledgers}",
+        "The header fits several ledgers about equally: {ledgers}",
+    ),
+    "fault.header.which_ledger.mend": (
+        "指明是哪种台账：命令行加 --ledger 代码，页面上选择台账；或在表格上方写明台账名称",
+        "Say which ledger it is: --ledger CODE on the command line, the choice on the page, or its title above the table",
+    ),
+    "fault.text.too_long": ("内容超过 {most} 个字", "The text is longer than {most} characters"),
+    "fault.text.too_long.mend": ("核对是否填错了列，或改短", "Check whether it belongs in another column, or shorten it"),
     "fault.period.unknown": ("看不出是哪一天、哪一周或哪个月", "no day, week or month can be told from it"),
     "fault.period.unknown.mend": (
         "写成 2026-11-20、2026-11-16至2026-11-20 或 2026年11月",

@@ -69,4 +69,38 @@ WORDS: dict[str, tuple[str, str]] = {
         "在表格上方写明“被督导单位：”，或选择学校后导入",
         "write the inspected unit above the table, or choose the school when importing",
     ),
+    "fault.import.school_disagrees": (
+        "学校标识码与学校名称不是同一所学校",
+        "the school code and the name mean two schools",
+    ),
+    "fault.import.school_disagrees.mend": ("核对后改正其中一项", "check both and mend the wrong one"),
+    "fault.import.stage_new": (
+        "{school}此前没有{grades}年级的学生，请核对年级和学校",
+        "{school} had no pupils of grades {grades} before: check grade and school",
+    ),
+    "fault.import.stage_new.mend": (
+        "不是九年一贯制学校的，改正后重新导入",
+        "unless it is a nine-year school, mend and import again",
+    ),
+    "fault.import.town_unknown": (
+        "第 {row} 行的乡镇不是本县的乡镇，已按学校所在乡镇找村",
+        "row {row}: no town of this county has this name; the village was looked for in the town of the school",
+    ),
+    "fault.import.town_unknown.mend": ("核对乡镇名称", "check the name of the town"),
+    "fault.import.sheet_passed_over": (
+        "工作表“{sheet}”没有可读的台账表头，未读",
+        "Sheet {sheet} has no header of this ledger and was not read",
+    ),
+    "fault.import.sheet_passed_over.mend": (
+        "如有学生数据，请补上列名后重新导入",
+        "If it holds records, give it column names and import again",
+    ),
+    "fault.import.other_ledger": (
+        "本表是“{ledger}”，而文件中前面的工作表是另一种台账，本次未读",
+        "This sheet is {ledger}; the sheets before it are of another ledger, so it was not read",
+    ),
+    "fault.import.other_ledger.mend": (
+        "每种台账单独存为一个文件后分别导入",
+        "Save each ledger as a file of its own and import them one by one",
+    ),
 }

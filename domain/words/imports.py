@@ -54,6 +54,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.import.visit_in_future": ("家访时间晚于数据截至日期", "the visit lies after the as-of day"),
     "fault.import.visit_in_future.mend": ("核对家访时间", "check the date of the visit"),
     "import.ledger_not_yet": ("{code} 台账尚不能导入。", "The ledger {code} cannot be imported yet."),
+    "import.no_school": (
+        "没有标识码为 {code} 的学校。请核对 --school 后的 10 位学校标识码。",
+        "There is no school of the code {code}. Check the 10 digits after --school.",
+    ),
+    "import.day_ahead": (
+        "数据截至日期 {day} 晚于今天 {today}，不能导入还没有发生的情况。",
+        "The as-of day {day} lies after today, {today}: what has not happened cannot be imported.",
+    ),
     "import.no_county": (
         "不知道导入到哪个县，请用 --school 指明学校。",
         "Which county is this for? Name a school with --school.",

@@ -39,6 +39,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "imports.refused": ("退回", "Refused"),
     "imports.refused.what": ("有问题、不会写入的行", "Rows with a problem, which will not be written"),
     "import.same_file_before": ("这个文件已于 {day} 导入过。", "This file was imported on {day}."),
+    "imports.which_ledger": (
+        "表头同样符合几种台账，请选定是哪一种。",
+        "The header fits several ledgers about equally: say which one it is.",
+    ),
     "imports.asked": (
         "有的列可以有几种理解，请选定；本单位只需选一次，以后自动沿用。",
         "Some columns may mean several things: choose once, it is remembered for your unit.",

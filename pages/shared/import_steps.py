@@ -129,6 +129,20 @@ def try_upload(scope: Scope, upload: Upload) -> ImportResult | None:
     return result
 
 
+def ask_ledger(tried: ImportResult) -> None:
+    """Where a header fits several ledgers about equally, the clerk says which one it is."""
+    if not tried.alike:
+        return
+    st.warning(tell("imports.which_ledger"), icon=":material/help:")
+    with st.container(horizontal=True, gap="small"):
+        for code in tried.alike:
+            st.button(say_ledger(code), key=f"bring.alike.{code}", on_click=_choose_ledger, args=(code,))
+
+
+def _choose_ledger(code: str) -> None:
+    st.session_state["bring.ledger"] = code
+
+
 def show_difference(tried: ImportResult) -> None:
     """What would change: new, changed, unchanged, gone and refused, and what is told besides."""
     st.subheader(tell("imports.step2"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.corpus.people import HEADERS, SCHOOL, Pupil, rows
+from tests.corpus.people import HEADERS, SCHOOL, TOWN, Pupil, rows
 from tests.corpus.specimen import Rows, column_of, old, table, text, write, xlsx
 
 FIRST = 40  # numbers of pupils whom nobody knows yet
@@ -84,6 +84,28 @@ def several_sheets() -> bytes:
         write(book.add_worksheet("2班"), [HEADERS, *rows(2, FIRST + 3)])
 
     return xlsx(draw)
+
+
+def and_sheet(name: str, lines: Rows) -> Callable[[], bytes]:
+    """The registry, and a second sheet."""
+
+    def draw(book: Any) -> None:
+        write(book.add_worksheet("学生"), NEW)
+        write(book.add_worksheet(name), lines)
+
+    return lambda: xlsx(draw)
+
+
+def in_class() -> Rows:
+    """Class names that hold the grade, and no column for it."""
+    head, *body = without("年级")
+    return [[*head, "班级"], *([*line, f"四({at})班"] for at, line in enumerate(body, 1))]
+
+
+def by_code() -> Rows:
+    """The school by its code alone."""
+    head, *body = without("学校名称")
+    return [[*head, "学校标识码"], *([*line, "2135000009"] for line in body)]
 
 
 def dressed(dress: Dress) -> Callable[[], bytes]:
@@ -170,6 +192,18 @@ RIGHT = [
         lambda: table(with_column("联系电话", [10012345678, "100-1234-5678", "100 1234 5678", "０１００１２３４５６７", ""])),
     ),
     right("ticks.xlsx", lambda: table(with_column("是否孤儿", ["√", "否", "0-否", "无", ""]))),
+    right("lines_with_nothing_but_a_number.xlsx", lambda: table([*NEW, *([str(number)] for number in range(6, 31))])),
+    right("an_example_above.xlsx", lambda: table([HEADERS, ["例", *Pupil(80).row()[1:]], *NEW[1:]])),
+    right("a_marked_example.xlsx", lambda: table([HEADERS, ["1", "张三（示例）", *Pupil(80).row()[2:]], *NEW[1:]])),
+    right("town_before_school.xlsx", lambda: table(cell("学校名称", 2, f"晨光县{TOWN}{SCHOOL}"))),
+    right("grade_in_class.xlsx", lambda: table(in_class())),
+    right("school_by_code.xlsx", lambda: table(by_code())),
+    right("sex_in_words.xlsx", lambda: table(column_of(2, ["女生", "男生", "女孩", "男孩", "女性"], NEW))),
+    right(
+        "a_sheet_of_sums.xlsx", and_sheet("汇总", [["班级", "人数"], ["四1班", 30], ["合计", 30]]), notes=("sheet_passed_over",)
+    ),
+    right("another_town.xlsx", lambda: table(cell("乡镇", 2, "火星镇")), notes=("town_unknown",)),
+    right("grade_the_school_lacks.xlsx", lambda: table(cell("年级", 2, "初二")), notes=("stage_new",)),
     right("twice_the_same_file.xlsx", lambda: table([HEADERS, *rows(5)])),
 ]
 
@@ -222,6 +256,11 @@ WRONG = [
     wrong("twice_in_a_file", [*NEW, NEW[1]], "D7", "import.row_twice", 5),
     Sheet("no_state_column.xlsx", lambda: table(without("学籍状态")), 0, (("A1", "header.missing"),)),
     Sheet("two_name_columns.xlsx", lambda: table(with_column("学生姓名", ["甲"] * 5)), 0, (("B1", "header.ambiguous"), ("K1", "header.ambiguous"))),
+    wrong("code_of_another_school", with_column("学校标识码", ["2135000010", "", "", "", ""]), "K2", "import.school_disagrees"),
+    wrong("name_without_end", cell("学生姓名", 2, "甲" * 61), "B2", "text.too_long"),
+    wrong("class_without_grade", [in_class()[0], *(changed(line, 9, "2班") if at == 0 else line for at, line in enumerate(in_class()[1:]))], "J2", "grade.unknown"),
+    Sheet("two_ledgers.xlsx", and_sheet("异动", [L8, [*who(8), "转出", "2026-10-08", "有"]]), 5, (("A1", "import.other_ledger"),), None),
+    Sheet("fits_several_ledgers.xlsx", lambda: table(without("学籍状态")), 0, (("A1", "header.which_ledger"),), None),
     Sheet("header_only.xlsx", lambda: table([HEADERS]), 0, (("A2", "import.no_rows"),)),
     Sheet("empty.xlsx", lambda: table([]), 0, (("", "header.none"),)),
     Sheet("no_ledger.xlsx", lambda: table([["甲", "乙"], ["1", "2"]]), 0, (("A1", "header.none"),)),
@@ -238,12 +277,14 @@ WRONG = [
        [*who(6), "√", "×", "某某", "一般", "小学", "2026.10.8"], "", ""),
     of("L6", "not_said", [*WHO, "父母双方同时外出", "父母一方外出、另一方无监护能力", "受委托监护人姓名", "监护类型", "就学情况", "更新日期"],
        [*who(6), None, "否", "某某", "一般", "小学", "2026.10.8"], "C2", "cell.missing"),
+    of("L7", "said_otherwise", [*WHO, "留守类型", "父母去向", "监护人情况", "结对教师"], [*who(7), "父母双方外出", "广东", "某某", "某某"], "", ""),
     of("L7", "no_such_type", [*WHO, "留守类型", "父母去向", "监护人情况", "结对教师"], [*who(7), "可能", "广东", "某某", "某某"], "C2", "choice.unknown"),
     of("L8", "repetition", L8, [*who(8), "留级", "2026-10-08", "有"], "C2", "import.no_repetition"),
     of("L8", "expulsion", L8, [*who(8), "开除", "2026-10-08", "有"], "C2", "choice.expelled"),
     of("L8", "month_only", L8, [*who(8), "转出", "2026-10", "有"], "D2", "date.no_day"),
     of("L9", "right", [*L9, "学籍号"], [who(9)[0], "", "2026年10月8日 下午3:20", "1", "某某", "谈话", who(9)[1]], "", ""),
     of("L9", "visit_to_come", L9, [who(9)[0], "四年级", "2026-12-01", "上门", "某某", "谈话"], "C2", "date.future"),
+    of("L9", "said_otherwise", [*L9, "学籍号"], [who(9)[0], "", "2026-10-08", "入户走访", "某某", "谈话", who(9)[1]], "", ""),
     of("L9", "no_such_way", L9, [who(9)[0], "四年级", "2026-10-08", "托梦", "某某", "谈话"], "D2", "choice.unknown"),
     of("L10", "no_such_case", ["台账编号", "劝返次数", "劝返人员姓名", "劝返时间", "劝返就读情况记录", "劝返结果"],
        ["404", 1, "某某", "2026-10-08", "谈话", "拒绝"], "A2", "import.case_unknown"),
@@ -251,6 +292,7 @@ WRONG = [
        ["1号", "2026-10-08", "教育局", "无名学校", "某某", "台账", "补齐", "2026-12-01"], "D2", "import.unit_unknown"),
     of("L12", "no_date", ["检查内容", "检查方式", "督导人员", "督导时间"], ["台账", "查资料", "某某", None], "D2", "cell.missing"),
     of("L13", "zero_report", L13, [SCHOOL, "2026-11-19", 30, 30, 0, 0, 0, 0, "某某"], "", "", "控辍保学日报表"),
+    of("L13", "week_with_one_month", L13, changed(RETURN, 1, "2026年11月16日—20日"), "", "", "控辍保学周报表"),
     of("L13", "blank_is_no_zero", L13, changed(RETURN, 6, None), "G2", "cell.missing"),
     of("L13", "about_thirty", L13, changed(RETURN, 2, "约30"), "C2", "number.approximate"),
     of("L13", "half_a_child", L13, changed(RETURN, 3, 29.5), "D2", "number.not_whole"),

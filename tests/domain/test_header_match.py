@@ -191,6 +191,24 @@ def test_where_columns_do_not_decide_the_title_does(title: str, sheet_name: str,
     assert found(rows, sheet_name=sheet_name).ledger.code == code
 
 
+def test_a_header_that_several_ledgers_fit_about_equally_is_asked_about() -> None:
+    rows = [["姓名", "性别", "身份证号", "学籍号", "学校", "乡镇", "年级", "监护人"]]
+    asked = match_header(rows)
+    assert isinstance(asked, Fault)
+    assert asked.code == "header.which_ledger"
+    assert {"L0", "L17", "L18"} <= set(asked.params["codes"])  # type: ignore[call-overload]
+    assert "学生基础库" in asked.say()
+    assert "--ledger" in asked.mend("en")
+    assert found(rows, "L0").ledger.code == "L0"
+    assert found([[*rows[0], "学籍状态"]]).ledger.code == "L0"
+
+
+@pytest.mark.parametrize("code", [f"L{number}" for number in range(19)])
+def test_a_ledger_with_its_required_columns_alone_is_known(code: str) -> None:
+    one = ledger(code)
+    assert found([[one.column(field).header for field in one.required]]).ledger.code == code
+
+
 @pytest.mark.parametrize("rows", [[], [[]], [["一份通知"]], [["张三", "男"], ["李四", "女"]], [["学生姓名"], ["张三"]]])
 def test_no_header_is_a_fault_with_words(rows: list[list[str | None]]) -> None:
     match = match_header(rows)

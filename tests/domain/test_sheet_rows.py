@@ -36,6 +36,11 @@ def test_a_zero_is_not_blank() -> None:
         ["第 1 页 共 3 页"],
         ["以下空白"],
         ["本表一式三份，学校、乡镇、教育局各存一份"],
+        ["例", "张三", "男"],
+        ["（示例）", "张三"],
+        ["1", "张三（样例）", "男"],
+        ["7"],
+        [None, "30", None],
     ],
 )
 def test_rows_of_the_sheet_and_not_of_a_child(row: Row) -> None:
@@ -54,6 +59,8 @@ def test_rows_of_the_sheet_and_not_of_a_child(row: Row) -> None:
         ["溪口镇河东村村民委员会第三村民小组", "张三"],
         ["0"],
         ["注册", "张三"],
+        ["例行检查", "张三"],
+        ["7", "张三"],
     ],
 )
 def test_rows_of_children_are_not_taken_for_footers(row: Row) -> None:

@@ -1,0 +1,30 @@
+"""Long lists of row numbers in one parameter, alike on both engines."""
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from data_access.chunks import MOST, among, chunks
+from data_access.schema import area, child
+
+
+def test_parts_are_sorted_and_have_no_doubles() -> None:
+    assert list(chunks([3, 1, 3])) == [[1, 3]]
+    assert [len(part) for part in chunks(range(MOST + 1))] == [MOST, 1]
+
+
+@pytest.mark.parametrize(("asked", "expected"), [([], []), ([2], [2]), ([1, 3, 99], [1, 3]), (range(40_000), [1, 2, 3])])
+def test_rows_are_found_by_any_count_of_numbers(engine: Engine, asked: range | list[int], expected: list[int]) -> None:
+    with engine.connect() as conn:
+        conn.execute(insert(child), [{"name": "甲", "county_code": "359901"} for _ in range(3)])
+        numbers = list(conn.execute(select(child.c.id).order_by(child.c.id)).scalars())
+        wanted = [numbers[one - 1] if one in (1, 2, 3) else one + 10**6 for one in asked]
+        rows = select(child.c.id).where(among(child.c.id, wanted), ~among(child.c.id, [10**12]))
+        assert [numbers.index(one) + 1 for one in conn.execute(rows.order_by(child.c.id)).scalars()] == expected
+
+
+def test_a_query_is_written_once_for_lists_of_any_length(engine: Engine) -> None:
+    with engine.connect() as conn:
+        keys = [select(area.c.code).where(among(area.c.edition, numbers))._generate_cache_key() for numbers in ([1], [2, 3])]
+        assert keys[0] is not None
+        assert keys[0] == keys[1]
+        assert conn.execute(select(area.c.code).where(among(area.c.edition, [1]))).all() == []
