@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from hashlib import sha256
 from typing import Any, Literal
 
 import streamlit as st
 
 from data_access.tables import NOT_TEXT
+from domain.rates import half_up
 from domain.view_state import PAGE_ROWS
 from pages.shared.view import change_view, read_view, tell
 
 Mode = Literal["single-row", "multi-row"]
 Kind = Literal["text", "number", "percent", "date", "flag", "bar", "tags"]
 HIGHEST_BAR = 100
+LARGEST_SCHOOL = 10**7  # children: a float names the share of so many exactly
 KINDS: dict[Kind, tuple[Callable[..., Any], dict[str, Any]]] = {
     "text": (st.column_config.TextColumn, {}),
     "number": (st.column_config.NumberColumn, {"format": "localized"}),
-    "percent": (st.column_config.NumberColumn, {"format": "percent"}),
+    "percent": (st.column_config.NumberColumn, {"format": "%.2f %%"}),  # 0.80 %, as everywhere: "percent" drops the nought
     "date": (st.column_config.DateColumn, {"format": "YYYY-MM-DD"}),
     "flag": (st.column_config.CheckboxColumn, {}),
     "bar": (st.column_config.ProgressColumn, {"min_value": 0, "max_value": HIGHEST_BAR, "format": "%d"}),
@@ -30,7 +33,7 @@ SAID = frozenset({"grade"})  # numbers in a file, words on screen
 class Column:
     """One column: `name` is its key in the rows, `label` its words, `help` its definition.
 
-    kind: text; number (right, thousands separated); percent (a float of 0.0039 shown as 0.39 %); date (ISO); flag (a
+    kind: text; number (right, thousands separated); percent (a share of 0.0039 shown as 0.39 %); date (ISO); flag (a
     tick); bar (0-100); tags (a list of words, each in a frame, those of `red` in red). `pinned` stays in view when the
     table is scrolled sideways.
     """
@@ -95,7 +98,7 @@ def tags_of(name: str, *red: str) -> Column:
 
 
 def _draw(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], mode: Mode | None) -> list[int]:
-    shown = [{column.name: row.get(column.name) for column in columns} for row in rows]
+    shown = [{column.name: _value(column, row.get(column.name)) for column in columns} for row in rows]
     event: Any = st.dataframe(
         shown,
         key=f"{name}|{_digest(shown)}",  # other rows are another table: a selection never slips to a row it was not made on
@@ -107,6 +110,13 @@ def _draw(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column
     )
     picked: list[int] = event.selection.rows if mode else []
     return [place for place in picked if place < len(rows)]
+
+
+def _value(column: Column, value: Any) -> Any:
+    """As the table takes it: a share in hundredths of a per cent, rounded as the words beside the table round it."""
+    if column.kind != "percent" or value is None:
+        return value
+    return half_up(Fraction(value).limit_denominator(LARGEST_SCHOOL) * 100) / 100
 
 
 def _digest(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -20,7 +20,7 @@ def test_rates_stand_with_their_fraction_and_target(open_page: OpenPage) -> None
     worst = rows.iloc[0]
     assert worst["school_name"] == "甲镇中学"
     lost, pupils = map(int, worst["fraction"].split("/"))
-    assert worst["dropout_rate"] == pytest.approx(lost / pupils)
+    assert worst["dropout_rate"] == pytest.approx(100 * lost / pupils, abs=0.005)
     assert worst["target"] == f"0.80 % · {say('level.county')}"
     assert worst["mark"] == say("keymark.key_unit")
 
