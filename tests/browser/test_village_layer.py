@@ -29,6 +29,7 @@ from geo.layers import Choropleth, Circles, CircleStyle, Flags, Layer, SchoolMar
 from geo.map_values import DrawnLevel, MapValues
 from geo.offline import OfflineMap
 from geo.village_map import MapView, VillageLayer, draw_map, draw_values
+from tests.browser.screen import wait_until
 from tests.geo.small_county import BOUNDS, COUNTY, NAMES, SCHOOLS, SIDE, SOUTH, VILLAGES, WEST, bundles, counted
 
 pytestmark = pytest.mark.browser
@@ -365,8 +366,7 @@ def test_shapes_over_shifted_tiles_land_within_a_metre(lon: float, lat: float, s
         value(SchoolMarks("学校", {SCHOOLS[0]: Verdict.MET})), MapView(SHAPES, BOUNDS, synthetic=False, basemap=BASEMAP)
     )
     page.evaluate("([lon, lat]) => map.setView([lat, lon], 18, { animate: false })", [east, north])
-    centre = colour_at(page, east, north)
-    assert centre == (0x2E, 0x7D, 0x32)
+    wait_until(page, lambda: colour_at(page, east, north) == (0x2E, 0x7D, 0x32))  # drawn in the frame after
     shifted = page.evaluate("([lon, lat]) => VillageMap.shiftGcj(lon, lat)", [lon, lat])
     expected = from_wgs84(lon, lat, Datum.GCJ02)
     assert shifted == pytest.approx([float(side) for side in expected], abs=1e-9)
