@@ -65,7 +65,10 @@ def read_list(conn: Connection, county: str, day: date) -> dict[str, ListedUnit]
     told = select(kept.value).where(kept.county_code == county, kept.name == KEY_UNITS)
     told = told.where(kept.valid_from <= day, kept.valid_to > day).order_by(kept.valid_from.desc(), kept.id.desc())
     text = conn.execute(told.limit(1)).scalar()
-    return None if text is None else {code: _listed(code, told) for code, told in json.loads(text).items()}
+    if text is None:
+        return None
+    units = json.loads(text).items()
+    return {code: _listed(code, told) for code, told in units if isinstance(told, dict)}  # a bare date is no published line
 
 
 def _listed(code: str, told: dict[str, str]) -> ListedUnit:

@@ -1,6 +1,6 @@
 """The card beside the map: what is known of the area or school that was clicked, and the way to the lists behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -81,18 +81,26 @@ def _say_place(code: str, names: Mapping[str, str]) -> str:
 
 
 def list_numbers(scope: Scope, chosen: CaseFilter, code: str) -> list[dict[str, str]]:
-    """Every count and rate of the area, shares with their fractions."""
+    """Every count of the area, and once it was clicked its rates; shares with their fractions."""
 
-    def cell(counted: MapCount, where: CaseFilter = chosen) -> Cell:
-        return cached.read_area_counts(scope, where, counted).totals.get(code)
+    def cell(counted: MapCount) -> Cell:
+        return cached.read_area_counts(scope, chosen, counted).totals.get(code)
 
     children = cell(MapCount.CHILDREN)
     rows = [(f"measure.{one}", _say_count(cell(one))) for one in ALONE]
     rows[1:1] = [(f"measure.{one}", _say_share(cell(one), children)) for one in COUNTED]
-    for name, (above, below) in RATES.items():
-        where = of_stage(chosen) if name == "dropout" else chosen
-        rows.append((f"layer.{name}", _say_rate(cell(above, where), cell(below, where))))
+    if code not in {WHOLE, chosen.area}:  # of everything in view they stand on the overview, and are dear on a prefecture
+        rows += list(_list_rates(scope, chosen, code))
     return [{"what": tell(what), "number": number} for what, number in rows]
+
+
+def _list_rates(scope: Scope, chosen: CaseFilter, code: str) -> Iterator[tuple[str, str]]:
+    """The shares of an area; counted there alone where nothing is suppressed, which would look beyond it."""
+    here = replace(chosen, area=code) if scope.sees_children else chosen
+    for name, parts in RATES.items():
+        where = of_stage(here) if name == "dropout" else here
+        above, below = (cached.read_area_counts(scope, where, one).totals.get(code) for one in parts)
+        yield f"layer.{name}", _say_rate(above, below)
 
 
 def _say_count(cell: Cell) -> str:
