@@ -28,6 +28,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit.year": ("年份", "Year"),
     "act.view_child": ("查看档案", "Viewed a file"),
     "act.reveal": ("显示完整信息", "Revealed identifiers"),
+    "act.view.save": ("保存视图", "Saved a view"),
+    "act.view.drop": ("删除视图", "Removed a view"),
     "act.export": ("导出", "Export"),
     "act.import": ("导入", "Import"),
     "act.sign_in": ("登录", "Signed in"),
