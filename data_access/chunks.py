@@ -35,6 +35,11 @@ class among(FunctionElement[bool]):
         super().__init__(column, literal(json.dumps(list(numbers)), Text()))
 
 
+def only(query: Any, column: ColumnElement[Any], part: Collection[int] | None) -> Any:
+    """A select or delete narrowed to some row numbers; with None as it is, for all rows."""
+    return query if part is None else query.where(among(column, part))
+
+
 @compiles(among, "sqlite")
 def _for_sqlite(element: among, compiler: Any, **options: Any) -> str:
     column, numbers = (compiler.process(one, **options) for one in element.clauses)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select
 
 from data_access.case_owners import NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values, units_of
-from data_access.chunks import among, chunks
+from data_access.chunks import among, chunks, only
 from data_access.engine import business_date
 from data_access.schema import (
     OPEN_END,
@@ -41,12 +41,12 @@ def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> 
     rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
     today = business_date(conn)
     for part in parts:
-        conn.execute(_only(delete(case_interval), case_interval.c.child_id, part))
+        conn.execute(only(delete(case_interval), case_interval.c.child_id, part))
         cased = None if part is None else _with_cases(conn, part)
         if cased == []:
             continue
         facts = _Facts(conn, cased)
-        files = conn.execute(_only(_files(), case_file.c.child_id, cased)).all()
+        files = conn.execute(only(_files(), case_file.c.child_id, cased)).all()
         duties = Duties(conn, None if part is None else facts.units() | {file.county_code for file in files})
         rows: list[dict[str, Any]] = []
         for file in files:
@@ -65,10 +65,6 @@ def _files() -> Select[Any]:
 def _with_cases(conn: Connection, part: list[int]) -> list[int]:
     """Those of the children about whom there is a case: few of a registry's."""
     return list(conn.execute(select(case_file.c.child_id).where(among(case_file.c.child_id, part)).distinct()).scalars())
-
-
-def _only(chosen: Any, column: Any, part: list[int] | None) -> Any:
-    return chosen if part is None else chosen.where(among(column, part))
 
 
 def _grouped(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:

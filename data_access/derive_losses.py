@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
-from data_access.chunks import among, chunks
+from data_access.chunks import chunks, only
 from data_access.engine import business_date
 from data_access.schema import OPEN_END, case_file, case_interval, child_place, enrolment_spell, loss_spell, movement_event, paper
 from domain.cases import CaseStatus, Outcome
@@ -63,7 +63,7 @@ def rebuild_losses(conn: Connection, children: Collection[int] | None = None) ->
     """Write loss_spell anew, for all children or for some. A child counts in one losing kind at a time (PRECEDENCE)."""
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
     for part in parts:
-        conn.execute(delete(loss_spell) if part is None else delete(loss_spell).where(among(loss_spell.c.child_id, part)))
+        conn.execute(only(delete(loss_spell), loss_spell.c.child_id, part))
         found: defaultdict[int, list[Loss]] = defaultdict(list)
         for loss in (*_dropouts(conn, part), *_movements(conn, part), *_transitions(conn, part)):
             found[loss.child_id].append(loss)
@@ -79,17 +79,13 @@ def _row(loss: Loss) -> dict[str, Any]:
     return told
 
 
-def _only(chosen: Select[Any], column: Any, part: list[int] | None) -> Select[Any]:
-    return chosen if part is None else chosen.where(among(column, part))
-
-
 def _dropouts(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
     """Cases: lost from the first day as dropout or under persuasion until the return, or the day papers closed the case."""
     spans, files = case_interval.c, case_file.c
     lost_from = func.min(spans.valid_from).filter(spans.status.in_([CaseStatus.DROPOUT.value, CaseStatus.PERSUASION.value]))
     back_on = func.min(spans.valid_from).filter(spans.status == CaseStatus.RETURNED.value)
     by_case = select(spans.case_id, lost_from.label("lost_from"), back_on.label("back_on")).group_by(spans.case_id)
-    dates = _only(by_case, spans.child_id, part).subquery()
+    dates = only(by_case, spans.child_id, part).subquery()
     chosen = (
         select(
             files.id,
@@ -129,7 +125,7 @@ def _movements(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
     chosen = select(movement_event, child_place.c.school_code, child_place.c.stage.label("place_stage")).outerjoin(
         child_place, _placed(move.child_id, move.on_date)
     )
-    chosen = _only(chosen, move.child_id, part).where(
+    chosen = only(chosen, move.child_id, part).where(
         move.kind.in_([kind.value for kind in COMPONENTS if kind is not Movement.DROPOUT])
     )
     papers = _papers(conn, part)
@@ -144,7 +140,7 @@ def _movements(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
 def _papers(conn: Connection, part: list[int] | None) -> dict[int, list[tuple[str, date, date]]]:
     found: defaultdict[int, list[tuple[str, date, date]]] = defaultdict(list)
     chosen = select(paper.c.movement_id, paper.c.kind, paper.c.dated_on, paper.c.valid_to).where(paper.c.movement_id.is_not(None))
-    for row in conn.execute(_only(chosen, paper.c.child_id, part)):
+    for row in conn.execute(only(chosen, paper.c.child_id, part)):
         found[row.movement_id].append((row.kind, row.dated_on or date.min, row.valid_to or OPEN_END))
     return found
 
@@ -152,7 +148,7 @@ def _papers(conn: Connection, part: list[int] | None) -> dict[int, list[tuple[st
 def _resumptions(conn: Connection, part: list[int] | None) -> dict[int, list[date]]:
     found: defaultdict[int, list[date]] = defaultdict(list)
     chosen = select(movement_event.c.child_id, movement_event.c.on_date).where(movement_event.c.kind == Movement.RESUMPTION.value)
-    for row in conn.execute(_only(chosen, movement_event.c.child_id, part)):
+    for row in conn.execute(only(chosen, movement_event.c.child_id, part)):
         found[row.child_id].append(row.on_date)
     return found
 
@@ -209,7 +205,7 @@ def _transitions(conn: Connection, part: list[int] | None) -> Iterator[Loss]:
         last.c.valid_to >= last.c.graduates_on,
         or_(next_start.is_(None), next_start > last.c.graduates_on),
     )
-    for row in conn.execute(_only(chosen, last.c.child_id, part)):
+    for row in conn.execute(only(chosen, last.c.child_id, part)):
         begins, ends = row.graduates_on + CENSUS, row.next_start or OPEN_END
         if begins < ends:
             yield Loss(row.child_id, row.school_code, Stage.PRIMARY.value, "transition_loss", begins, ends)

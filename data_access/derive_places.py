@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, case, delete, func, literal, select
 from sqlalchemy.types import Date
 
 from data_access.bulk import copy_rows
-from data_access.chunks import among, chunks
+from data_access.chunks import chunks, only
 from data_access.schema import OPEN_END, case_file, child, child_place, enrolment_spell, residence_spell
 
 COLUMNS = (
@@ -42,7 +42,7 @@ def rebuild_places(conn: Connection, children: Collection[int] | None = None) ->
     written: set[tuple[str | None, str | None]] = set()
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
     for part in parts:
-        conn.execute(delete(child_place) if part is None else delete(child_place).where(among(child_place.c.child_id, part)))
+        conn.execute(only(delete(child_place), child_place.c.child_id, part))
         copy_rows(conn, child_place, COLUMNS, _noting(_places(conn, part), written))
     return written
 
@@ -57,7 +57,7 @@ def _places(conn: Connection, part: list[int] | None) -> Iterator[tuple[Any, ...
     """The rows to write; every query is asked before the first row is taken, for a COPY leaves no room for another."""
     residences, enrolments, cases = (_Sorted(conn, query, part) for query in (_residences(), _enrolments(), _open_cases()))
     counties = select(child.c.id, child.c.county_code).order_by(child.c.id)
-    children = conn.execute(counties if part is None else counties.where(among(child.c.id, part)))
+    children = conn.execute(only(counties, child.c.id, part))
     return (
         (child_id, place[0], place[1], county, *place[2:])
         for child_id, county in children
@@ -87,7 +87,7 @@ class _Sorted:
 
     def __init__(self, conn: Connection, query: Select[Any], part: list[int] | None) -> None:
         child_id = query.selected_columns.child_id
-        chosen = query if part is None else query.where(among(child_id, part))
+        chosen = only(query, child_id, part)
         self._rows = iter(conn.execute(chosen.order_by(child_id)))
         self._next = next(self._rows, None)
 

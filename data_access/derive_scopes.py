@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, exists, func, insert, literal, select, union
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from data_access.chunks import chunks
+from data_access.chunks import chunks, only
 from data_access.schema import SCHOOL_SIGN, case_file, child, child_place, child_scope
 
 COUNTY = 6
@@ -20,7 +20,7 @@ def rebuild_scopes(conn: Connection, children: Collection[int] | None = None) ->
     """
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
     for part in parts:
-        conn.execute(delete(child_scope) if part is None else delete(child_scope).where(child_scope.c.child_id.in_(part)))
+        conn.execute(only(delete(child_scope), child_scope.c.child_id, part))
         codes = _codes(part).subquery("codes")
         has_case = exists().where(case_file.c.child_id == codes.c.child_id)
         conn.execute(insert(child_scope).from_select(["child_id", "code", "has_case"], select(codes, has_case)))
@@ -34,5 +34,5 @@ def _codes(part: list[int] | None) -> CompoundSelect[Any]:
         *((select(place.child_id, code), place.child_id) for code in (place.home_code, place.registered_code)),
         (select(place.child_id, literal(SCHOOL_SIGN).concat(place.school_code)), place.child_id),
     ]
-    chosen = [query if part is None else query.where(key.in_(part)) for query, key in queries]
+    chosen = [only(query, key, part) for query, key in queries]
     return union(*(query.where(query.selected_columns[1].is_not(None)) for query in chosen))

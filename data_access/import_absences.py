@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from data_access.import_care import Applied
-from data_access.import_context import ImportContext
+from data_access.import_care import Applied, once_a_child
+from data_access.import_context import ImportContext, KnownChild
 from data_access.import_identity import known_children
+from data_access.import_records import Record
 from data_access.import_result import Action
 from data_access.ledger_lines import put_line
 from data_access.ledger_says import says_absence
@@ -28,29 +29,18 @@ def write_absences(context: ImportContext, rows: Sequence[LedgerRow]) -> Applied
     found = known_children(context, rows)
     for table in (absence_day, ledger_line):
         context.records.load(table, {known.id for _, known in found})
-    seen: dict[tuple[int, date], LedgerRow] = {}
-    applied: Applied = []
-    for row, known in found:
-        on = row.values["absent_on"].exact
-        if (known.id, on) in seen:
-            row.refuse("absent_on", Fault("import.row_twice", {"row": seen[known.id, on].number}))
-            continue
-        told = _told(row, on)
-        if row.faults:
-            continue
-        seen[known.id, on] = row
-        action, number = _put(context, row, known.id, on, told)
-        applied.append((row, action, number))
-    return applied
+    return once_a_child(context, found, _put, day="absent_on")
 
 
-def _put(context: ImportContext, row: LedgerRow, child_id: int, on: date, told: dict[str, Any]) -> tuple[Action, int]:
-    is_new = all(one["on_date"] != on for one in context.records.of(absence_day, child_id))
-    record, changed = context.records.put(absence_day, child_id, {"on_date": on}, told)
-    changed |= put_line(context, row, f"absence:{record['id']}", says_absence(record), child_id=child_id)
-    if changed:
-        context.touched.add(child_id)
-    return Action.NEW if is_new else Action.CHANGED if changed else Action.UNCHANGED, int(record["id"])
+def _put(context: ImportContext, row: LedgerRow, known: KnownChild) -> tuple[Record, Action]:
+    on = row.values["absent_on"].exact
+    told = _told(row, on)
+    if row.faults:
+        return {"id": 0}, Action.REFUSED
+    is_new = all(one["on_date"] != on for one in context.records.of(absence_day, known.id))
+    record, changed = context.records.put(absence_day, known.id, {"on_date": on}, told)
+    changed |= put_line(context, row, f"absence:{record['id']}", says_absence(record), child_id=known.id)
+    return record, Action.NEW if is_new else Action.CHANGED if changed else Action.UNCHANGED
 
 
 def _told(row: LedgerRow, on: date) -> dict[str, Any]:

@@ -41,18 +41,21 @@ def write_placements(context: ImportContext, rows: Sequence[LedgerRow]) -> Appli
     return once_a_child(context, found_or_made(context, rows), _place)
 
 
-def once_a_child(context: ImportContext, found: Sequence[tuple[LedgerRow, KnownChild]], apply: Apply) -> Applied:
-    """Apply row after row; a second row of the same child in one file is refused."""
-    seen: dict[int, LedgerRow] = {}
+def once_a_child(
+    context: ImportContext, found: Sequence[tuple[LedgerRow, KnownChild]], apply: Apply, day: str | None = None
+) -> Applied:
+    """Apply row after row; a second row of the same child (and of the same date in the field `day`) in one file is refused."""
+    seen: dict[tuple[int, date | None], LedgerRow] = {}
     applied: Applied = []
     for row, known in found:
-        if known.id in seen:
-            row.refuse("student_name", Fault("import.row_twice", {"row": seen[known.id].number}))
+        key = known.id, row.values[day].exact if day else None
+        if key in seen:
+            row.refuse(day or "student_name", Fault("import.row_twice", {"row": seen[key].number}))
             continue
         record, action = apply(context, row, known)
         if row.faults:
             continue
-        seen[known.id] = row
+        seen[key] = row
         if action is not Action.UNCHANGED:
             context.touched.add(known.id)
         applied.append((row, action, int(record["id"])))

@@ -32,15 +32,20 @@ class LeftBehindPart(StrEnum):
 def part_clause(part: LeftBehindPart, day: date) -> Clause:
     """Whether a child (child_place joined with child) belongs to a part on a day."""
     education, civil = counts_in(Measure.LEFT_BEHIND, day), counts_in(Measure.LEFT_BEHIND_CIVIL, day)
-    either = and_(child_place.c.child_id.in_(_named(day)), or_(education, civil))  # the first half finds them by one index
-    clauses: dict[LeftBehindPart, Clause] = {
-        LeftBehindPart.ALL: either,
+    own = child_place.c.child_id
+    stale = own.not_in(_fresh(day))
+    return and_(own.in_(_named(day)), _parts(education, civil, stale)[part])  # the first half finds them by one index
+
+
+def _parts(education: Clause, civil: Clause, stale: Clause) -> dict[LeftBehindPart, Clause]:
+    """What each part is, from how a child is left behind and whether its check is old."""
+    return {
+        LeftBehindPart.ALL: or_(education, civil),
         LeftBehindPart.BOTH: and_(education, civil),
         LeftBehindPart.EDUCATION_ONLY: and_(education, not_(civil)),
         LeftBehindPart.CIVIL_ONLY: and_(civil, not_(education)),
-        LeftBehindPart.STALE: and_(either, child_place.c.child_id.not_in(_fresh(day))),
+        LeftBehindPart.STALE: and_(or_(education, civil), stale),
     }
-    return clauses[part]
 
 
 def _named(day: date) -> Select[tuple[int]]:
@@ -63,13 +68,7 @@ def count_left_behind_parts(conn: Connection, scope: Scope, chosen: CaseFilter) 
     )
     spells = held.group_by(spell.child_id).subquery("spells")
     education, civil = (and_(spells.c[group.value] == 1, young_enough(group, day)) for group in LEFT_BEHIND)
-    parts: dict[LeftBehindPart, Clause] = {
-        LeftBehindPart.ALL: or_(education, civil),
-        LeftBehindPart.BOTH: and_(education, civil),
-        LeftBehindPart.EDUCATION_ONLY: and_(education, not_(civil)),
-        LeftBehindPart.CIVIL_ONLY: and_(civil, not_(education)),
-        LeftBehindPart.STALE: and_(or_(education, civil), func.coalesce(spells.c.checked < first_fresh_day(day), true())),
-    }
+    parts = _parts(education, civil, func.coalesce(spells.c.checked < first_fresh_day(day), true()))
     query = (
         select(*(func.count(case((clause, 1))) for clause in parts.values()))
         .join_from(spells, child_place, child_place.c.child_id == spells.c.child_id)

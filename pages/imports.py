@@ -25,8 +25,9 @@ bring, blank, history = st.tabs([tell(f"imports.{part}") for part in ("bring", "
 with bring:
     upload = choose_upload(scope, chosen)
     tried = try_upload(scope, upload) if upload else None
-    if upload and tried:
+    if tried and tried.alike:
         ask_ledger(tried)
+    elif upload and tried:
         show_difference(tried)
         show_mapping(upload, tried)
         show_problems(scope, upload, tried)

@@ -329,7 +329,7 @@ WORDS |= {
     "supervision.running": ("进行中", "under way"),
     "supervision.over": ("已结束", "over"),
     "supervision.chip": ("{year} 年 {month} 月", "{year}-{month:02}"),
-    "supervision.since": ("较 {year} 年 {month} 月", "since {year}-{month:02}"),
+    "supervision.since": ("较{year}年{month}月", "since {year}-{month:02}"),
     "supervision.schools": ("按需要排列的学校", "Schools by need"),
     "supervision.needs": ("理由", "Reasons"),
     "supervision.needs.what": (

@@ -44,7 +44,7 @@ def show_area_card(scope: Scope, chosen: CaseFilter, clicked: AreaClick | None) 
         _show_school(scope, chosen, code, catchment=clicked.level is not ShapeLevel.SCHOOL)
         return
     st.markdown(f"**{_say_place(code, names)}**")
-    columns = [Column("what", tell("map_page.what"), width=130), Column("number", tell("map_page.number"))]
+    columns = [Column("what", tell("map_page.what"), width=170), Column("number", tell("map_page.number"))]
     show_rows(
         "numbers",
         list_numbers(scope, chosen, code),

@@ -14,7 +14,9 @@ from pages.shared.view import change_view, read_asked, read_lang, read_view, tel
 STYLE = """<style>
 .st-key-top { margin-top: -6.75rem; margin-bottom: -2rem; min-height: 1.75rem; }
 .st-key-head h3 { padding: 0 0 0.25rem; }
-@media (max-width: 640px) { .st-key-top { margin-top: -2.75rem; margin-bottom: -1.5rem; }
+@media (max-width: 640px) { .st-key-top { margin-top: -2.75rem; margin-bottom: -0.75rem; flex-wrap: nowrap; gap: 0.5rem; }
+  .st-key-top > :first-child { flex: 0 1 auto; min-width: 0; overflow: hidden; }
+  .st-key-top p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .st-key-head h3 { padding-bottom: 0.75rem; } }
 .st-key-account a { color: inherit; font-size: 0.875rem; }
 </style>"""  # the first line stands beside Streamlit's own menu, not below it

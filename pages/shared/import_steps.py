@@ -130,9 +130,7 @@ def try_upload(scope: Scope, upload: Upload) -> ImportResult | None:
 
 
 def ask_ledger(tried: ImportResult) -> None:
-    """Where a header fits several ledgers about equally, the clerk says which one it is."""
-    if not tried.alike:
-        return
+    """The header fits several ledgers about equally: the clerk says which one it is before anything else is shown."""
     st.warning(tell("imports.which_ledger"), icon=":material/help:")
     with st.container(horizontal=True, gap="small"):
         for code in tried.alike:

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert
 
 from data_access import schema
 from data_access.schema import OPEN_END
+from data_access.writing import write, write_state
 from domain.grades import Stage, school_age_from, school_age_to
 
 COUNTY = "359901"
@@ -16,6 +17,13 @@ VILLAGES = tuple(f"{town}{number}" for town in TOWNS for number in (200, 201, 20
 OUTSIDE = "359902100200"
 SCHOOLS = {"2135000001": Stage.PRIMARY, "2135000002": Stage.PRIMARY, "3135000003": Stage.JUNIOR}
 FIRST, LAST = date(2024, 9, 1), date(2027, 6, 1)
+
+
+def lay_out(engine: Engine, today: date) -> None:
+    """The areas and schools of the small county, nobody in them, on a day."""
+    with write(engine, COUNTY) as conn:
+        write_state(conn, "business_date", today.isoformat())
+        SmallWorld(conn, 0)
 
 
 class SmallWorld:

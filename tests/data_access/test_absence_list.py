@@ -15,12 +15,11 @@ from data_access.ledger_out import ledger_tables
 from data_access.open_case import first_absence
 from data_access.schema import absence_day, child
 from data_access.secrets import Cipher
-from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter, resolve
 from domain.ledgers import ledger
 from domain.scope import Role, Scope
 from tests.data_access.all_ledgers import id_number
-from tests.data_access.small_world import COUNTY, SmallWorld
+from tests.data_access.small_world import COUNTY, lay_out
 from tests.data_access.test_import_ledger import pupil, save
 
 AS_OF = date(2026, 11, 20)
@@ -36,9 +35,7 @@ def line(number: int, day: str, kind: str = "旷课", *more: str | None) -> list
 @pytest.fixture
 def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
     """Five pupils."""
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", [pupil(n) for n in range(1, 6)]), as_of=date(2026, 9, 1))
     return engine
 

@@ -14,12 +14,11 @@ from data_access.import_ledger import import_file
 from data_access.import_result import Action
 from data_access.secrets import Cipher
 from data_access.workbook_template import choices_of, write_template
-from data_access.writing import write, write_state
 from domain.errors import ProblemError, ScopeError
 from domain.ledgers import ledger, read_ledgers
 from domain.scope import Role, Scope
 from tests.data_access.all_ledgers import LEDGERS, TITLES
-from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
+from tests.data_access.small_world import COUNTY, TOWNS, lay_out
 from tests.data_access.test_import_ledger import pupil, save
 
 AS_OF = date(2026, 11, 20)
@@ -31,9 +30,7 @@ MACHINERY = {"import_batch", "import_row", "import_problem", "import_change", "d
 
 @pytest.fixture
 def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", [pupil(n) for n in range(1, 21)]), as_of=AS_OF)
     return engine
 

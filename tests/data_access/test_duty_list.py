@@ -18,13 +18,12 @@ from data_access.letters import count_letters
 from data_access.schema import case_interval, person, responsibility
 from data_access.scoped import on
 from data_access.secrets import Cipher
-from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter, resolve
 from domain.ledgers import ledger
 from domain.rates import Rate
 from domain.scope import Role, Scope
 from domain.visits import DutyRole
-from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
+from tests.data_access.small_world import COUNTY, TOWNS, lay_out
 from tests.data_access.test_import_ledger import PRIMARY, pupil, save
 
 AS_OF = date(2026, 11, 20)
@@ -39,9 +38,7 @@ OFFICIAL = ["丁副镇长", "乡镇干部", None, None, "甲100", None, None, No
 @pytest.fixture
 def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
     """Twenty pupils of grade 5 class 2, one of them away since Monday."""
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", [pupil(n) for n in range(1, 21)]), as_of=AS_OF)
     header = ["姓名", "学籍号", "流失时间", "目前状况", "失学原因", "承包老师"]
     row = ["试学1", "G" + str(pupil(1)[3]), "2026-11-16", "临界", "厌学", None]

@@ -14,12 +14,11 @@ from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import Action, ImportResult
 from data_access.ledger_out import ledger_tables
 from data_access.secrets import Cipher
-from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter, resolve
 from domain.ledgers import ledger, read_ledgers
 from domain.scope import Role, Scope
 from tests.data_access.all_ledgers import LEDGERS, TITLES, id_number
-from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
+from tests.data_access.small_world import COUNTY, TOWNS, lay_out
 from tests.data_access.test_import_ledger import pupil, save
 
 AS_OF = date(2026, 11, 20)
@@ -31,9 +30,7 @@ Run = Callable[[Path], ImportResult]
 @pytest.fixture
 def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
     """A county with twenty pupils of grade 5 and one of grade 9."""
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     leaver = pupil(31, name="试中考", id=id_number(31, "20111012"), school="测试2校", grade="九年级")
     import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", [*map(pupil, range(1, 21)), leaver]), as_of=AS_OF)
     return engine

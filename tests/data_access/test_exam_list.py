@@ -17,11 +17,10 @@ from data_access.import_ledger import import_file
 from data_access.import_result import Action, ImportResult
 from data_access.schema import exam_entry, exam_sitting
 from data_access.secrets import Cipher
-from data_access.writing import write, write_state
 from domain.rates import Rate
 from domain.scope import Role, Scope
 from tests.data_access.all_ledgers import id_number
-from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
+from tests.data_access.small_world import COUNTY, TOWNS, lay_out
 from tests.data_access.test_import_ledger import pupil, save
 
 AS_OF, EXAM = date(2026, 11, 20), date(2026, 6, 20)
@@ -46,9 +45,7 @@ def line(number: int, sat: str | None = "参加", day: str = "2026.6.20", no: st
 @pytest.fixture
 def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
     """Ten pupils of grade 9 and one of grade 8, on the register since their grade 7."""
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     rows = [*(leaver(n, "七年级") for n in range(31, 41)), leaver(41, "六年级")]
     import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", rows), as_of=date(2023, 9, 1))
     return engine

@@ -16,10 +16,9 @@ from data_access import schema
 from data_access.import_ledger import import_file
 from data_access.import_result import Action, ImportResult
 from data_access.secrets import Cipher
-from data_access.writing import write, write_state
 from domain.scope import Role, Scope
 from tests.conftest import ROOT
-from tests.data_access.small_world import COUNTY, SmallWorld
+from tests.data_access.small_world import COUNTY, lay_out
 from tests.data_access.test_import_ledger import pupil, save
 
 AS_OF = date(2026, 11, 20)
@@ -29,9 +28,7 @@ ROWS, KILLS = 300, 30
 
 @pytest.fixture
 def county(engine: Engine) -> Engine:
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     return engine
 
 

@@ -21,13 +21,12 @@ from data_access.schools import read_schools
 from data_access.secrets import Cipher
 from data_access.village_counts import count_children_live, read_village_counts
 from data_access.visits import read_visits
-from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ScopeError
 from domain.identifiers import check_character
 from domain.ledgers import ledger
 from domain.scope import Role, Scope
-from tests.data_access.small_world import COUNTY, TOWNS, VILLAGES, SmallWorld
+from tests.data_access.small_world import COUNTY, TOWNS, VILLAGES, lay_out
 
 AS_OF = date(2026, 11, 20)
 CLERK = Scope("clerk", Role.COUNTY, (COUNTY,))
@@ -104,9 +103,7 @@ def save(
 
 @pytest.fixture
 def county(engine: Engine) -> Engine:
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     return engine
 
 

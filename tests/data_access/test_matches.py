@@ -11,10 +11,10 @@ from data_access.import_ledger import import_file
 from data_access.import_result import Action
 from data_access.matches import decide, merge_children, part_children, read_reviews
 from data_access.secrets import Cipher
-from data_access.writing import write, write_state
+from data_access.writing import write
 from domain.errors import ProblemError
 from domain.scope import Role, Scope
-from tests.data_access.small_world import COUNTY, TOWNS, SmallWorld
+from tests.data_access.small_world import COUNTY, TOWNS, lay_out
 from tests.data_access.test_batches import everything
 from tests.data_access.test_import_ledger import id_number, pupil, save
 
@@ -24,9 +24,7 @@ CLERK = Scope("clerk", Role.COUNTY, (COUNTY,))
 
 @pytest.fixture
 def county(engine: Engine, cipher: Cipher, tmp_path: Path) -> Engine:
-    with write(engine, COUNTY) as conn:
-        write_state(conn, "business_date", AS_OF.isoformat())
-        SmallWorld(conn, 0)
+    lay_out(engine, AS_OF)
     import_file(engine, cipher, CLERK, save(tmp_path / "L0.xlsx", [pupil(n) for n in range(1, 6)]), as_of=AS_OF)
     return engine
 

@@ -112,6 +112,16 @@ def test_an_unclear_header_is_asked_and_remembered(open_page: OpenPage, own_url:
     assert counts(at)["refused"] == "1"  # read now: the child is unknown
 
 
+def test_a_header_that_several_ledgers_fit_is_asked_about(open_page: OpenPage, own_url: str) -> None:
+    header = ["姓名", "性别", "身份证号", "学籍号", "学校", "乡镇", "年级", "监护人"]
+    at = put(open_page("imports", url=own_url), table([header, ["没有这人", "男", "", "", "甲镇小学", "甲镇", "五年级", "某"]]))
+    assert say("imports.which_ledger") in texts(at)
+    assert say("imports.new") not in numbers(at)  # nothing was read yet
+    at = click(at, "bring.alike.L0")
+    assert say("imports.which_ledger") not in texts(at)
+    assert say("imports.new") in numbers(at)
+
+
 def count_batches(url: str) -> int:
     engine = open_engine(url)
     with engine.connect() as conn:
