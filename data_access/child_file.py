@@ -128,7 +128,9 @@ def _find(conn: Connection, scope: Scope, child_id: int, day: date) -> Row[Any] 
 
 def _file(conn: Connection, scope: Scope, found: Row[Any], day: date) -> ChildFile:
     schools = read_school_names(conn)
-    looked = Looked(conn, scope, found.id, day, read_calendar(conn, found.county_code), schools)
+    county = found.county_code
+    rules = read_calendar(conn, county), read_ladder(conn, county, day)
+    looked = Looked(conn, scope, found.id, day, *rules, schools)
     place = _place(looked)
     groups, carers, helpers = _groups(looked), _carers(looked), _helpers(looked)
     return ChildFile(
@@ -238,12 +240,11 @@ def _duty(looked: Looked) -> Duty | None:
     row = looked.conn.execute(with_owner_names(query, case_interval)).first()
     if row is None:
         return None
-    ladder = read_ladder(looked.conn, row.county_code, looked.day)
     same = ("case_id", "rung", "next_step", "due_on", "visits_done", "visits_missed", "relapse_count")
     return Duty(
         **{name: getattr(row, name) for name in same},
         status=CaseStatus(row.status),
         days_overdue=days_overdue(row.due_on, looked.day),
-        school=owner_of(row, DutyLine.SCHOOL, ladder),
-        government=owner_of(row, DutyLine.GOVERNMENT, ladder),
+        school=owner_of(row, DutyLine.SCHOOL, looked.ladder),
+        government=owner_of(row, DutyLine.GOVERNMENT, looked.ladder),
     )

@@ -27,11 +27,12 @@ from data_access.schema import (
     placement,
     school,
 )
+from domain.absences import UNEXCUSED, Reporter
 from domain.calendar import SchoolCalendar
 from domain.groups import RESTRICTED, Group
 from domain.masking import PiiKind, mask
 from domain.scope import Scope
-from domain.visits import is_contact_late
+from domain.visits import LadderSettings, is_contact_late
 
 ONE_DAY = timedelta(days=1)
 
@@ -89,6 +90,7 @@ class Looked:
     child_id: int
     day: date
     calendar: SchoolCalendar
+    ladder: LadderSettings
     schools: Mapping[str, str]
 
     def hide(self, text: str | None, kind: PiiKind = PiiKind.FREE_TEXT) -> str | None:
@@ -199,7 +201,7 @@ def _helpers(looked: Looked) -> Iterator[Entry]:
 
 
 def _absences(looked: Looked) -> Iterator[Entry]:
-    """Runs of school days missed in the same state: one line each."""
+    """Runs of school days missed in the same state: one line each, with what was noted of the first day."""
     run: list[Row[Any]] = []
     for row in looked.rows(absence_day, "on_date"):
         if run and (row.state != run[-1].state or looked.calendar.absence_days(run[-1].on_date, row.on_date) > 2):
@@ -212,19 +214,23 @@ def _absences(looked: Looked) -> Iterator[Entry]:
 
 def _absence(looked: Looked, run: list[Row[Any]]) -> Entry:
     reason = next((row.verified_reason for row in run if row.verified_reason), None)
-    contact = _contact(run[0])
-    facts = (*_facts(days=len(run)), *([contact] if contact else []), *_facts(verified=looked.hide(reason)))
+    contact = _contact(looked, run[0])
+    called = next((f"{row.called_at:%Y-%m-%d %H:%M}" for row in run if row.called_at), None)
+    told_by = Word("reporter.parent") if run[0].reported_by == Reporter.PARENT else None
+    more = _facts(called=called, told_by=told_by, verified=looked.hide(reason))
+    facts = (*_facts(days=len(run)), *([contact] if contact else []), *more)
     return Entry(EntryKind.ABSENCE, run[0].on_date, run[-1].on_date, Word(f"absence.{run[0].state}"), facts)
 
 
-def _contact(row: Row[Any]) -> Fact | None:
+def _contact(looked: Looked, row: Row[Any]) -> Fact | None:
     """In how many minutes the family was reached on the first day, late or in time (R020); None where no time was noted."""
     if row.noticed_at is None:
         return None
     if row.contacted_at is None:
-        return "contact", Word("contact.none")
+        return ("contact", Word("contact.none")) if row.state in UNEXCUSED else None
     minutes = int((row.contacted_at - row.noticed_at).total_seconds() // 60)
-    return ("contact_late" if is_contact_late(row.noticed_at, row.contacted_at, row.contacted_at) else "contact", minutes)
+    late = row.state in UNEXCUSED and is_contact_late(row.noticed_at, row.contacted_at, row.contacted_at, looked.ladder)
+    return ("contact_late" if late else "contact", minutes)
 
 
 def _cases(looked: Looked) -> Iterator[Entry]:

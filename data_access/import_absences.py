@@ -15,7 +15,7 @@ from data_access.ledger_says import says_absence
 from data_access.ledger_sheet import LedgerRow
 from data_access.schema import absence_day, ledger_line
 from domain.faults import Fault
-from domain.ledger_words import ABSENCES
+from domain.ledger_words import ABSENCES, REPORTERS
 
 CLOCK = re.compile(r"(?a)(?:.*[ T日])?([01]?\d|2[0-3])[:：时点]([0-5]\d)?分?(?::\d\d)?")
 LONGEST_REASON = 60
@@ -50,6 +50,8 @@ def _told(row: LedgerRow, on: date) -> dict[str, Any]:
         "state": ABSENCES[str(row.values["absence"])],
         "noticed_at": _moment(row, "noticed", on),
         "contacted_at": _moment(row, "contacted", on),
+        "called_at": _moment(row, "called", on),
+        "reported_by": REPORTERS.get(str(row.values.get("reporter"))),
         "verified_reason": str(row.values.get("verified") or "")[:LONGEST_REASON] or None,
         "verified_on": verified_on,
     }

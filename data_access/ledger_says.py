@@ -21,6 +21,7 @@ from domain.ledger_words import (
     PLACEMENTS,
     PROOFS,
     RELATIONS,
+    REPORTERS,
     SURVEY_PLACES,
     SURVEY_STAGES,
     SURVEYED,
@@ -329,6 +330,8 @@ def says_absence(one: Row) -> Said:
         "absence": label_of(ABSENCES, one["state"]),
         "noticed": _clock(one["noticed_at"]),
         "contacted": _clock(one["contacted_at"]),
+        "reporter": label_of(REPORTERS, one["reported_by"]),
+        "called": _clock(one["called_at"]),
         "verified": one["verified_reason"],
         "verified_on": _day(one["verified_on"]),
     }

@@ -36,9 +36,9 @@ def open_case(
     """
     scope.require(Write.CASE)
     with open_scoped(engine, scope) as conn:
-        county = _child(conn, scope, child_id).county_code
+        county = read_child(conn, scope, child_id).county_code
     with write(engine, county) as conn:
-        _child(conn, scope, child_id)
+        read_child(conn, scope, child_id)
         today = business_date(conn)
         if (done := find_sent(conn, scope, ACT, token)) is not None:
             return Saved(done, read_state(conn, done, today), repeated=True)
@@ -63,7 +63,7 @@ def first_absence(conn: Connection, scope: Scope, child_id: int, today: date) ->
         absence_day.c.child_id.in_(children_in_scope(conn, scope)),
     )
     first = None
-    calendar = read_calendar(conn, _child(conn, scope, child_id).county_code)
+    calendar = read_calendar(conn, read_child(conn, scope, child_id).county_code)
     for row in conn.execute(allowed.order_by(absence_day.c.on_date.desc())):
         follows = first is None or calendar.next_school_day(row.on_date) >= first
         if row.state not in {"truant", "unknown"} or not follows:
@@ -72,7 +72,7 @@ def first_absence(conn: Connection, scope: Scope, child_id: int, today: date) ->
     return first
 
 
-def _child(conn: Connection, scope: Scope, child_id: int) -> Row[Any]:
+def read_child(conn: Connection, scope: Scope, child_id: int) -> Row[Any]:
     mine = select(child).where(child.c.id == child_id, child.c.id.in_(children_in_scope(conn, scope)))
     found = conn.execute(mine).first()
     if found is None:

@@ -498,9 +498,11 @@ absence_day = Table(
     Column("contacted_at", DateTime),
     Column("verified_reason", String(60)),
     Column("verified_on", Date),
-    Column("reported_by", String(20)),
+    Column("reported_by", String(20)),  # class_teacher, parent
+    Column("called_at", DateTime),  # the call on the evening of a leave
     *provenance(),
     Index(None, "child_id", "on_date", unique=True),
+    Index(None, "on_date", "state"),
 )
 
 # --- cases ---

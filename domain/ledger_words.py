@@ -64,6 +64,7 @@ DUTIES = {
     "司法干部": DutyRole.JUSTICE_OFFICIAL,
 }
 ABSENCES = {"病假": "sick", "事假": "leave", "旷课": "truant", "原因不明": "unknown"}
+REPORTERS = {"班主任": "class_teacher", "家长": "parent"}
 EXAM_OUTCOMES = {"参加": True, "缺考": False}
 VISIT_MODES = {"上门": VisitMode.DOORSTEP, "电话": VisitMode.PHONE, "线上": VisitMode.ONLINE, "到校": VisitMode.AT_SCHOOL}
 LEFT_BEHIND = {"单亲留守": "one_parent", "双亲留守": "two_parents"}

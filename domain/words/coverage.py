@@ -100,6 +100,6 @@ WORDS |= {
 }
 WORDS |= {
     "fact.contact": ("联系上家长用时（分钟）", "Family reached after (minutes)"),
-    "fact.contact_late": ("联系上家长用时（分钟，超过半小时）", "Family reached after (minutes, over half an hour)"),
+    "fact.contact_late": ("联系上家长用时（分钟，超过时限）", "Family reached after (minutes, over the time allowed)"),
     "contact.none": ("未联系上", "not reached"),
 }

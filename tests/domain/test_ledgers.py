@@ -40,7 +40,7 @@ def test_there_are_the_18_ledgers_with_their_450_columns_and_three_lists_of_our_
         ("L17", 27, "适龄儿童台账"),
         ("L18", 24, "中考名单"),
         ("L19", 10, "包保责任表"),
-        ("L20", 27, "缺勤登记表"),
+        ("L20", 29, "缺勤登记表"),
     ],
 )
 def test_each_ledger_has_its_columns_and_title(code: str, columns: int, title: str) -> None:

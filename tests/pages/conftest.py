@@ -34,6 +34,12 @@ def bare_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return _written(tmp_path_factory.mktemp("bare"), write_bare_county)
 
 
+@pytest.fixture
+def own_url(tmp_path: Path) -> str:
+    """A tiny county of one's own, to be written to."""
+    return _written(tmp_path, write_tiny_county)
+
+
 def _written(folder: Path, fill: Callable[[Engine], None]) -> str:
     url = f"sqlite:///{folder}/kongchuo.db"
     engine = open_engine(url)

@@ -39,3 +39,23 @@ def test_every_form_opens_in_words(open_page: OpenPage, form: str, lang: Lang) -
     at.button(key=f"work.open.{form}").click().run()
     assert_ordinary(at)
     assert say("work.save", lang) in texts(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_absence_is_written_down_from_the_childs_file(open_page: OpenPage, own_url: str, lang: Lang) -> None:
+    at = open_page("child_file", {"child": "43", "lang": lang}, role=Role.TOWNSHIP, url=own_url)
+    at.button(key="absence.open").click().run()
+    assert_ordinary(at)
+    at.text_input(key="absence.noticed_at|2026-11-20|").input("0:01")
+    at.button(key="absence.open").click()  # a whole run would close the window: it is opened again as it is sent
+    next(one for one in at.button if one.label == say("work.save", lang)).click().run()
+    assert_ordinary(at)
+    assert say("absence.saved", lang) in texts(at)
+    at.button(key="absence.open").click().run()
+    assert say("absence.stands", lang) in texts(at)
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.TOWNSHIP, True), (Role.INSPECTOR, False)])
+def test_who_may_write_absences(open_page: OpenPage, role: Role, offered: bool) -> None:
+    at = open_page("child_file", {"child": "43"}, role=role)
+    assert any(button.key == "absence.open" for button in at.button) is offered

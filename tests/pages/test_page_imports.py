@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from data_access.batches import undo_batch
 from data_access.engine import open_engine
 from data_access.keys import cipher_of
-from data_access.migrate import migrate
 from data_access.schema import import_batch
 from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, say
@@ -19,7 +18,7 @@ from tests.conftest import KEYS
 from tests.corpus.people import HEADERS, rows
 from tests.corpus.specimen import table
 from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
-from tests.pages.tiny_county import COUNTY, write_tiny_county
+from tests.pages.tiny_county import COUNTY
 
 
 @pytest.fixture(autouse=True)
@@ -51,17 +50,6 @@ def test_the_page_opens_with_its_three_steps(open_page: OpenPage, lang: Lang) ->
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.SCREEN, Role.PREFECTURE, Role.VILLAGE, Role.ADMINISTRATOR])
 def test_who_may_not_import_has_no_such_page(role: Role) -> None:
     assert not may_open(Scope("x", role, (COUNTY,)), "imports")
-
-
-@pytest.fixture
-def own_url(tmp_path: Path) -> str:
-    """A tiny county of one's own, to be written to."""
-    url = f"sqlite:///{tmp_path}/own.db"
-    engine = open_engine(url)
-    migrate(engine)
-    write_tiny_county(engine)
-    engine.dispose()
-    return url
 
 
 def click(at: AppTest, key: str) -> AppTest:

@@ -1,30 +1,17 @@
 """The settings page: who may open it, what its forms write, and that one change moves the verdict on every page at once."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.engine import open_engine
-from data_access.migrate import migrate
 from data_access.settings import read_family, read_history
 from domain.rate_families import RateFamily
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
 from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
-from tests.pages.tiny_county import COUNTY, TODAY, write_tiny_county
-
-
-@pytest.fixture
-def own_url(tmp_path: Path) -> str:
-    """A tiny county of one's own, to be changed."""
-    url = f"sqlite:///{tmp_path}/kongchuo.db"
-    engine = open_engine(url)
-    migrate(engine)
-    write_tiny_county(engine)
-    engine.dispose()
-    return url
+from tests.pages.tiny_county import COUNTY, TODAY
 
 
 @pytest.mark.parametrize("lang", LANGS)
