@@ -22,6 +22,7 @@ from data_access.schema import (
     residence_spell,
 )
 from data_access.settings import read_calendar
+from data_access.survey_answers import read_answers
 from domain.cases import COUNTED_AS_DROPOUT, CaseStatus
 from domain.check_facts import ListFacts
 from domain.grades import Stage
@@ -45,14 +46,19 @@ def _of_school_age(look: Look) -> Any:
 
 
 def _never_enrolled(look: Look) -> Iterator[ListFacts]:
-    """Children of school age who live here and never stood on a register, nor were deferred, went abroad or died."""
+    """Children of school age who live here and never stood on a register, nor were deferred, went abroad or died.
+
+    One of whom the household survey or a placement says what became of it carries that answer.
+    """
     home = residence_spell.c
     query = select(home.child_id).join(child, child.c.id == home.child_id).distinct()
     query = query.where(look.on(residence_spell), ~home.outside, _of_school_age(look))
     query = query.where(~exists().where(enrolment_spell.c.child_id == home.child_id), child.c.merged_into.is_(None))
     moved = exists().where(movement_event.c.child_id == home.child_id, movement_event.c.kind.in_(ACCOUNTED))
-    for row in look.rows(query.where(~moved), home.child_id):
-        yield ListFacts("never_enrolled", row.child_id)
+    children = [row.child_id for row in look.rows(query.where(~moved), home.child_id)]
+    answers = read_answers(look.conn, children, look.day)
+    for child_id in children:
+        yield ListFacts("never_enrolled", child_id, answer=answers.get(child_id))
 
 
 def _absent_without_case(look: Look) -> Iterator[ListFacts]:

@@ -15,9 +15,11 @@ from data_access.schema import area, child, child_place, contradiction, school, 
 from data_access.secrets import Cipher
 from data_access.walls_postgres import settings_for
 from data_access.writing import write, write_state
+from domain.check_facts import Answer, ListFacts
 from domain.check_list import RULES, rules_for
-from domain.checks import Finished, Rule, Side
+from domain.checks import BY_LEDGER, Finished, Rule, Side
 
+SETTLED = ("status", "outcome", "explained_by", "explained_on")
 CHECKED_ON = "checked_on"  # app_state: the business date of the last run of all rules over everything
 Values = dict[str, Any]
 
@@ -32,6 +34,7 @@ class Clash:
     child_id: int | None
     other_id: int | None
     unit: str | None
+    answer: Answer | None = None  # what became of the child, where a ledger says so already
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -63,7 +66,8 @@ def judge_all(look: Look, rules: Collection[Rule], every: Iterator[Any]) -> Iter
     for facts in every:
         for code, judge in judges:
             if sides := judge(facts, day):
-                yield Clash(code, *sides, facts.child_id, facts.other_id, facts.unit)
+                answer = facts.answer if isinstance(facts, ListFacts) else None
+                yield Clash(code, *sides, facts.child_id, facts.other_id, facts.unit, answer)
 
 
 def _open_all(engine: Engine) -> Connection:
@@ -157,13 +161,26 @@ def _mark(conn: Connection, ids: list[int], **values: Any) -> None:
 
 
 def _changes(row: Any, values: Values) -> Values:
-    """What is other than it was; other figures open an explained contradiction again, for they were not the ones explained."""
+    """What is other than it was; other figures open an explained contradiction again, for they were not the ones explained.
+
+    What a person explained stands; what a ledger answers follows the ledger.
+    """
     place = ("county_code", "home_code", "registered_code", "school_code", "stage", "entry_year")
     figures = ("left_what", "left_value", "right_what", "right_value")
     changed = {name: values[name] for name in (*place, *figures) if values[name] != row._mapping[name]}
     if changed.keys() & set(figures):
-        changed |= {"status": Finished.OPEN.value, "reason": None, "outcome": None, "explained_by": None, "explained_on": None}
+        changed |= {"reason": None, **{name: values[name] for name in SETTLED}}
+    elif row.status == Finished.OPEN.value or str(row.explained_by).startswith(BY_LEDGER):
+        changed |= {name: values[name] for name in SETTLED if values[name] != row._mapping[name]}
     return changed
+
+
+def _settled(answer: Answer | None) -> Values:
+    """Open; or explained, where a ledger says what became of the child."""
+    if answer is None:
+        return dict.fromkeys(SETTLED) | {"status": Finished.OPEN.value}
+    by = f"{BY_LEDGER}{answer.ledger}"
+    return dict(zip(SETTLED, (Finished.EXPLAINED.value, answer.outcome.value, by, answer.since), strict=True))
 
 
 def _row(clash: Clash, day: date, places: "_Places") -> Values:
@@ -179,7 +196,7 @@ def _row(clash: Clash, day: date, places: "_Places") -> Values:
         "other_child_id": clash.other_id,
         "first_seen": day,
         "last_seen": day,
-        "status": Finished.OPEN.value,
+        **_settled(clash.answer),
         **places.of(clash),
     }
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from data_access.contradictions import ContradictionRow, Which, iterate_contradictions
 from data_access.tables import ExportTable, Row
 from domain.case_filter import CaseFilter
+from domain.checks import say_explained_by
 from domain.scope import Scope
 
 FIELDS: dict[str, Callable[[ContradictionRow, bool], object]] = {
@@ -29,7 +30,7 @@ FIELDS: dict[str, Callable[[ContradictionRow, bool], object]] = {
     "mended_on": lambda row, _masked: row.mended_on,
     "verified": lambda row, _masked: row.outcome,
     "explanation": lambda row, _masked: row.reason,
-    "explained_by": lambda row, _masked: row.explained_by,
+    "explained_by": lambda row, _masked: say_explained_by(row.explained_by),
     "explained_on": lambda row, _masked: row.explained_on,
 }
 

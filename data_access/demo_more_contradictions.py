@@ -18,6 +18,7 @@ from data_access.schema import (
     placement,
     residence_spell,
     setting,
+    survey_entry,
 )
 from domain.cases import COUNTED_AS_DROPOUT, CaseStatus, Outcome
 from domain.groups import Group
@@ -27,6 +28,7 @@ from domain.movements import Movement
 LONG_AGO = timedelta(days=60)
 TRUANT_DAYS = 4  # of the last five school days, and nobody opened a case
 LISTED_ON = (9, 1)
+SURVEYED_ON = (5, 20)
 RECTIFIED_WITHIN = timedelta(days=150)
 
 
@@ -122,7 +124,9 @@ def _key_unit(it: Disorder) -> None:
 def _lists(it: Disorder) -> None:
     """What the demo holds anyway: children never enrolled, poor dropouts, disabled children whom nobody has placed."""
     elsewhere = (it.children.standing == Standing.ELSEWHERE) & ~it.children.outside
-    it.world.contradict("never_enrolled", "child", *(at + 1 for at in elsewhere.nonzero()[0].tolist()))
+    unknown = elsewhere.nonzero()[0].tolist()
+    it.world.contradict("never_enrolled", "child", *(at + 1 for at in unknown))
+    _survey(it, unknown)
     poor = set(it.groups.members[Group.POOR].tolist())
     lost = [life.child for life in it.cases.values() if life.closed is None and life.steps[-1].status in COUNTED_AS_DROPOUT]
     it.world.contradict("poor_dropout", "child", *(at + 1 for at in lost if at in poor))
@@ -131,6 +135,15 @@ def _lists(it: Disorder) -> None:
     it.world.contradict("disabled_without_place", "child", *disabled)
     unapproved = [row["id"] for row in it.world.book.rows(movement_event) if _is_unapproved(row)]
     it.world.contradict("suspension_without_approval", "movement_event", *unapproved)
+
+
+def _survey(it: Disorder, children: list[int]) -> None:
+    """What the households said in May of the children on no register: some learn elsewhere, the others nobody accounts for."""
+    surveyed_on = date(it.world.school_year, *SURVEYED_ON)
+    said = (("elsewhere", "other_province"), ("elsewhere", "province"), ("in_school", "abroad"), ("not_enrolled", None))
+    for at, (schooling, place) in zip(children, said, strict=False):
+        told = {"stage": it.children.stage_of(at), "schooling": schooling, "place": place}
+        it.world.book.add(survey_entry, child_id=at + 1, surveyed_on=surveyed_on, **told)
 
 
 def _is_unapproved(row: dict[str, object]) -> bool:

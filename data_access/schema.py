@@ -739,7 +739,7 @@ survey_entry = Table(
     child_ref(),
     Column("surveyed_on", Date, nullable=False),
     Column("stage", code(12), nullable=False),  # kindergarten, primary, junior, senior
-    Column("schooling", code(20), nullable=False),  # domain.survey.SurveyState
+    Column("schooling", code(20), nullable=False),  # domain.ledger_words.SurveyState
     Column("place", code(20)),  # county, province, other_province, abroad
     Column("reason", code(4)),
     Column("surveyor", String(80)),

@@ -11,6 +11,7 @@ from data_access.derive_losses import LOST
 from data_access.measures import Measure, counts_in
 from data_access.schema import child, child_place, enrolment_spell, group_spell, loss_spell, movement_event, placement
 from data_access.scoped import Clause, child_clause, day_of, on
+from data_access.survey_answers import learns_elsewhere
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, grades_of
 from domain.groups import RESTRICTED, Group, Schooling
@@ -57,6 +58,7 @@ def schooling_on(day: date) -> ColumnElement[str | None]:
         (place.school_code.is_not(None), Schooling.IN_SCHOOL.value),
         (lost("transfer_out_proven", "abroad"), Schooling.ELSEWHERE.value),
         (moved(Movement.DEFERRAL), Schooling.DEFERRED.value),
+        (~ever & learns_elsewhere(place.child_id, day), Schooling.ELSEWHERE.value),
         (~ever, Schooling.NEVER_ENROLLED.value),
         else_=null(),
     )

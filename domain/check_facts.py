@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from domain.checks import Verified
+
 
 class NumberFacts(NamedTuple):
     """A child and what its numbers say. `tail_fits`: the registry number holds the citizen number; None: one is missing."""
@@ -187,6 +189,14 @@ class SchoolFacts(NamedTuple):
     other_id: int | None = None
 
 
+class Answer(NamedTuple):
+    """What a ledger (by code) already says became of a child on a list of differences, and since when."""
+
+    outcome: Verified
+    ledger: str
+    since: date
+
+
 class ListFacts(NamedTuple):
     """A child that stands on one list and not on another, by the comparison (a rule's code)."""
 
@@ -196,3 +206,4 @@ class ListFacts(NamedTuple):
     record: str = ""
     unit: str | None = None
     other_id: int | None = None
+    answer: Answer | None = None

@@ -77,7 +77,18 @@ KINDS: dict[str, str] = {
     "papers": "papers",
     "stage": "stage",
     "poverty_list": "poverty",
+    "household_list": "poverty",
 }
+
+
+BY_LEDGER = "ledger:"  # explained by a ledger (its code follows), not by an account: no account's name has a colon
+
+
+def say_explained_by(explained_by: str | None, lang: Lang = "zh") -> str | None:
+    """The account that explained a contradiction, or the ledger that answers it."""
+    if explained_by is None or not explained_by.startswith(BY_LEDGER):
+        return explained_by
+    return say(f"ledger.{explained_by.removeprefix(BY_LEDGER)}", lang)
 
 
 class Side(NamedTuple):

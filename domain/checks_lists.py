@@ -13,7 +13,7 @@ def _differ(facts: ListFacts, comparison: str, here: Side, there: Side) -> Sides
 @rule(Severity.WARNING, Owner.TOWN, Ground.LISTS, "R041, R073, R125", ListFacts)
 def never_enrolled(facts: ListFacts, _day: date) -> Sides | None:
     """Households against the registry: a child of school age that never was on a register."""
-    return _differ(facts, "never_enrolled", Side("household_list"), Side("registry_list"))
+    return _differ(facts, "never_enrolled", Side("household_list", "listed"), Side("registry_list"))
 
 
 @rule(Severity.ERROR, Owner.SCHOOL, Ground.LISTS, "R028, R039", ListFacts)

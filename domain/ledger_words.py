@@ -107,9 +107,13 @@ class SurveyState(StrEnum):
     DROPPED_OUT = "dropped_out"
     ELSEWHERE = "elsewhere"
     HOME_TEACHING = "home_teaching"
+    ABROAD = "abroad"
+    DIED = "died"
 
 
-SURVEYED = dict(zip(("在校", "未入学", "延缓入学", "毕业", "失学", "辍学", "外地就读", "送教"), SurveyState, strict=True))
+SURVEYED = dict(
+    zip(("在校", "未入学", "延缓入学", "毕业", "失学", "辍学", "外地就读", "送教", "出国(境)", "死亡"), SurveyState, strict=True)
+)
 
 
 def label_of(words: Mapping[str, object], code: object) -> str | None:

@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "checks.file": ("一生一档", "Child's file"),
     "checks.school": ("所在学校", "The school"),
+    "checks.by_ledger": (
+        "台账已说明该生去向；如有变化，请更新台账，下次核查随之更新。",
+        "The ledger says what became of the child; bring the ledger up to date and the next check follows it.",
+    ),
     "checks.take_back": ("撤回说明", "Take the explanation back"),
     "checks.mended": ("{day} 核查时已消除。", "Found gone on {day}."),
     "checks.not_owner": ("由{owner}说明。", "For the {owner} to explain."),

@@ -9,7 +9,7 @@ from data_access.contradiction_table import contradictions_in
 from data_access.contradictions import ContradictionRow, RuleCount, Which
 from domain.case_filter import CaseFilter
 from domain.check_list import RULES
-from domain.checks import Finished, Severity
+from domain.checks import Finished, Severity, say_explained_by
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.explain_panel import show_contradiction
@@ -18,6 +18,7 @@ from pages.shared.panels import show_empty
 from pages.shared.table import columns_of, show_rows, show_table, tags_of
 from pages.shared.view import change_view, read_lang, read_view, seed, show_choice, tell
 
+OUTCOME = ("verified", "explained_by")  # what became of the child, and who says so
 PANEL_WIDTH = 380  # pixels of the contradiction beside the list
 ALL_RULES = "all"
 
@@ -117,7 +118,8 @@ def show_list(scope: Scope, chosen: CaseFilter, lists: bool) -> None:
     rows = cached.read_contradictions(scope, chosen, which, offset=read_view().offset)
     columns = [
         tags_of("severity", tell("severity.error")),
-        *columns_of("check_rule", "child_name", "school_name", "left_value", "right_value", "check_age", "town_name"),
+        *columns_of("check_rule", "child_name", *(OUTCOME if lists and status is Standing.EXPLAINED else ())),
+        *columns_of("school_name", "left_value", "right_value", "check_age", "town_name"),
     ]
     beside = st.container(horizontal=True, gap="medium")
     with beside.container():
@@ -138,4 +140,6 @@ def _list_row(row: ContradictionRow, scope: Scope) -> dict[str, object]:
         "left_value": f"{row.left.name(lang)}：{row.left.say(lang, masked=masked)}",
         "right_value": f"{row.right.name(lang)}：{row.right.say(lang, masked=masked)}",
         "check_age": row.age,
+        "verified": tell(f"verified.{row.outcome}") if row.outcome else None,
+        "explained_by": say_explained_by(row.explained_by, lang),
     }

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.contradictions import ContradictionRow
 from data_access.explaining import explain, may_explain, take_back
-from domain.checks import Finished, Verified
+from domain.checks import BY_LEDGER, Finished, Verified, say_explained_by
 from domain.errors import ProblemError
 from domain.scope import Scope
 from pages.shared import cached
@@ -39,8 +39,10 @@ def _show_explanation(scope: Scope, row: ContradictionRow) -> None:
     if row.status is Finished.EXPLAINED:
         st.text(row.reason or "")
         outcome = tell(f"verified.{row.outcome}") + " · " if row.outcome else ""
-        st.caption(f"{outcome}{row.explained_by} · {row.explained_on}")
-        if may_explain(scope, row.rule) and st.button(tell("checks.take_back"), key=f"check.back.{row.number}"):
+        st.caption(f"{outcome}{say_explained_by(row.explained_by, read_lang())} · {row.explained_on}")
+        if (row.explained_by or "").startswith(BY_LEDGER):
+            st.caption(tell("checks.by_ledger"))
+        elif may_explain(scope, row.rule) and st.button(tell("checks.take_back"), key=f"check.back.{row.number}"):
             _act(lambda: take_back(cached.engine(), scope, row.number))
         return
     if row.status is Finished.MENDED:
