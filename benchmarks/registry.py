@@ -19,6 +19,7 @@ from data_access.schema import OPEN_END, area, school
 from data_access.secrets import Cipher, read_cipher
 from data_access.writing import write
 from domain.identifiers import check_character
+from domain.school_year import school_year_of
 from domain.scope import Role, Scope
 
 COUNTY, AS_OF = "359901", date(2026, 11, 20)
@@ -28,19 +29,21 @@ HEADER = (
     "学生姓名", "性别", "身份证号", "出生日期", "民族", "全国学籍号", "学籍辅号", "学校名称", "乡镇", "年级", "班级", "户籍所在地", "家庭住址",
     "村(社区)", "监护人姓名", "与学生关系", "联系电话", "是否建档立卡", "备注", "入学年月", "就读方式", "是否留守儿童", "是否孤儿", "健康状况", "学籍状态",
 )  # fmt: skip
-GRADES = "一二三四五六"
+GRADES, FIRST_AGE = "一二三四五六", 6  # at the start of grade 1
 
 
 def _pupil(number: int) -> tuple[str, ...]:
     born = date(2014, 9, 1) + timedelta(days=number % 2100)
     body = f"999999{born:%Y%m%d}{number // 2100 % 500 * 2 + number % 2:03}"
     id_no = body + check_character(body)
+    year = school_year_of(AS_OF)
+    grade = year - FIRST_AGE - school_year_of(born)
     village = f"{COUNTY}{100 + number % 20}{200 + number % 10}"
     return (
         f"甲{chr(0x4E00 + number % 3000)}{chr(0x4E00 + number // 3000)}", "男" if number % 2 else "女", id_no, born.isoformat(), "汉族",
-        f"G{id_no}", f"F{number:08}", f"第{number % SCHOOLS}小学", f"第{number % 20}镇", f"{GRADES[number % 6]}年级", f"{number % 4 + 1}班",
+        f"G{id_no}", f"F{number:08}", f"第{number % SCHOOLS}小学", f"第{number % 20}镇", f"{GRADES[grade - 1]}年级", f"{number % 4 + 1}班",
         village, f"第{number % 20}镇第{number % 10}村{number}号", village, "甲家长", "父亲", f"100{number:08}", "否" if number % 9 else "是",
-        "", "202409", "走读", "双亲留守" if number % 5 == 0 else "非留守", "否", "健康或良好", "在籍在校",
+        "", f"{year + 1 - grade}09", "走读", "双亲留守" if number % 5 == 0 else "非留守", "否", "健康或良好", "在籍在校",
     )  # fmt: skip
 
 

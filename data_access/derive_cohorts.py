@@ -1,6 +1,6 @@
 """cohort_count: each year group of a school from its first day on: who was there, joined, left with papers, is kept."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -53,10 +53,11 @@ def batched(schools: Sequence[str]) -> Iterator[list[str]]:
 def _rows(conn: Connection, part: list[str] | None) -> Iterator[dict[str, Any]]:
     steps: defaultdict[Key, defaultdict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     losses, wanted = _losses(conn, part), None if part is None else set(part)
-    for child_id, spells in _spells(conn, part).items():
+    lives = Counter((tuple(spells), tuple(losses.get(child_id, ()))) for child_id, spells in _spells(conn, part).items())
+    for (spells, gone), children in lives.items():  # most of a class have been there on the same days
         for key in {spell.key for spell in spells if wanted is None or spell.key[0] in wanted}:
-            for day, name, change in cohort_steps(key, spells, losses.get(child_id, ())):
-                steps[key][day][name] += change
+            for day, name, change in cohort_steps(key, spells, gone):
+                steps[key][day][name] += change * children
     sitters = _sitters(conn, part)
     for key in sorted(steps):
         yield from _running(key, steps[key], sitters.get(key))

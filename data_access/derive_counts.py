@@ -9,16 +9,13 @@ from sqlalchemy import (
     Case,
     ColumnElement,
     Connection,
-    Integer,
     Select,
     Subquery,
     case,
     delete,
     func,
-    literal,
     or_,
     select,
-    union_all,
 )
 
 from data_access.bulk import copy_rows
@@ -43,8 +40,11 @@ def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None
     conn.execute(delete(village_count) if homes is None else delete(village_count).where(_at(village_count.c.home_code, homes)))
     changes: defaultdict[Key, dict[date, list[int]]] = defaultdict(dict)
     for at, interval in enumerate(_intervals()):
-        for *key, day, change in conn.execute(_changes(interval.subquery(), homes)):
-            changes[tuple(key)].setdefault(day, [0] * len(COUNTS))[at] = change
+        for *key, begins, ends, children in conn.execute(_spans(interval.subquery(), homes)):
+            days = changes[tuple(key)]
+            days.setdefault(begins, [0] * len(COUNTS))[at] += children
+            if ends < OPEN_END:
+                days.setdefault(ends, [0] * len(COUNTS))[at] -= children
     columns = (*KEYS, "school_year", "valid_from", "valid_to", *COUNTS)
     copy_rows(conn, village_count, columns, ((*key, *step) for key, days in changes.items() for step in steps(days)))
 
@@ -55,7 +55,7 @@ def steps(changes: Mapping[date, Sequence[int]]) -> Iterator[tuple[Any, ...]]:
     Stretches in which nothing is counted are left out. `changes`: day -> what is added to each count that day.
     """
     running = [0] * len(COUNTS)
-    days = sorted(changes)
+    days = sorted(day for day, change in changes.items() if any(change))
     for day, until in zip(days, [*days[1:], OPEN_END], strict=True):
         running = [count + change for count, change in zip(running, changes[day], strict=True)]
         if any(running):
@@ -85,19 +85,11 @@ def earlier(one: ColumnElement[date], other: ColumnElement[date]) -> Case[date]:
     return case((one < other, one), else_=other)
 
 
-def _changes(interval: Subquery, homes: Collection[str | None] | None) -> Select[Any]:
-    """+1 where an interval begins and -1 where it ends, summed by place and day."""
-    keys = [interval.c[key] for key in KEYS]
-    chosen = interval.c.begins < interval.c.ends
-    if homes is not None:
-        chosen = chosen & _at(interval.c.home_code, homes)
-    both = union_all(
-        select(*keys, interval.c.begins.label("day"), literal(1, Integer).label("n")).where(chosen),
-        select(*keys, interval.c.ends.label("day"), literal(-1, Integer).label("n")).where(chosen, interval.c.ends < OPEN_END),
-    ).subquery()
-    keys = [both.c[key] for key in KEYS]
-    change = func.sum(both.c.n)
-    return select(*keys, both.c.day, change).group_by(*keys, both.c.day).having(change != 0)
+def _spans(interval: Subquery, homes: Collection[str | None] | None) -> Select[Any]:
+    """How many intervals there are of each place and span of days."""
+    columns = (*(interval.c[key] for key in KEYS), interval.c.begins, interval.c.ends)
+    chosen = select(*columns, func.count()).where(interval.c.begins < interval.c.ends).group_by(*columns)
+    return chosen if homes is None else chosen.where(_at(interval.c.home_code, homes))
 
 
 def _intervals() -> tuple[Select[Any], ...]:

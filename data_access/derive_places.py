@@ -88,7 +88,8 @@ class _Sorted:
     def __init__(self, conn: Connection, query: Select[Any], part: list[int] | None) -> None:
         child_id = query.selected_columns.child_id
         chosen = only(query, child_id, part)
-        self._rows = iter(conn.execute(chosen.order_by(child_id)))
+        found = conn.execute(chosen.order_by(child_id))
+        self._rows = iter(found if part is None else found.all())  # a part is small enough to be fetched at once
         self._next = next(self._rows, None)
 
     def of(self, child_id: int) -> list[Spell]:

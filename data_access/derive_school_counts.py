@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Date, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from data_access.derive_losses import LOST
 from data_access.engine import business_date
@@ -40,24 +40,30 @@ def _years(conn: Connection) -> range:
 
 
 def _start_counts(conn: Connection, schools: Collection[str] | None) -> dict[Key, int]:
-    place, day = child_place.c, bindparam("day", type_=Date)
-    lost = exists().where(
-        loss_spell.c.child_id == place.child_id,
-        loss_spell.c.kind.in_(LOST),
-        loss_spell.c.valid_from < day,
-        loss_spell.c.valid_to > day,
-    )
-    chosen = select(place.school_code, place.stage, func.count()).where(
-        place.school_code.is_not(None), place.valid_from <= day, place.valid_to > day, ~lost
-    )
-    if schools is not None:
-        chosen = chosen.where(place.school_code.in_(schools))
-    chosen = chosen.group_by(place.school_code, place.stage)
-    return {
-        (school_code, stage, year): count
-        for year in _years(conn)
-        for school_code, stage, count in conn.execute(chosen, {"day": date(year, 9, 1)})
+    """Places that hold on 1 September, less those of children lost then; both are read once for all years."""
+    place, loss = child_place.c, loss_spell.c
+    at_school = place.school_code.is_not(None) if schools is None else place.school_code.in_(schools)
+    spans = (place.school_code, place.stage, place.valid_from, place.valid_to)
+    starts = {year: date(year, 9, 1) for year in _years(conn)}
+    counts: defaultdict[Key, int] = defaultdict(int)
+    for school_code, stage, begins, ends, children in conn.execute(
+        select(*spans, func.count()).where(at_school).group_by(*spans)
+    ):
+        for year, day in starts.items():
+            if begins <= day < ends:
+                counts[school_code, stage, year] += children
+    lost = select(place.child_id, *spans, loss.valid_from, loss.valid_to).join(loss_spell, loss.child_id == place.child_id)
+    gone = {
+        (child_id, (school_code, stage, year))
+        for child_id, school_code, stage, begins, ends, lost_from, back_on in conn.execute(
+            lost.where(at_school, loss.kind.in_(LOST))
+        )
+        for year, day in starts.items()
+        if begins <= day < ends and lost_from < day < back_on
     }
+    for _, key in gone:
+        counts[key] -= 1
+    return {key: count for key, count in counts.items() if count}
 
 
 def _changes(conn: Connection, schools: Collection[str] | None) -> dict[Key, Steps]:

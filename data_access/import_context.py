@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, and_, insert, select
 
 from data_access.areas import read_place_names
-from data_access.chunks import among, chunks
+from data_access.chunks import among, among_marks, chunks
 from data_access.import_records import Record, Records
 from data_access.schema import OPEN_END, area, child, child_place, ledger_line, match_review, school, school_alias, school_stage
 from data_access.scoped import begins_with, in_scope, on
@@ -107,7 +107,9 @@ class ImportContext:
         for name, macs in wanted.items():
             ordered = sorted(mac for mac in macs if mac)
             for start in range(0, len(ordered), 5000):
-                chosen = select(child).where(child.c[name].in_(ordered[start : start + 5000]), child.c.merged_into.is_(None))
+                chosen = select(child).where(
+                    among_marks(child.c[name], ordered[start : start + 5000]), child.c.merged_into.is_(None)
+                )
                 for row in self.conn.execute(chosen.where(child.c.county_code == self.county)):
                     if row.id not in self._child_records:
                         self.keep_child(dict(row._mapping))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -189,11 +190,7 @@ def write_child(context: ImportContext, row: LedgerRow, known: KnownChild | None
     if "registry_mac" in changed and registry:
         changed["registry_no"] = cipher.seal(registry.text)
     if "birth_date" in changed and birth:
-        changed |= {
-            "school_age_from": school_age_from(birth),
-            "school_age_to": school_age_to(birth),
-            "sixteen_on": school_age_sixteen(birth),
-        }
+        changed |= _school_age(birth)
     if old is None:
         old = context.records.add(child, county_code=context.county, **changed)
         context.records.hold_new((*OF_CHILD, ledger_line), old["id"])
@@ -202,6 +199,15 @@ def write_child(context: ImportContext, row: LedgerRow, known: KnownChild | None
         context.records.change(child, old, **changed)
         context.keep_child(old)
     return old, bool(changed)
+
+
+@lru_cache(5_000)  # a register has some three thousand birthdays
+def _school_age(birth: date) -> dict[str, date]:
+    return {
+        "school_age_from": school_age_from(birth),
+        "school_age_to": school_age_to(birth),
+        "sixteen_on": school_age_sixteen(birth),
+    }
 
 
 def write_guardian(context: ImportContext, row: LedgerRow, child_id: int, begins: date) -> bool:

@@ -242,31 +242,13 @@ def _account(
     for row in rows:
         action, record = done.get(id(row), (Action.REFUSED, None))
         result.actions[action] += 1
-        kept.append(
-            {
-                "batch_id": batch_id,
-                "sheet": row.sheet.sheet.name[:80],
-                "row_no": row.number,
-                "table_name": WRITERS[result.ledger][1],
-                "record_id": record,
-                "action": action.value,
-            }
-        )
+        kept.append((batch_id, row.sheet.sheet.name[:80], row.number, WRITERS[result.ledger][1], record, action.value))
         for column in row.faults:
             problem = row.sheet.problem(row, column)
             result.problems.append(problem)
-            faults.append(
-                {
-                    "batch_id": batch_id,
-                    "sheet": problem.sheet[:80],
-                    "cell": problem.cell,
-                    "column_name": problem.column[:60],
-                    "value_masked": problem.value_masked[:80],
-                    "code": problem.fault.code,
-                }
-            )
-    for table, found in ((import_row, kept), (import_problem, faults)):
-        if found:
-            copy_rows(conn, table, tuple(found[0]), (tuple(one.values()) for one in found))
+            told = (problem.column[:60], problem.value_masked[:80], problem.fault.code)
+            faults.append((batch_id, problem.sheet[:80], problem.cell, *told))
+    copy_rows(conn, import_row, ("batch_id", "sheet", "row_no", "table_name", "record_id", "action"), kept)
+    copy_rows(conn, import_problem, ("batch_id", "sheet", "cell", "column_name", "value_masked", "code"), faults)
     numbers = {"rows_read": len(rows), "rows_accepted": result.accepted, "rows_refused": result.refused}
     conn.execute(update(import_batch).where(import_batch.c.id == batch_id).values(numbers))

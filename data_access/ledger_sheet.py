@@ -150,8 +150,8 @@ def read_rows(one: LedgerSheet, as_of: date) -> Iterator[LedgerRow]:
         if is_blank_row(cells) or is_footer(cells) or one.match.repeats_header(cells):
             continue
         parsed = reader.parse(cells)
-        row = LedgerRow(one, offset, dict(parsed.values))
-        for column, at in one.match.columns.items():
+        row = LedgerRow(one, offset, parsed.values)
+        for column, at in one.match.columns.items() if one.sheet.flags else ():
             flag = one.sheet.flags.get((offset, at))
             if flag is not None:
                 row.refuse(column, Fault(FLAG_FAULTS[flag]))

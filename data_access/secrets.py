@@ -24,6 +24,7 @@ class Cipher:
 
     def __init__(self, mac_key: bytes, keys: dict[int, bytes]) -> None:
         self.mac_key = mac_key
+        self._mac = hmac.new(mac_key, digestmod="sha256")  # a copy with the key already in it costs half as much
         self._boxes = {number: AESGCM(value) for number, value in keys.items()}
         self._newest = max(keys)
 
@@ -45,7 +46,11 @@ class Cipher:
 
     def mac(self, text: str | None) -> bytes | None:
         """Sixteen bytes that are equal for equal texts, for the index columns."""
-        return None if text is None else hmac.digest(self.mac_key, text.encode(), "sha256")[:16]
+        if text is None:
+            return None
+        keyed = self._mac.copy()
+        keyed.update(text.encode())
+        return keyed.digest()[:16]
 
     @cached_property
     def fingerprint(self) -> str:

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Literal
 
 from domain.terms import Lang, say
@@ -24,6 +25,7 @@ class Stage(StrEnum):
     SPECIAL = "special"
 
 
+@cache
 def grades_of(stage: Stage, system: System = "6-3") -> range:
     """The grades of a stage: primary 1-6 and junior 7-9, or 1-5 and 6-9; special schools count 1-9."""
     first_of_junior = 7 if system == "6-3" else 6

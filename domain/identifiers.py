@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from operator import mul
 from typing import Literal
 
@@ -139,6 +140,7 @@ def excel_damage(code: str) -> Fault | None:
     return Fault("id.number_cell") if cut_short or LONG_FLOAT.fullmatch(code) else None
 
 
+@lru_cache(16)  # the registry number beside it holds the same number
 def parse_id(text: str, as_of: date | None = None) -> CitizenId | Fault:
     """A citizen number, folded from however it was typed; a Fault names the first thing that is wrong.
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from domain.cases import Branch, CaseStatus
@@ -125,11 +126,15 @@ def write_value(value: Value | date | None) -> str | None:
     """A parsed value as text that is read back as the same value: dates in ISO form, 是 and 否, 有 and 无, several by 、."""
     if value is None:
         return None
-    written = next((write for kind, write in WRITERS if isinstance(value, kind)), None)
-    if written is not None:
-        return written(value)
+    if write := _writer_of(type(value)):  # type: ignore[arg-type]
+        return write(value)
     named = (getattr(value, name, None) for name in ("text", "code", "value"))
     return str(next((one for one in named if one is not None), value))
+
+
+@cache
+def _writer_of(kind: type) -> Callable[[Any], str] | None:
+    return str if kind is str else next((write for known, write in WRITERS if issubclass(kind, known)), None)
 
 
 def write_share(value: Fraction) -> str:

@@ -1,7 +1,7 @@
 """The rows of a ledger, read cell by cell under the header that was found."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,8 @@ from domain.header_match import HeaderMatch
 from domain.ledgers import Column
 from domain.plain_text import fold_text
 
-REMEMBERED = 2000  # texts per column: more would only fill memory with names and numbers
+REMEMBERED = 4_000  # texts per column, more than the birthdays of a register: still more would only fill memory
+Read = dict[Cell, Value | Fault | None]  # what each text of a column was read as
 SCHOOL_AND_REST = re.compile(r"(.*(?:学校|小学|中学|完小|教学点|中心校|校区|分校))(.+)")
 
 
@@ -24,8 +25,8 @@ def _names_grade(found: ClassName) -> bool:
 class ParsedRow:
     """One record: what could be read (blank cells are left out), and the fault of every field that could not."""
 
-    values: Mapping[str, Value]
-    faults: Mapping[str, Fault]
+    values: dict[str, Value]
+    faults: dict[str, Fault]
 
 
 class RowReader:
@@ -36,9 +37,9 @@ class RowReader:
     """
 
     def __init__(self, match: HeaderMatch, as_of: date | None = None) -> None:
-        self._columns = [(match.ledger.column(field), at) for field, at in match.columns.items()]
         self._as_of = as_of
-        self._read: dict[str, dict[str, Value | Fault | None]] = {field: {} for field in match.columns}
+        self._read: dict[str, Read] = {field: {None: None} for field in match.columns}
+        self._columns = [(match.ledger.column(field), at, self._read[field]) for field, at in match.columns.items()]
         self._grade_in_class = "grade" in match.columns and match.columns["grade"] == match.columns.get("class")
         self._school_with_grade = match.columns.get("school", -1) == match.columns.get("grade")
 
@@ -46,27 +47,25 @@ class RowReader:
         """All matched fields of a row."""
         values: dict[str, Value] = {}
         faults: dict[str, Fault] = {}
-        for column, at in self._columns:
-            cell = row[at] if at < len(row) else None
-            found = self._parse_once(column, self._part(column.field, cell) if self._school_with_grade else cell)
-            if column.field == "grade" and isinstance(found, ClassName) and self._grade_in_class and not _names_grade(found):
-                found = Fault("grade.unknown")
-            if found is None and column.required:
-                found = Fault("cell.missing")
+        width, parts = len(row), self._school_with_grade
+        for column, at, read in self._columns:
+            cell = row[at] if at < width else None
+            if parts:
+                cell = self._part(column.field, cell)
+            found = read[cell] if cell in read else self._parse(column, cell, read)
             if isinstance(found, Fault):
                 faults[column.field] = found
             elif found is not None:
                 values[column.field] = found
+            elif column.required:
+                faults[column.field] = Fault("cell.missing")
         return ParsedRow(values, faults)
 
-    def _parse_once(self, column: Column, cell: Cell) -> Value | Fault | None:
-        if not isinstance(cell, str):
-            return parse_cell(column, cell, self._as_of)
-        read = self._read[column.field]
-        if cell in read:
-            return read[cell]
+    def _parse(self, column: Column, cell: Cell, read: Read) -> Value | Fault | None:
         found = parse_cell(column, cell, self._as_of)
-        if len(read) < REMEMBERED:
+        if column.field == "grade" and isinstance(found, ClassName) and self._grade_in_class and not _names_grade(found):
+            found = Fault("grade.unknown")
+        if isinstance(cell, str) and len(read) <= REMEMBERED:
             read[cell] = found
         return found
 

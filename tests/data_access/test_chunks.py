@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from data_access.chunks import MOST, among, chunks
+from data_access.chunks import MOST, among, among_marks, chunks
 from data_access.schema import area, child
 
 
@@ -28,3 +28,12 @@ def test_a_query_is_written_once_for_lists_of_any_length(engine: Engine) -> None
         assert keys[0] is not None
         assert keys[0] == keys[1]
         assert conn.execute(select(area.c.code).where(among(area.c.edition, [1]))).all() == []
+
+
+def test_rows_are_found_by_their_fingerprints(engine: Engine) -> None:
+    marks = [bytes([0, 39, 37, 58, *range(12)]), bytes(range(240, 256)), bytes(16)]
+    with engine.connect() as conn:
+        conn.execute(insert(child), [{"name": "甲", "county_code": "359901", "id_mac": mark} for mark in marks])
+        found = select(child.c.id_mac).where(among_marks(child.c.id_mac, [marks[0], marks[1], b"\x01" * 16]))
+        assert sorted(conn.execute(found).scalars()) == sorted(marks[:2])
+        assert conn.execute(select(child.c.id).where(among_marks(child.c.id_mac, [marks[2]]))).scalars().all() != []

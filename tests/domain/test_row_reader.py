@@ -87,7 +87,7 @@ def test_only_so_many_texts_are_remembered() -> None:
     reader = RowReader(under([*HEADER]))
     for number in range(REMEMBERED + 10):
         reader.parse([f"张{number}", "男", "某某小学", "三年级", None, None, None])
-    assert len(reader._read["student_name"]) == REMEMBERED
+    assert len(reader._read["student_name"]) == REMEMBERED + 1  # and the blank cell
     assert reader.parse(["李四", "男", "某某小学", "三年级"]).values["student_name"] == "李四"
 
 
