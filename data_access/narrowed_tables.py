@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from data_access.absences import AbsencePart
 from data_access.cases import CaseOrder, iterate_cases
 from data_access.children import iterate_left_behind
 from data_access.coverage import iterate_unvisited
@@ -20,6 +21,7 @@ from data_access.tables import (
     UNVISITED_FIELDS,
     ExportTable,
     Row,
+    absence_rows,
     plain,
     queue_rows,
 )
@@ -79,6 +81,15 @@ def left_behind_in(part: LeftBehindPart) -> ExportTable:
             yield tuple(str(row.child_id) if field == "child_id" else getattr(row, field) for field in LEFT_BEHIND_FIELDS)
 
     return replace(TABLES["left-behind"], rows=rows, note="" if part is LeftBehindPart.ALL else f"leftbehindpart.{part}")
+
+
+def absences_in(part: AbsencePart) -> ExportTable:
+    """One part of the absences."""
+
+    def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+        yield from absence_rows(conn, scope, chosen, part)
+
+    return replace(TABLES["absences"], rows=rows, note=f"absencepart.{part}")
 
 
 def queue_in(queue: Queue) -> ExportTable:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from data_access.absences import AbsencePart, AbsenceRow, iterate_absences
 from data_access.areas import read_areas
 from data_access.campaigns import read_spans
 from data_access.cases import CaseOrder, CaseRow, count_cases, iterate_cases
@@ -108,7 +110,7 @@ NOT_TEXT: dict[str, Kind] = {
         "integer",
     ),
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "since", "found_on", "visited_on", "checked_on"), "date"),
-    **dict.fromkeys(("starts", "ends", "as_of"), "date"),
+    **dict.fromkeys(("starts", "ends", "as_of", "absent_on", "verified_on"), "date"),
     **dict.fromkeys(("first_seen", "last_seen", "mended_on", "explained_on"), "date"),
     **dict.fromkeys(("dropout_rate", "target", *KEY_SHARES), "fraction"),
     **dict.fromkeys(("notice_issued_on", "notice_due_on", "notice_replied_on", "notice_closed_on"), "date"),
@@ -191,6 +193,23 @@ WORKLIST_FIELDS = (
     *("due_date", "days_overdue", "next_step", "case_id", "child_id", "child_name", "village_code", "village_name"),
     *("school_code", "school_name", "grade", "class_no", "status", "ladder_rung", "visits_done", "last_visit_on", "last_result"),
 )
+ABSENCE_FIELDS: dict[str, Callable[[AbsenceRow], object]] = {
+    "absent_on": lambda row: row.on,
+    "child_id": lambda row: str(row.child_id),
+    "child_name": lambda row: row.child_name,
+    "school_code": lambda row: row.school_code,
+    "school_name": lambda row: row.school_name,
+    "grade": lambda row: row.grade,
+    "class_no": lambda row: row.class_no,
+    "absence_kind": lambda row: row.state.value,
+    "noticed_at": lambda row: _clock(row.noticed_at),
+    "contacted_at": lambda row: _clock(row.contacted_at),
+    "contact_state": lambda row: row.contact.value if row.contact else None,
+    "absence_reason": lambda row: row.reason,
+    "verified_on": lambda row: row.verified_on,
+    "called_at": lambda row: _clock(row.called_at),
+    "call_state": lambda row: row.call.value if row.call else None,
+}
 QUEUE_FIELDS = (
     *("queue", "child_id", "child_name", "village_code", "village_name", "school_code", "school_name", "grade", "class_no"),
     *("since", "age_days", "missing_papers", "finding", "found_on"),
@@ -284,6 +303,17 @@ def _worklist(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) ->
         yield (task.part, *(CASE_FIELDS[field](task.case) for field in WORKLIST_FIELDS[1:]))
 
 
+def _absences(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    """The last school day."""
+    yield from absence_rows(conn, scope, chosen, AbsencePart.DAY)
+
+
+def absence_rows(conn: Connection, scope: Scope, chosen: CaseFilter, part: AbsencePart) -> Iterator[Row]:
+    """The rows of one part."""
+    for row in iterate_absences(conn, scope, chosen, part):
+        yield tuple(read(row) for read in ABSENCE_FIELDS.values())
+
+
 def _queues(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
     """Every queue, one after the other."""
     for queue in Queue:
@@ -326,6 +356,10 @@ def _left_behind(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) 
 def _children(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> Iterator[Row]:
     for row in iterate_children(conn, scope, chosen, Measure.CHILDREN, limit=None, offset=0, name=name):
         yield plain(row, CHILD_FIELDS)
+
+
+def _clock(moment: datetime | None) -> str | None:
+    return f"{moment:%H:%M}" if moment else None
 
 
 def plain(row: ChildRow | LeftBehindRow | QueueRow | UnvisitedRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
@@ -406,6 +440,7 @@ TABLES: dict[str, ExportTable] = {
     for table in (
         ExportTable("cases", tuple(CASE_FIELDS), _cases),
         ExportTable("worklist", WORKLIST_FIELDS, _worklist),
+        ExportTable("absences", tuple(ABSENCE_FIELDS), _absences),
         ExportTable("queues", QUEUE_FIELDS, _queues),
         ExportTable("villages", VILLAGE_FIELDS, _villages),
         ExportTable("schools", tuple(SCHOOL_FIELDS), _schools),

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 
 from data_access import (
+    absences,
     aids,
     areas,
     campaigns,
@@ -53,6 +54,7 @@ from data_access import (
     warning_list,
     worklist,
 )
+from data_access.absences import AbsencePart, AbsenceRow
 from data_access.areas import AreaRow, Bundle
 from data_access.campaigns import Campaign
 from data_access.case_groups import CaseGrouping
@@ -386,6 +388,23 @@ def _read_owners(conn: Any, scope: Scope, chosen: CaseFilter) -> list[PersonRow]
                 late[who] += overdue
     found = people.read_people(conn, scope, late)
     return [found[who] for who, _ in late.most_common() if who in found]
+
+
+def count_absences(scope: Scope, chosen: CaseFilter) -> Mapping[AbsencePart, int]:
+    """Part of the list of absences -> how many stand in it."""
+    return _mapping(absences.count_absences, scope, chosen)
+
+
+def read_absences(
+    scope: Scope, chosen: CaseFilter, part: AbsencePart, *, limit: int = PAGE_ROWS, offset: int = 0
+) -> tuple[AbsenceRow, ...]:
+    """One page of a part; read anew each time, for a contact becomes overdue by the minute."""
+    return tuple(_ask(absences.read_absences, scope, chosen, part, limit=limit, offset=offset))
+
+
+def last_school_day(scope: Scope, chosen: CaseFilter) -> date | None:
+    """The day that the absences of the day are of."""
+    return _one(absences.last_school_day, scope, chosen)
 
 
 def count_queues(scope: Scope, chosen: CaseFilter) -> Mapping[Queue, tuple[int, int]]:

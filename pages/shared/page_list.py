@@ -61,6 +61,7 @@ PAGES = (
     Page("schools", ":material/school:", _sees_figures),
     Page("cases", ":material/assignment_late:", _sees_children),
     Page("worklist", ":material/checklist:", _sees_children),
+    Page("absences", ":material/event_busy:", _sees_children),
     Page("queues", ":material/swap_calls:", _sees_children),
     Page("notices", ":material/notification_important:", _sees_children),
     Page("coverage", ":material/doorbell:", _sees_children),
