@@ -21,8 +21,8 @@ from data_access.schema import (
     home_visit,
     school,
 )
-from data_access.scoped import case_clause, counted_at, day_of, on
-from data_access.settings import read_calendar, read_ladder
+from data_access.scoped import COUNTY, case_clause, counted_at, day_of, on
+from data_access.settings import read_case_rules
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter
 from domain.cases import CaseStatus, days_overdue
@@ -166,10 +166,10 @@ def iterate_cases(
     named = keys.limit(limit).offset(offset).subquery("keys")  # found in the index; only the rows of the page are read
     same = and_(*(column == named.c[column.name] for column in case_interval.primary_key))
     page = select(case_interval).join(named, same).subquery("page")
-    rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
+    rules = read_case_rules(conn, {area[:COUNTY] for area in scope.areas if len(area) >= COUNTY}, day)
     for row in conn.execute(_with_names(page, chosen).order_by(*_order(order, page))):
         if row.county_code not in rules:
-            rules[row.county_code] = read_calendar(conn, row.county_code), read_ladder(conn, row.county_code, day)
+            rules |= read_case_rules(conn, [row.county_code], day)
         yield _case_row(row, scope, day, *rules[row.county_code])
 
 

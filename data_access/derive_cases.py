@@ -23,7 +23,7 @@ from data_access.schema import (
     person,
     visit_person,
 )
-from data_access.settings import read_calendar, read_ladder
+from data_access.settings import CaseRules, read_case_rules
 from domain.assignment import CHAINS, Holder, rung_of_step
 from domain.calendar import SchoolCalendar
 from domain.case_events import settles
@@ -38,7 +38,7 @@ CHAIN_ROLES = tuple(role for chain in CHAINS.values() for role in chain)
 def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> None:
     """Write case_interval anew, for the cases of all children or of some; child_place must be current."""
     parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
-    rules: dict[str, tuple[SchoolCalendar, LadderSettings]] = {}
+    rules: dict[str, CaseRules] = {}
     today = business_date(conn)
     for part in parts:
         conn.execute(only(delete(case_interval), case_interval.c.child_id, part))
@@ -52,7 +52,7 @@ def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> 
         for file in files:
             county = file.county_code
             if county not in rules:
-                rules[county] = read_calendar(conn, county), read_ladder(conn, county, today)
+                rules |= read_case_rules(conn, [county], today)
             rows += _rows(file, facts, duties, *rules[county], today + AHEAD)
         if rows:
             conn.execute(insert(case_interval), rows)

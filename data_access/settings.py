@@ -1,12 +1,16 @@
 """What a bureau has set: terms, holidays, the numbers of domain.bureau_settings; the seeds' values where it has set nothing."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
 from data_access.schema import OPEN_END, calendar_day, setting, term
 from domain.bureau_settings import SPECS, Value, Values, family_of, from_stored, ladder_of, listing_lines_of, reporting_of
@@ -16,32 +20,58 @@ from domain.rate_families import RateFamily
 from domain.reporting_rhythms import ReportingSettings
 from domain.visits import LadderSettings
 
+CaseRules = tuple[SchoolCalendar, LadderSettings]
+
 
 def read_calendar(conn: Connection, county: str) -> SchoolCalendar:
     """The county's school calendar: its own terms and days, the statutory ones where it has none."""
-    terms = tuple(
-        Term(row.school_year, row.term, row.starts, row.ends)
-        for row in conn.execute(select(term).where(term.c.county_code == county))
-    )
-    days = {
-        row.on_date: DayKind(row.kind) for row in conn.execute(select(calendar_day).where(calendar_day.c.county_code == county))
-    }
-    return _calendar(terms, tuple(sorted((days or read_statutory_days()).items())))
+    return _read_calendars(conn, [county])[county]
 
 
-@lru_cache(maxsize=32)
-def _calendar(terms: tuple[Term, ...], days: tuple[tuple[date, DayKind], ...]) -> SchoolCalendar:
-    return SchoolCalendar(terms, dict(days))
+def read_case_rules(conn: Connection, counties: Iterable[str], as_of: date) -> dict[str, CaseRules]:
+    """County -> what its cases are counted by, read together: a list over a prefecture holds cases of many counties."""
+    counties = list(counties)
+    calendars, values = _read_calendars(conn, counties), _read_values(conn, counties, as_of)
+    return {county: (calendars[county], ladder_of(values[county])) for county in counties}
+
+
+def _read_calendars(conn: Connection, counties: Sequence[str]) -> dict[str, SchoolCalendar]:
+    terms = _lines(conn, counties, select(term.c["county_code", "school_year", "term", "starts", "ends"]))
+    days = _lines(conn, counties, select(calendar_day.c["county_code", "on_date", "kind"]))
+    return {county: _calendar(terms[county], days[county]) for county in counties}
+
+
+def _lines(conn: Connection, counties: Sequence[str], query: Select[Any]) -> dict[str, tuple[Row[Any], ...]]:
+    """County -> its rows of a table whose first column is the county's code."""
+    at = query.selected_columns["county_code"]
+    rows = conn.execute(query.where(at.in_(counties)).order_by(*query.selected_columns))
+    found = {county: tuple(own) for county, own in groupby(rows, key=itemgetter(0))}
+    return {county: found.get(county, ()) for county in counties}
+
+
+@lru_cache(maxsize=256)
+def _calendar(terms: tuple[Row[Any], ...], days: tuple[Row[Any], ...]) -> SchoolCalendar:
+    """Built once for what stands in the tables: asked for by the rows themselves, it is never a stale one."""
+    own = {day: DayKind(kind) for _, day, kind in days}
+    return SchoolCalendar(tuple(Term(*line[1:]) for line in terms), own or dict(read_statutory_days()))
 
 
 def read_values(conn: Connection, county: str, as_of: date) -> Values:
     """Every setting in force on a day, by name; one that is not here has its default (`domain.bureau_settings.value_of`)."""
+    return _read_values(conn, [county], as_of)[county]
+
+
+def _read_values(conn: Connection, counties: Sequence[str], as_of: date) -> dict[str, Values]:
     rows = conn.execute(
-        select(setting.c.name, setting.c.value)
-        .where(setting.c.county_code == county, setting.c.valid_from <= as_of, setting.c.valid_to > as_of)
+        select(setting.c.county_code, setting.c.name, setting.c.value)
+        .where(setting.c.county_code.in_(counties), setting.c.valid_from <= as_of, setting.c.valid_to > as_of)
         .order_by(setting.c.valid_from, setting.c.id)
     )
-    return {name: from_stored(name, json.loads(value)) for name, value in rows if name in SPECS}
+    values: dict[str, dict[str, Value]] = {county: {} for county in counties}
+    for county, name, value in rows:
+        if name in SPECS:
+            values[county][name] = from_stored(name, json.loads(value))
+    return dict(values)
 
 
 def read_ladder(conn: Connection, county: str, as_of: date) -> LadderSettings:
