@@ -21,6 +21,8 @@ from domain.reporting_rhythms import ReportingSettings
 from domain.visits import LadderSettings
 
 CaseRules = tuple[SchoolCalendar, LadderSettings]
+TERM_LINE = ("county_code", "school_year", "term", "starts", "ends")
+DAY_LINE = ("county_code", "on_date", "kind")
 
 
 def read_calendar(conn: Connection, county: str) -> SchoolCalendar:
@@ -36,8 +38,8 @@ def read_case_rules(conn: Connection, counties: Iterable[str], as_of: date) -> d
 
 
 def _read_calendars(conn: Connection, counties: Sequence[str]) -> dict[str, SchoolCalendar]:
-    terms = _lines(conn, counties, select(term.c["county_code", "school_year", "term", "starts", "ends"]))
-    days = _lines(conn, counties, select(calendar_day.c["county_code", "on_date", "kind"]))
+    terms = _lines(conn, counties, select(*(term.c[name] for name in TERM_LINE)))
+    days = _lines(conn, counties, select(*(calendar_day.c[name] for name in DAY_LINE)))
     return {county: _calendar(terms[county], days[county]) for county in counties}
 
 
@@ -52,8 +54,9 @@ def _lines(conn: Connection, counties: Sequence[str], query: Select[Any]) -> dic
 @lru_cache(maxsize=256)
 def _calendar(terms: tuple[Row[Any], ...], days: tuple[Row[Any], ...]) -> SchoolCalendar:
     """Built once for what stands in the tables: asked for by the rows themselves, it is never a stale one."""
-    own = {day: DayKind(kind) for _, day, kind in days}
-    return SchoolCalendar(tuple(Term(*line[1:]) for line in terms), own or dict(read_statutory_days()))
+    own = {line.on_date: DayKind(line.kind) for line in days}
+    told = tuple(Term(line.school_year, line.term, line.starts, line.ends) for line in terms)
+    return SchoolCalendar(told, own or dict(read_statutory_days()))
 
 
 def read_values(conn: Connection, county: str, as_of: date) -> Values:
