@@ -24,7 +24,10 @@ from domain.scope import Scope
 
 SCOPE = "kongchuo_scope"  # execution option: whose rows a connection shows
 READERS = 8  # connections at once; a read takes milliseconds
-COUNTIES = "SELECT code FROM main.area WHERE level = 'county' UNION SELECT county_code FROM main.data_version"
+COUNTIES = (  # a version of fewer digits is that of a load for a whole prefecture, whose counties are among the areas
+    "SELECT code FROM main.area WHERE level = 'county' "
+    "UNION SELECT county_code FROM main.data_version WHERE length(county_code) = 6"
+)
 QUIET = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE})
 FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"})
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
@@ -37,6 +40,7 @@ class Guard:
     def __init__(self) -> None:
         self.token = f"wall_{token_hex(8)}_"
         self.views: dict[str, str] = {}
+        self.worn: tuple[object, ...] = ()
         self.is_dressing = True
 
     def __call__(self, action: int, one: str | None, two: str | None, database: str | None, source: str | None) -> int:
@@ -62,22 +66,27 @@ class Guard:
         return table in OPEN
 
     def dress(self, raw: sqlite3.Connection, scope: Scope) -> None:
-        """Show this scope's rows from now on: only the views that differ are made anew."""
+        """Show this scope's rows from now on: only the views that differ are made anew, none for whoever looked last."""
         self.is_dressing = True
         try:
-            wanted = self._views_of(raw, scope)
-            for name, body in wanted.items():
+            covers_all = _covers_all(raw, scope)
+            wearing = (scope.areas, scope.schools, covers_all)
+            if wearing == self.worn:
+                return
+            self.worn = ()  # whatever happens meanwhile, the next one is dressed anew
+            for name, body in self._views_of(scope, covers_all).items():
                 if self.views.get(name) != body:
                     raw.execute(f'DROP VIEW IF EXISTS temp."{self.token}{name}"')
                     raw.execute(f'CREATE TEMP VIEW "{self.token}{name}" AS {body}')
                 if name not in self.views:
                     raw.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM temp."{self.token}{name}"')  # noqa: S608
                 self.views[name] = body
+            self.worn = wearing
         finally:
             self.is_dressing = False
 
-    def _views_of(self, raw: sqlite3.Connection, scope: Scope) -> dict[str, str]:
-        if _covers_all(raw, scope):
+    def _views_of(self, scope: Scope, covers_all: bool) -> dict[str, str]:
+        if covers_all:
             return {name: f'SELECT * FROM main."{name}"' for name in walled()}  # noqa: S608
         said = conditions(scope, self.token)
         return {name: f'SELECT * FROM main."{name}" AS "{name}" WHERE {said.of(name, wall)}' for name, wall in walled().items()}  # noqa: S608

@@ -319,3 +319,21 @@ def test_a_connection_changes_its_scope_whole(sqlite_store: Any, open_demo_of: C
     for scope, own in zip(scopes, wanted, strict=True):
         with open_scoped(engine, scope) as conn:
             assert set(conn.execute(select(child.c.id)).scalars()) == own or own == wanted[1]
+
+
+def test_the_views_follow_the_counties_that_have_data(sqlite_store: Any, demo_of: Callable[[Any], str], town: Scope) -> None:
+    """Who sees every county reads without conditions until another county comes in; a load for a prefecture is none."""
+    engine, whole = open_engine(sqlite_store.create(like=demo_of(sqlite_store))), replace(town, areas=(town.areas[0][:6],))
+
+    def bodies() -> str:
+        with open_scoped(engine, whole) as conn:
+            conn.execute(select(func.count()).select_from(child))
+            return " ".join(conn.info["guard"].views.values())
+
+    with write(engine, town.areas[0][:4]):
+        pass
+    assert "WHERE" not in bodies()
+    with write(engine, "110101"):
+        pass
+    assert whole.areas[0] in bodies()
+    engine.dispose()
