@@ -1,5 +1,6 @@
 """Whether the data of a school can carry the mark of one that loses no child (R146)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -26,12 +27,19 @@ def read_completeness(conn: Connection, scope: Scope, chosen: CaseFilter) -> dic
     heads: dict[str, bool] = {}
     for (code, _), head in count_term(conn, *term_of(day), day, chosen.school).items():
         heads[code] = heads.get(code, True) and bool(head.finding.holds)
-    found = {}
-    for county in {row.county_code for row in schools}:
-        days = recent_school_days(read_calendar(conn, county), day, DAYS)
+    by_days: defaultdict[tuple[date, ...], list[str]] = defaultdict(list)  # most counties have the same calendar
+    days_of = {
+        county: tuple(recent_school_days(read_calendar(conn, county), day, DAYS))
+        for county in {row.county_code for row in schools}
+    }
+    for code, county in schools:
+        by_days[days_of[county]].append(code)
+    found: dict[str, Completeness] = {}
+    for days, codes in by_days.items():
         reported, unverified = _reported(conn, days), _unverified(conn, days, day)
-        for code in (row.code for row in schools if row.county_code == county):
-            found[code] = Completeness(len(days), reported.get(code, 0), unverified.get(code, 0), heads.get(code, True))
+        found |= {
+            code: Completeness(len(days), reported.get(code, 0), unverified.get(code, 0), heads.get(code, True)) for code in codes
+        }
     return found
 
 

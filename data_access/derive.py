@@ -12,6 +12,7 @@ from data_access.derive_cohorts import rebuild_cohorts
 from data_access.derive_counts import rebuild_counts
 from data_access.derive_losses import rebuild_losses
 from data_access.derive_places import rebuild_places
+from data_access.derive_registers import rebuild_registers
 from data_access.derive_school_counts import rebuild_school_counts
 from data_access.derive_scopes import rebuild_scopes
 from data_access.engine import business_date, read_state
@@ -24,6 +25,8 @@ from data_access.schema import (
     cohort_count,
     enrolment_spell,
     loss_spell,
+    movement_event,
+    register_change,
     school_count,
     setting,
     village_count,
@@ -44,6 +47,7 @@ def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: Non
         (rebuild_counts, village_count),
         (rebuild_school_counts, school_count),
         (rebuild_cohorts, cohort_count),
+        (rebuild_registers, register_change),
     )
     for number, (step, table) in enumerate(steps):
         progress(step.__name__, number / len(steps))
@@ -62,6 +66,7 @@ class Touched:
         self._schools: set[str] = set()
         self._note_places(self._children)
         self._note_losses(self._children)
+        self._note_registers(self._children)
 
     def add(self, children: Collection[int]) -> None:
         """More children, new ones for example."""
@@ -69,6 +74,7 @@ class Touched:
         self._children |= more
         self._note_places(more)
         self._note_losses(more)
+        self._note_registers(more)
 
     def forget(self, children: Collection[int]) -> None:
         """Children that are gone: nothing is left of them to rebuild but the counts of where they stood."""
@@ -91,6 +97,18 @@ class Touched:
             self._schools |= set(
                 self._conn.execute(select(loss.school_code).where(among(loss.child_id, part)).distinct()).scalars()
             )
+
+    def _note_registers(self, children: Collection[int]) -> None:
+        """Every school on whose register they are or were, that of a second enrolment too, and those they moved between."""
+        spell, move = enrolment_spell.c, movement_event.c
+        for child_id, code in (
+            (spell.child_id, spell.school_code),
+            (move.child_id, move.from_school),
+            (move.child_id, move.to_school),
+        ):
+            for part in chunks(children):
+                named = select(code).where(among(child_id, part), code.is_not(None)).distinct()
+                self._schools |= set(self._conn.execute(named).scalars())
 
     def _fallen_due(self) -> list[int]:
         """Whom mere time has moved since the last write: primary graduates, who are lost from now on when no junior school has
@@ -120,6 +138,8 @@ class Touched:
         rebuild_cases(self._conn, self._children)
         rebuild_losses(self._conn, self._children)
         self._note_losses(self._children)
+        self._note_registers(self._children)
         rebuild_counts(self._conn, self._homes)
         rebuild_school_counts(self._conn, self._schools)
         rebuild_cohorts(self._conn, self._schools)
+        rebuild_registers(self._conn, self._schools)

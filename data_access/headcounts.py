@@ -2,23 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from data_access.schema import enrolment_spell, movement_event, school
-from data_access.scoped import day_of, on, school_in_scope
+from data_access.schema import register_change, school
+from data_access.scoped import day_of, school_in_scope
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
-from domain.movements import Movement
 from domain.published_figures import Finding, check_headcount
 from domain.school_year import AUTUMN, SPRING, TermNumber, school_year_of
 from domain.scope import Scope
 
-ARRIVES, LEAVES = (Movement.TRANSFER_IN,), (Movement.TRANSFER_OUT, Movement.DEATH, Movement.ABROAD)
 Key = tuple[str, str]  # school code, stage
-Counts = dict[Key, int]
 
 
 @dataclass(frozen=True)
@@ -65,21 +61,25 @@ def count_term(
 ) -> dict[Key, HeadCount]:
     """Every school and stage in a term, as of a day in it or its last; or of one school."""
     starts, ends = _edges(school_year, term)
-    until, eve = min(day, ends), starts - timedelta(days=1)
-    spell = enrolment_spell.c
-    before, now, graduated, new = _on_register(
-        conn,
-        of_school,
-        (on(enrolment_spell, eve), spell.graduates_on > eve),
-        (on(enrolment_spell, until), spell.graduates_on > until),
-        (on(enrolment_spell, eve), spell.graduates_on == starts),
-        (spell.entry_year == school_year, spell.valid_from == starts),
+    until, on_date = min(day, ends), register_change.c.on_date
+    counts = (
+        _sum("change", on_date < starts),
+        _sum("intake", on_date == starts),
+        _sum("graduated", on_date == starts),
+        _sum("moved_in", on_date.between(starts, until)),
+        _sum("moved_out", on_date.between(starts, until)),
+        _sum("change", on_date <= until),
     )
-    intake = new if term == AUTUMN else {}
-    moved_in = _moves(conn, movement_event.c.to_school, ARRIVES, (starts, until), of_school)
-    moved_out = _moves(conn, movement_event.c.from_school, LEAVES, (starts, until), of_school)
-    parts = (before, intake, graduated, moved_in, moved_out, now)
-    return {key: HeadCount(school_year, term, *(part.get(key, 0) for part in parts)) for key in {*before, *now, *intake}}
+    unit = (register_change.c.school_code, register_change.c.stage)
+    query = select(*unit, *counts).where(on_date <= until).group_by(*unit)
+    if of_school:
+        query = query.where(register_change.c.school_code == of_school)
+    found = {(code, stage): HeadCount(school_year, term, *numbers) for code, stage, *numbers in conn.execute(query)}
+    return {key: one for key, one in found.items() if one.before or one.now or one.intake}
+
+
+def _sum(name: str, when: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((when, register_change.c[name]))), 0)
 
 
 def _terms_until(day: date, terms: int) -> Sequence[tuple[int, TermNumber]]:
@@ -98,31 +98,3 @@ def _edges(school_year: int, term: TermNumber) -> tuple[date, date]:
     if term == AUTUMN:
         return date(school_year, 9, 1), date(school_year + 1, 1, 31)
     return date(school_year + 1, 2, 1), date(school_year + 1, 8, 31)
-
-
-def _on_register(conn: Connection, of_school: str | None, *groups: tuple[ColumnElement[bool], ...]) -> list[Counts]:
-    """How many spells of each group there are by school and stage, all groups counted in one pass."""
-    spell = enrolment_spell.c
-    code = func.coalesce(spell.school_code, null())  # not the bare column, or SQLite walks its index and fetches every row singly
-    counts = (func.count(case((and_(*group), 1))) for group in groups)
-    query = select(code, spell.stage, *counts).group_by(code, spell.stage)
-    if of_school:
-        query = query.where(spell.school_code == of_school)
-    rows = conn.execute(query).all()
-    return [{(row[0], row[1]): row[at] for row in rows if row[at]} for at in range(2, 2 + len(groups))]
-
-
-def _moves(conn: Connection, place: Any, kinds: Sequence[Movement], span: tuple[date, date], of_school: str | None) -> Counts:
-    """Movements by school and stage; one that names no stage counts where the child is or was enrolled."""
-    move, spell = movement_event.c, enrolment_spell.c
-    placed = select(func.max(spell.stage)).where(
-        spell.child_id == move.child_id,
-        spell.school_code == place,
-        or_(spell.valid_from == move.on_date, spell.valid_to == move.on_date),
-    )
-    stage = func.coalesce(move.stage, placed.scalar_subquery())
-    query = select(place, stage, func.count()).where(place.is_not(None), move.on_date.between(*span))
-    query = query.where(move.kind.in_([kind.value for kind in kinds])).group_by(place, stage)
-    if of_school:
-        query = query.where(place == of_school)
-    return {(code, name): count for code, name, count in conn.execute(query) if name}

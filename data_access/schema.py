@@ -2,7 +2,8 @@
 
 Conventions. A spell holds [valid_from, valid_to): the last day is excluded and OPEN_END means "still so".
 `recorded_at` is the UTC moment the row was known. Area, school and enumerated codes compare bytewise (C collation).
-Derived tables (child_place, child_scope, case_interval, loss_spell, village_count, school_count, cohort_count) are rebuilt by
+Derived tables (child_place, child_scope, case_interval, loss_spell, village_count, school_count, cohort_count,
+register_change) are rebuilt by
 data_access.derive inside the transaction that changed their base rows; nothing else writes them.
 """
 
@@ -1016,6 +1017,15 @@ cohort_count = Table(
     *(Column(name, Integer, nullable=False, default=0) for name in COHORT),
     Column("sitters", Integer),  # none: no exam list of this year group
     Index(None, "entry_year", "stage", "valid_to"),
+)
+REGISTER = ("change", "intake", "graduated", "moved_in", "moved_out")
+register_change = Table(
+    "register_change",
+    metadata,  # what happens on a day to the register of a school's stage: headcounts are sums of these
+    Column("school_code", code(10), primary_key=True),
+    Column("stage", code(10), primary_key=True),
+    Column("on_date", Date, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in REGISTER),
 )
 
 # --- contradictions (数据打架), written by data_access.checking ---

@@ -37,6 +37,7 @@ NAMED = {
     "loss_spell": Wall.LOSS,
     "school_count": Wall.SCHOOL,
     "cohort_count": Wall.SCHOOL,
+    "register_change": Wall.SCHOOL,
     "visit_person": Wall.VISIT,
 }
 HIDDEN = frozenset({"child_scope"})  # which only the walls themselves look into

@@ -16,7 +16,10 @@ from domain.scope import Scope, code_range
 PAGE, WHOLE, WRITE, IMPORT = "kongchuo_page", "kongchuo_whole", "kongchuo_write", "kongchuo_import"
 DOORKEEPER, OWNER = "kongchuo_door", "kongchuo_owner"
 ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER)  # into which the app steps; OWNER is for whoever migrates
-DERIVED = ("child_place", "child_scope", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
+DERIVED = (
+    *("child_place", "child_scope", "case_interval", "loss_spell"),
+    *("village_count", "school_count", "cohort_count", "register_change"),
+)
 SEES_ALL = "(SELECT kongchuo_sees_all())"
 ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
@@ -28,8 +31,8 @@ WIDEN = """SELECT set_config('kongchuo.schools', string_agg(code, ','), true),
 set_config('kongchuo.keys', string_agg(%(sign)s::text || code, ','), true) FROM (SELECT unnest(%(schools)s::text[]) AS code
 UNION SELECT code FROM school WHERE town_code ^@ ANY(%(areas)s) OR village_code = ANY(%(areas)s)) AS mine"""
 COVER = """SELECT set_config('role', 'kongchuo_whole', true), set_config('kongchuo.scope', 'everything', true)
-WHERE NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code FROM data_version)
-AS county WHERE code <> ALL(%(areas)s) AND left(code, 4) <> ALL(%(areas)s))"""
+WHERE NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code
+FROM data_version WHERE length(county_code) = 6) AS county WHERE code <> ALL(%(areas)s) AND left(code, 4) <> ALL(%(areas)s))"""
 
 
 LISTED = "string_to_array(current_setting('kongchuo.{}', true), ',')"

@@ -14,7 +14,7 @@ from data_access import schema
 from data_access.derive import Touched, rebuild_all
 from data_access.schools import count_losses_live, read_schools
 from data_access.village_counts import count_children_live, read_village_counts
-from data_access.walls_postgres import IMPORT
+from data_access.walls_postgres import DERIVED, IMPORT
 from data_access.writing import write, write_state
 from domain.case_filter import Basis, CaseFilter, resolve
 from domain.grades import Stage
@@ -49,7 +49,6 @@ PLACES = (
     CaseFilter(basis=Basis.REGISTERED),
     CaseFilter(area=TOWNS[1], basis=Basis.REGISTERED),
 )
-DERIVED = ("child_place", "child_scope", "case_interval", "loss_spell", "village_count", "school_count", "cohort_count")
 
 
 @contextmanager
