@@ -21,16 +21,19 @@ from data_access.commands import (
     console_scope,
     filter_options,
     open_cipher,
+    parse_choices,
     parse_day,
     plainly,
     read_filter,
     reading,
+    require_writable,
     unmasked_scope,
 )
 from data_access.commands_check import check_command
 from data_access.commands_import import batches_command, template_command, undo_command
 from data_access.commands_keep import KEEPING
 from data_access.commands_papers import document_command, notice_commands, templates_command
+from data_access.commands_usage import PlainGroup
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
 from data_access.derive import rebuild_all
@@ -52,12 +55,15 @@ from data_access.writing import write
 from domain.errors import ProblemError
 from domain.ledgers import ledger
 from domain.scope import Role, Scope
+from domain.terms import say
 
 TABLES_OF_AREAS = ("aliases", "merges", "catchments")
 DEMO_DAY = date(2026, 11, 20)
 
 
-@click.group(help="控辍保学看板：数据库命令 · The database commands of the dashboard. DATABASE_URL chooses the database.")
+@click.group(
+    cls=PlainGroup, help="控辍保学看板：数据库命令 · The database commands of the dashboard. DATABASE_URL chooses the database."
+)
 def commands() -> None:
     """The group of all commands."""
 
@@ -161,7 +167,7 @@ def export_command(
             rows = write_table(conn, scope, chosen, chosen_table, kind, out, lang=lang, header=header)
         except OSError:
             raise ProblemError("cli.cannot_write", name=out.name) from None
-    click.echo(f"{rows} rows -> {out}")
+    click.echo(say("cli.exported", lang, count=rows, file=out))
 
 
 @commands.command("import")
@@ -189,7 +195,9 @@ def import_command(
     lang: Any,
 ) -> None:
     """Read a ledger (XLSX, XLS, CSV). Exit code: 0 all rows in, 1 some refused, 2 nothing read."""
-    engine = command_engine()
+    choices, engine = parse_choices(columns), command_engine()
+    if report:
+        require_writable(report)  # before anything is written: what was refused must not be lost
     with reading(engine) as conn:
         scope = scope_of(read_account(conn, user)) if user else console_scope(conn)
         today = business_date(conn)
@@ -206,7 +214,7 @@ def import_command(
         school=school,
         strict=strict,
         dry_run=dry_run,
-        choices=dict(one.rpartition("=")[::2] for one in columns),
+        choices=choices,
     )
     if report:
         write_report(report, result.problems, lang)

@@ -1,11 +1,13 @@
 """What the headers of a unit's own workbooks mean: decided once by a person, remembered for its next file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, insert, select, update
 
 from data_access.schema import column_choice
+from domain.errors import ProblemError
 from domain.header_layouts import header_key
+from domain.ledgers import Ledger
 from domain.scope import Scope
 
 
@@ -34,3 +36,18 @@ def write_choices(conn: Connection, unit: str, ledger: str, choices: Mapping[str
         told = {"field": field, "decided_by": user}
         if conn.execute(update(column_choice).where(same).values(told)).rowcount == 0:
             conn.execute(insert(column_choice).values(unit_code=unit, ledger=ledger, header_key=key[:120], **told))
+
+
+def require_known(choices: Mapping[str, str], book: Ledger, headers: Collection[str]) -> None:
+    """Raises ProblemError for a choice of a field that the ledger does not have, or about a header that the file does not have.
+
+    `headers` are the texts of the file; an empty field says that the column is none of the ledger's.
+    """
+    fields = {column.field: column.header for column in book.all_columns}
+    texts = [header_key(text) for text in headers]
+    for header, field in choices.items():
+        if field and field not in fields:
+            known = ", ".join(f"{name} {shown}" for name, shown in fields.items())
+            raise ProblemError("choice.no_field", ledger=book.code, field=field, known=known)
+        if not any(text and text in header_key(header) for text in texts):
+            raise ProblemError("choice.no_header", header=header)

@@ -1,10 +1,11 @@
 """What the commands share: the database opened, the scope and filter of a call, errors as one clear line."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -143,3 +144,22 @@ def parse_day(_ctx: click.Context, _param: click.Parameter, text: str | None) ->
         return date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter("YYYY-MM-DD") from None
+
+
+def parse_choices(columns: Iterable[str]) -> dict[str, str]:
+    """The --column options as header -> field. Raises ProblemError cli.bad_column for one that is not HEADER=FIELD."""
+    for one in columns:
+        if not all(part.strip() for part in one.rpartition("=")):
+            raise ProblemError("cli.bad_column", value=one)
+    return {header: field.strip() for header, _, field in (one.rpartition("=") for one in columns)}
+
+
+def require_writable(out: Path) -> None:
+    """Raises ProblemError cli.cannot_write unless a file can be written there; leaves none behind and changes none."""
+    was_there = out.exists()
+    try:
+        out.open("ab").close()
+    except OSError:
+        raise ProblemError("cli.cannot_write", name=out.name) from None
+    if not was_there:
+        out.unlink()

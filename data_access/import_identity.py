@@ -221,7 +221,8 @@ def write_guardian(context: ImportContext, row: LedgerRow, child_id: int, begins
     told = {key: value for key, value in told.items() if value is not None}
     extra: dict[str, Any] = {"phone": context.cipher.seal(str(phone))} if phone else {}
     spells = [one for one in context.records.of(guardian, child_id) if one["valid_to"] == OPEN_END and not one["is_carer"]]
-    beside = next((one for one in spells if one["name"] == name), None)
+    same = (name, relation) if relation else (name,)  # father and grandfather may bear one name
+    beside = next((one for one in spells if (one["name"], one["relation"])[: len(same)] == same), None)
     if beside is not None:  # a parent who is away, known beside the carer by a later ledger
         return context.records.change(guardian, beside, **told, **(extra if told.get("phone_mac") != beside["phone_mac"] else {}))
     return context.records.put_spell(guardian, child_id, {"is_carer": True}, told, extra, begins, context.as_of)

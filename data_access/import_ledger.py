@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, update
 from data_access import audit
 from data_access.bulk import copy_rows
 from data_access.checking import check_batch
-from data_access.column_choices import choice_keys, read_choices, unit_of, write_choices
+from data_access.column_choices import choice_keys, read_choices, require_known, unit_of, write_choices
 from data_access.derive import Touched
 from data_access.import_absences import write_absences
 from data_access.import_care import write_home_teaching, write_placements, write_relocated
@@ -37,7 +37,7 @@ from data_access.workbook_in import read_workbook
 from data_access.writing import insert_row, write
 from domain.errors import ProblemError
 from domain.faults import Fault
-from domain.ledgers import Ledger
+from domain.ledgers import Ledger, read_ledgers
 from domain.scope import Scope, Write
 
 Progress = Callable[[str, float], None]
@@ -134,6 +134,8 @@ def _import(
     found = read_ledger_sheets(workbook, ledger, given, lambda code: {**known[code], **decided})
     sheets = found.sheets
     code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else found.code
+    if choices and found.headers:
+        require_known(choices, read_ledgers()[code], [one.text for one in found.headers])
     result = ImportResult(workbook.file, code, problems=list(found.problems), headers=found.headers, alike=found.alike)
     result.notes += [*workbook.notes, *found.notes]
     progress("checking", 0.2)

@@ -144,18 +144,23 @@ def _write_carer(context: ImportContext, row: LedgerRow, child_id: int) -> bool:
         return False
     name = str(row.values["carer"])[:80]
     known = _guardians(context, child_id)
-    old = next((one for one in reversed(known) if one["name"] == name), None)
-    told: dict[str, Any] = {"name": name, "is_carer": True}
     relation = RELATIONS.get(str(row.values.get("carer_rel")))
+    old = next((one for one in reversed(known) if one["name"] == name and _may_be(one["relation"], relation)), None)
+    told: dict[str, Any] = {"name": name, "is_carer": True}
     if relation and not (old is not None and old["relation"] in LESS_EXACT.get(relation, (old["relation"],))):
         told["relation"] = relation
     able = ABLE.get(str(row.values.get("guard_type")))
     told |= {} if able is None else {"able": able}
     changed = _put_guardian(context, child_id, old, told, row.values.get("carer_phone"))
     for other in known:
-        if other is not old and other["is_carer"] and other["name"] != name:
+        if other is not old and other["is_carer"]:
             changed |= context.records.change(guardian, other, is_carer=False)
     return changed
+
+
+def _may_be(known: str | None, told: str | None) -> bool:
+    """Whether a guardian of the relation `known` can be the one told of: father and grandfather may bear one name."""
+    return told in {None, "other"} or known in {None, "other", told, *LESS_EXACT.get(str(told), ())}
 
 
 def _put_guardian(context: ImportContext, child_id: int, old: Record | None, told: dict[str, Any], phone: object) -> bool:

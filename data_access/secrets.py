@@ -69,15 +69,19 @@ def key_file(database: str | None) -> Path:
 def read_cipher(path: Path, *, create: bool = False) -> Cipher:
     """The ring in `path`: a line `mac HEX`, then lines `NUMBER HEX`.
 
-    With `create` a missing file is made (readable by its owner only); without, ProblemError db.key_missing.
+    With `create` a missing file is made (readable by its owner only); without, ProblemError db.key_missing. A file that is no
+    key ring, or that may not be read, is db.key_unreadable: nothing of it is shown.
     """
     if not path.exists():
         if not create:
             raise ProblemError("db.key_missing", file=path.name)
         _write_new(path)
-    lines = dict(line.split() for line in path.read_text().splitlines() if line.strip())
-    mac_key = bytes.fromhex(lines.pop("mac"))
-    return Cipher(mac_key, {int(number): bytes.fromhex(value) for number, value in lines.items()})
+    try:
+        lines = dict(line.split() for line in path.read_text().splitlines() if line.strip())
+        mac_key = bytes.fromhex(lines.pop("mac"))
+        return Cipher(mac_key, {int(number): bytes.fromhex(value) for number, value in lines.items()})
+    except (OSError, ValueError, KeyError):
+        raise ProblemError("db.key_unreadable", file=path.name) from None
 
 
 def _write_new(path: Path) -> None:

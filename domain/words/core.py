@@ -27,6 +27,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "缺少加密密钥文件：{file}。请从备份恢复它；没有它，证件号码无法读取。",
         "The key file {file} is missing: restore it from backup; identifiers cannot be read without it.",
     ),
+    "db.key_unreadable": (
+        "{file} 不是完整的密钥文件，或无权读取。请从备份恢复它，或检查 KONGCHUO_KEY_FILE。",
+        "{file} is not a whole key file, or may not be read: restore it from backup, or check KONGCHUO_KEY_FILE.",
+    ),
     "db.key_wrong": ("加密密钥与数据库不匹配：{file}。", "The key in {file} is not the one this database was written with."),
 }
 WORDS |= {
@@ -57,6 +61,10 @@ WORDS |= {
     "cli.bad_filter": ("筛选条件 {option} 的值不正确：{value}", "The value of {option} is not valid: {value}"),
     "cli.bad_out": ("输出文件须以 .xlsx 或 .csv 结尾：{name}", "The output file must end in .xlsx or .csv: {name}"),
     "cli.cannot_write": ("无法写入 {name}。", "{name} cannot be written."),
+    "cli.bad_column": (
+        "--column 要写成「表头=字段」：{value}",
+        "--column wants HEADER=FIELD: {value}",
+    ),
     "cli.no_data": (
         "数据库里还没有地区数据；请先运行 areas 或 demo。",
         "The database holds no areas yet: run `areas` or `demo` first.",

@@ -110,7 +110,7 @@ def test_every_table_is_exported_with_its_columns(demo_engine: Engine, say, tmp_
     assert done.exit_code == 0, done.output
     if kind == "csv":
         assert out.read_text("utf-8-sig").split("\n")[0].strip().split(",") == [column.field for column in TABLES[table].columns]
-        assert f"{len(rows_of(out))} rows" in done.output
+        assert f"已导出 {len(rows_of(out))} 行" in done.output
     else:
         book = load_workbook(out, read_only=True)
         assert len(book.sheetnames) == 2
