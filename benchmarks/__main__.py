@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from benchmarks.beside import measure_beside
 from benchmarks.checks import measure_checks
 from benchmarks.files import measure_files
 from benchmarks.map import measure_map
@@ -17,6 +18,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "pages": measure_pages,
     "files": measure_files,
     "registry": lambda _size: measure_registry(),
+    "beside": measure_beside,
     "walls": measure_walls,
     "checks": measure_checks,
     "map": lambda _size: measure_map(),

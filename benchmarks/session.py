@@ -1,12 +1,15 @@
 """A browser's websocket without the browser: runs pages and says how long the server took and how much it sent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from time import perf_counter
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.FileUploader_pb2 import FileUploader
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 
 SECONDS = 300
@@ -28,24 +31,28 @@ class Session:
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         cookie = _first_cookie(parts.hostname or "", parts.port or 80)
-        headers = {"Cookie": cookie} if cookie else {}
+        self.address, self.headers = address, {"Cookie": cookie} if cookie else {}
         self.socket = connect(
             f"ws://{parts.netloc}/_stcore/stream",
             origin=address,  # type: ignore[arg-type]
             subprotocols=["streamlit"],  # type: ignore[list-item]
-            additional_headers=headers,
+            additional_headers=self.headers,
             compression=None,
             max_size=None,
             open_timeout=SECONDS,
         )
         self.kept: set[str] = set()
+        self.number = ""  # what the server calls the session
+        self.uploaders: list[FileUploader] = []  # of the page that was run last
 
-    def run(self, page: str, query: str = "") -> Run:
+    def run(self, page: str, query: str = "", states: Iterable[WidgetState] = ()) -> Run:
         """Ask for a page (empty: the first one) with this query, as the browser does when the filter has changed."""
         message = BackMsg()
         message.rerun_script.page_name = page
         message.rerun_script.query_string = query
         message.rerun_script.cached_message_hashes.extend(self.kept)
+        message.rerun_script.widget_states.widgets.extend(states)
+        self.uploaders = []
         begun = perf_counter()
         self.socket.send(message.SerializeToString())
         return self._receive(begun)
@@ -60,6 +67,10 @@ class Session:
             kind = message.WhichOneof("type")
             if message.metadata.cacheable and message.hash and kind != "ref_hash":
                 self.kept.add(message.hash)
+            if kind == "new_session":
+                self.number = message.new_session.initialize.session_id or self.number
+            if message.delta.new_element.WhichOneof("type") == "file_uploader":
+                self.uploaders.append(message.delta.new_element.file_uploader)
             failed |= kind == "delta" and _is_error(message)
             if kind == "script_finished" and message.script_finished != AGAIN:
                 return Run((perf_counter() - begun) * 1000, size, failed)

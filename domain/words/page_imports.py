@@ -38,6 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "imports.refused": ("退回", "Refused"),
     "imports.refused.what": ("有问题、不会写入的行", "Rows with a problem, which will not be written"),
+    "import.stopped": (
+        "导入意外中断（{kind}）。导入要么全部写入，要么什么都没有写入：请查看“导入记录”，再试一次。",
+        "The import stopped unexpectedly ({kind}). It has written everything or nothing: look into History, then try again.",
+    ),
     "import.same_file_before": ("这个文件已于 {day} 导入过。", "This file was imported on {day}."),
     "imports.which_ledger": (
         "表头同样符合几种台账，请选定是哪一种。",

@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from data_access.exports import spool
+from data_access.import_apart import Order, import_apart
 from data_access.import_files import Writer, marked_copy, problem_list
-from data_access.import_ledger import import_file
+from data_access.import_ledger import Progress
 from data_access.import_result import Action, HeaderColumn, ImportResult
-from data_access.keys import cipher_of
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.ledgers import ledger, read_ledgers
@@ -95,22 +95,13 @@ def _with_choices(upload: Upload) -> Upload:
     return Upload(upload.name, upload.content, upload.ledger, upload.school, upload.as_of, kept)
 
 
-def _run(scope: Scope, upload: Upload, **options: Any) -> ImportResult:
+def _run(scope: Scope, upload: Upload, progress: Progress = lambda _step, _share: None, **options: Any) -> ImportResult:
     with tempfile.TemporaryDirectory(prefix="kongchuo-") as folder:
         path = Path(folder) / "upload"
         path.write_bytes(upload.content)
-        return import_file(
-            cached.engine(),
-            cipher_of(cached.engine()),
-            scope,
-            path,
-            ledger=ledger(upload.ledger) if upload.ledger else None,
-            as_of=upload.as_of,
-            school=upload.school,
-            name=upload.name,
-            choices=dict(upload.choices),
-            **options,
-        )
+        told = {"school": upload.school, "name": upload.name, "choices": dict(upload.choices), **options}
+        order = Order(path, ledger(upload.ledger) if upload.ledger else None, upload.as_of, told)
+        return import_apart(cached.engine(), scope, order, progress)
 
 
 def try_upload(scope: Scope, upload: Upload) -> ImportResult | None:
