@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from data_access.check_aid import read_aid
 from data_access.check_cases import read_absences, read_cases, read_visits
 from data_access.check_counts import read_class_counts, read_school_counts
 from data_access.check_lists import read_lists
@@ -12,6 +13,7 @@ from data_access.check_people import read_ages, read_numbers, read_placements, r
 from data_access.check_reports import read_reports
 from domain.check_facts import (
     AbsenceFacts,
+    AidFacts,
     CaseFacts,
     ClassFacts,
     GradeFacts,
@@ -32,6 +34,7 @@ SOURCES: Mapping[type, Callable[[Look], Iterator[Any]]] = {
     GradeFacts: read_ages,
     SpellFacts: read_spells,
     PlacementFacts: read_placements,
+    AidFacts: read_aid,
     AbsenceFacts: read_absences,
     CaseFacts: read_cases,
     VisitFacts: read_visits,

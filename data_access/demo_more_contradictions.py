@@ -11,6 +11,7 @@ from data_access.demo_people import Standing
 from data_access.schema import (
     OPEN_END,
     absence_day,
+    aid,
     case_file,
     child,
     enrolment_spell,
@@ -21,13 +22,14 @@ from data_access.schema import (
     survey_entry,
 )
 from domain.cases import COUNTED_AS_DROPOUT, CaseStatus, Outcome
-from domain.groups import Group
+from domain.groups import Aid, Group
 from domain.key_units import KeyMark
 from domain.movements import Movement
 
 LONG_AGO = timedelta(days=60)
 TRUANT_DAYS = 4  # of the last five school days, and nobody opened a case
 LISTED_ON = (9, 1)
+LIVING = frozenset({Aid.GRANT.value, Aid.BOARDING_AID.value})
 SURVEYED_ON = (5, 20)
 RECTIFIED_WITHIN = timedelta(days=150)
 
@@ -127,6 +129,7 @@ def _lists(it: Disorder) -> None:
     unknown = elsewhere.nonzero()[0].tolist()
     it.world.contradict("never_enrolled", "child", *(at + 1 for at in unknown))
     _survey(it, unknown)
+    _aid(it, unknown[-1])
     poor = set(it.groups.members[Group.POOR].tolist())
     lost = [life.child for life in it.cases.values() if life.closed is None and life.steps[-1].status in COUNTED_AS_DROPOUT]
     it.world.contradict("poor_dropout", "child", *(at + 1 for at in lost if at in poor))
@@ -135,6 +138,21 @@ def _lists(it: Disorder) -> None:
     it.world.contradict("disabled_without_place", "child", *disabled)
     unapproved = [row["id"] for row in it.world.book.rows(movement_event) if _is_unapproved(row)]
     it.world.contradict("suspension_without_approval", "movement_event", *unapproved)
+
+
+def _aid(it: Disorder, nowhere: int) -> None:
+    """Poor pupils whom the list of aid does not have, and aid that goes to a child on no register."""
+    paid = {
+        "kind": Aid.GRANT.value,
+        "granted_on": it.world.as_of.replace(day=1),
+        "valid_from": date(it.world.school_year, *LISTED_ON),
+    }
+    it.world.contradict("aid_without_registry", "aid", it.world.book.add(aid, child_id=nowhere + 1, **paid))
+    aided = {row["child_id"] for row in it.world.book.rows(aid) if row["kind"] in LIVING}
+    lost = {life.child for life in it.cases.values() if life.closed is None and life.steps[-1].status in COUNTED_AS_DROPOUT}
+    here = (it.children.standing == Standing.PUPIL) & ~it.children.outside
+    poor = [at for at in it.groups.members[Group.POOR].tolist() if here[at] and at not in lost]
+    it.world.contradict("poor_without_aid", "child", *(at + 1 for at in poor if at + 1 not in aided))
 
 
 def _survey(it: Disorder, children: list[int]) -> None:

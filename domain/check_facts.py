@@ -189,6 +189,18 @@ class SchoolFacts(NamedTuple):
     other_id: int | None = None
 
 
+class AidFacts(NamedTuple):
+    """A child on the registry, the poverty list and the list of aid; `aid`: the living aid it receives, blank for none."""
+
+    child_id: int
+    is_poor: bool
+    is_registered: bool
+    aid: str
+    record: str = ""
+    unit: str | None = None
+    other_id: int | None = None
+
+
 class Answer(NamedTuple):
     """What a ledger (by code) already says became of a child on a list of differences, and since when."""
 

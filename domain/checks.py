@@ -77,6 +77,7 @@ KINDS: dict[str, str] = {
     "papers": "papers",
     "stage": "stage",
     "poverty_list": "poverty",
+    "aid_list": "aid",
     "household_list": "poverty",
 }
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.check_facts import GradeFacts, NumberFacts, PlacementFacts, SpellFacts, TwinFacts
+from domain.check_facts import AidFacts, GradeFacts, NumberFacts, PlacementFacts, SpellFacts, TwinFacts
 from domain.checks import Ground, Owner, Severity, Side, Sides, count_text, day_text, rule
 
 YOUNGEST, OLDEST = 6, 16  # full years by 31 August, at school
@@ -106,6 +106,22 @@ def card_not_of_disability(facts: PlacementFacts, _day: date) -> Sides | None:
 
 def _degree(kind: str | None, level: int | None) -> str:
     return f"{kind or ''} {count_text(level)}".strip()
+
+
+@rule(Severity.WARNING, Owner.SCHOOL, Ground.PEOPLE, "R106, R187", AidFacts)
+def poor_without_aid(facts: AidFacts, _day: date) -> Sides | None:
+    """Registry, poverty list and aid: a pupil of a poor household to whom no grant or living aid goes."""
+    if not (facts.is_poor and facts.is_registered) or facts.aid:
+        return None
+    return Side("poverty_list", "listed", f"child:{facts.child_id}"), Side("aid_list")
+
+
+@rule(Severity.WARNING, Owner.COUNTY, Ground.PEOPLE, "R106, R187", AidFacts)
+def aid_without_registry(facts: AidFacts, _day: date) -> Sides | None:
+    """A grant or living aid that goes to a child on no register."""
+    if facts.is_registered or not facts.aid:
+        return None
+    return Side("aid_list", facts.aid, facts.record), Side("registry_list")
 
 
 @rule(Severity.ERROR, Owner.SCHOOL, Ground.PEOPLE, "R079", PlacementFacts)

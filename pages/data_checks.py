@@ -10,6 +10,7 @@ from pages.shared.check_panels import show_list, show_rules, show_trend
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import Tile, show_empty, show_header, show_metrics
 from pages.shared.reports_due_panel import show_reports_due
+from pages.shared.roster_panel import show_roster
 from pages.shared.scope import require_scope
 from pages.shared.view import show_choice, tell
 
@@ -56,5 +57,4 @@ else:
         st.caption(tell("checks.lists_what" if compared else "checks.what", day=checked_on))
         show_rules(lists if compared else records, compared)
         show_list(scope, chosen, compared)
-        if not compared:
-            show_trend(scope, chosen)
+        (show_roster if compared else show_trend)(scope, chosen)

@@ -47,6 +47,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "checkrule.inclusive_without_registry": ("随班就读学生没有学籍", "Inclusive pupil without registry"),
     "checkrule.inclusive_without_registry.mend": ("为学生建立学籍并登记学籍号。", "Register the pupil and record the number."),
+    "checkrule.poor_without_aid": ("建档立卡学生未享受资助", "Poor pupil without aid"),
+    "checkrule.poor_without_aid.mend": (
+        "核对资助名单：漏报的补报助学金或生活补助；不应享受的说明原因；已脱贫的更新建档立卡名单。",
+        "Check the list of aid: apply for the grant or living aid, explain why none is due, or bring the poverty list up to date.",
+    ),
+    "checkrule.aid_without_registry": ("受资助学生不在籍", "Aid to a child on no register"),
+    "checkrule.aid_without_registry.mend": (
+        "核实学生去向：已转出、毕业的停发；在校就读的补办学籍。",
+        "Find out where the child is: stop the aid of one that has left; register one that learns here.",
+    ),
+    "side.aid_list": ("资助名单（助学金、生活补助）", "List of aid (grant, living aid)"),
     "checkrule.dropout_at_school_elsewhere": ("此处辍学、彼处在校", "Dropout here, at school there"),
     "checkrule.dropout_at_school_elsewhere.mend": (
         "两校核实：确在彼处就读的办理转学、个案销号；不在的由彼校注销重复学籍。",

@@ -44,6 +44,7 @@ from data_access import (
     reports_due,
     responsible,
     returns,
+    roster,
     rounds,
     schooling,
     schools,
@@ -108,6 +109,7 @@ from domain.rate_families import RateFamily
 from domain.rates import Rate
 from domain.reporting_rhythms import ReportingSettings
 from domain.retention import CohortCounts
+from domain.roster import Roster
 from domain.scope import Scope
 from domain.targets import Target
 from domain.view_state import PAGE_ROWS
@@ -405,6 +407,18 @@ def read_absences(
 def last_school_day(scope: Scope, chosen: CaseFilter) -> date | None:
     """The day that the absences of the day are of."""
     return _one(absences.last_school_day, scope, chosen)
+
+
+def read_roster(scope: Scope, chosen: CaseFilter) -> Roster:
+    """The dropouts of three years against the registry."""
+    return _one(roster.read_roster, scope, chosen)
+
+
+def read_roster_without_case(
+    scope: Scope, chosen: CaseFilter, *, limit: int = PAGE_ROWS, offset: int = 0
+) -> tuple[ChildRow, ...]:
+    """One page of those still to be brought back for whom no case is open."""
+    return _rows(roster.read_without_case, scope, chosen, limit=limit, offset=offset)
 
 
 def count_queues(scope: Scope, chosen: CaseFilter) -> Mapping[Queue, tuple[int, int]]:

@@ -286,6 +286,7 @@ def group_figures(rows: BadRows) -> None:
         school = rows.new_school(3)
         for child_id in (rows.pupil(2, school), rows.pupil(2, school)):
             rows.add(schema.group_spell, child_id=child_id, group_name="poor", valid_from=date(2026, 9, 1))
+            rows.add(schema.aid, child_id=child_id, kind="boarding_aid", valid_from=date(2026, 9, 1))
         rows.expect("poor_more_than_all", f"unit_report:{rows.monthly(school=school, **{group: 1})}")
     school = rows.new_school(2)
     rows.case(rows.pupil(2, school), "dropout", opened=date(2026, 10, 1), school_code=school, stage="primary")
@@ -366,10 +367,22 @@ def files_and_lists(rows: BadRows) -> None:
     rows.conn.execute(
         update(spell).where(spell.c.child_id == outside).values(outside=True, home_code=None, registered_code=VILLAGE)
     )
+    aided, unaided, nowhere = rows.pupil(3), rows.pupil(3), rows.child(date(2018, 5, 5))
+    since = date(2026, 9, 1)
+    for child_id in (aided, unaided):
+        rows.add(schema.group_spell, child_id=child_id, group_name="poor", valid_from=since)
+    rows.add(schema.aid, child_id=aided, kind="grant", valid_from=since)
+    rows.add(schema.aid, child_id=unaided, kind="tuition_waiver", valid_from=since)
+    rows.add(schema.aid, child_id=rows.pupil(3), kind="grant", valid_from=since)
+    rows.expect("poor_without_aid", f"child:{unaided}")
+    rows.expect("aid_without_registry", f"aid:{rows.add(schema.aid, child_id=nowhere, kind='boarding_aid', valid_from=since)}")
+    rows.add(schema.aid, child_id=nowhere, kind="grant", valid_from=since, valid_to=date(2026, 10, 1))
+    rows.expect("never_enrolled", f"child:{nowhere}")
     for status, poor, wrong in (("dropout", True, True), ("dropout", False, False), ("suspected", True, False)):
         child_id = rows.pupil(8)
         if poor:
             rows.add(schema.group_spell, child_id=child_id, group_name="poor", valid_from=date(2026, 9, 1))
+            rows.add(schema.aid, child_id=child_id, kind="grant", valid_from=since)
         case_id = rows.case(child_id, status)
         if wrong:
             rows.expect("poor_dropout", f"case_file:{case_id}")
