@@ -14,6 +14,7 @@ from data_access.chunks import MOST, chunks
 from data_access.derive import Touched
 from data_access.import_records import read_values
 from data_access.schema import (
+    care_interval,
     case_file,
     case_interval,
     child_place,
@@ -67,7 +68,7 @@ class Origin:
     started_at: datetime
 
 
-WORKED_OUT = (child_place, child_scope, case_interval, loss_spell)  # made anew at the end
+WORKED_OUT = (child_place, child_scope, case_interval, loss_spell, care_interval)  # made anew at the end
 ABOUT = (match_review.c.child_id, contradiction.c.child_id, contradiction.c.other_child_id)  # doubts that go with their child
 COLUMNS = tuple(import_batch.c[name] for name in Batch.__dataclass_fields__)
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from data_access.left_behind_parts import LEFT_BEHIND, LeftBehindPart, part_clause
+from data_access.left_behind_parts import LEFT_BEHIND, LeftBehindPart, care_clause
 from data_access.measures import Measure, counts_in
 from data_access.schema import (
     area,
+    care_interval,
     case_interval,
     child,
     child_place,
@@ -161,7 +162,7 @@ def iterate_left_behind(
     """One page of a part of the children left behind by either definition, by village, school, class and number."""
     scope.require_children()
     day = day_of(chosen)
-    page = _left_behind_page(scope, chosen, part, name).limit(limit).offset(offset)
+    page = _with_person(_left_behind_page(scope, chosen, part, name).limit(limit).offset(offset))
     for row in conn.execute(_with_care(_described(page, chosen), day)):
         checked = max((one for one in (row.education_checked, row.civil_checked) if one), default=None)
         yield LeftBehindRow(
@@ -192,7 +193,20 @@ def _page(scope: Scope, chosen: CaseFilter, measure: Measure, name: str, without
 
 
 def _left_behind_page(scope: Scope, chosen: CaseFilter, part: LeftBehindPart, name: str) -> Select[Any]:
-    return _ordered(scope, chosen, name).where(part_clause(part, day_of(chosen)))
+    """The page's rows alone, off one index: names are looked up for those that are shown."""
+    at = counted_at(care_interval, chosen.basis)
+    shown = (care_interval.c[name] for name in ("child_id", "school_code", "stage", "entry_year", "class_no"))
+    query = select(*shown, at.label("at")).where(child_clause(scope, chosen, care_interval), care_clause(part))
+    if name:
+        query = query.join(child, child.c.id == care_interval.c.child_id).where(_named(name))
+    return query.order_by(*_order(care_interval, at))
+
+
+def _with_person(query: Select[Any]) -> Select[Any]:
+    """The same rows with name, sex and birth date."""
+    rows = query.subquery("rows")
+    columns = (child.c.name.label("child_name"), child.c.sex, child.c.birth_date)
+    return select(rows, *columns).join_from(rows, child, child.c.id == rows.c.child_id)
 
 
 def _ordered(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
@@ -203,7 +217,11 @@ def _ordered(scope: Scope, chosen: CaseFilter, name: str) -> Select[Any]:
         .where(child_clause(scope, chosen, child_place))
         .order_by(*_order(child_place, at))
     )
-    return query.where(child.c.name.contains(drop_invisible(name), autoescape=True)) if name else query
+    return query.where(_named(name)) if name else query
+
+
+def _named(name: str) -> Clause:
+    return child.c.name.contains(drop_invisible(name), autoescape=True)
 
 
 def _order(table: Any, at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, select
 
 from data_access.bulk import without_indexes
 from data_access.chunks import among, chunks
+from data_access.derive_care import rebuild_care
 from data_access.derive_cases import rebuild_cases
 from data_access.derive_cohorts import rebuild_cohorts
 from data_access.derive_counts import rebuild_counts
@@ -17,6 +18,7 @@ from data_access.derive_school_counts import rebuild_school_counts
 from data_access.derive_scopes import rebuild_scopes
 from data_access.engine import business_date, read_state
 from data_access.schema import (
+    care_interval,
     case_file,
     case_interval,
     child,
@@ -44,6 +46,7 @@ def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: Non
         (rebuild_scopes, child_scope),
         (rebuild_cases, case_interval),
         (rebuild_losses, loss_spell),
+        (rebuild_care, care_interval),
         (rebuild_counts, village_count),
         (rebuild_school_counts, school_count),
         (rebuild_cohorts, cohort_count),
@@ -137,6 +140,7 @@ class Touched:
         rebuild_scopes(self._conn, self._children)
         rebuild_cases(self._conn, self._children)
         rebuild_losses(self._conn, self._children)
+        rebuild_care(self._conn, self._children)
         self._note_losses(self._children)
         self._note_registers(self._children)
         rebuild_counts(self._conn, self._homes)

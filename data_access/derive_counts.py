@@ -11,18 +11,20 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    and_,
     case,
     delete,
     func,
+    not_,
     or_,
     select,
 )
 
 from data_access.bulk import copy_rows
-from data_access.schema import COUNTS, OPEN_END, case_interval, child, child_place, group_spell, village_count
+from data_access.schema import OPEN_END, SUMMED, care_interval, case_interval, child, child_place, village_count
 from domain.cases import CaseStatus
-from domain.groups import Group
 from domain.school_year import school_year_of
+from domain.visit_coverage import VISIT_STEPS
 
 KEYS = ("county_code", "home_code", "registered_code", "school_code", "stage")
 LAST_YEAR = 2060  # a child born today leaves school before it
@@ -34,18 +36,19 @@ def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None
 
     Each row holds the counts of one county x home x registered area x school x stage over [valid_from, valid_to), inside one
     school year. children: places whose child is of school age. at_risk: places with an open case. overdue: with a step past
-    its due date. left_behind: with the education-definition spell, until school age ends; left_behind_civil: with the civil
-    one, until 16.
+    its due date. visited: with an open case and a visit at the door since it was opened. visit_owed: with a visit past its due
+    date. The others are those of care_interval: left_behind: by the education definition; left_behind_civil: by the civil one;
+    left_behind_both; checked_fresh, checked_ever, unpaired: of those left behind by either.
     """
     conn.execute(delete(village_count) if homes is None else delete(village_count).where(_at(village_count.c.home_code, homes)))
     changes: defaultdict[Key, dict[date, list[int]]] = defaultdict(dict)
     for at, interval in enumerate(_intervals()):
         for *key, begins, ends, children in conn.execute(_spans(interval.subquery(), homes)):
             days = changes[tuple(key)]
-            days.setdefault(begins, [0] * len(COUNTS))[at] += children
+            days.setdefault(begins, [0] * len(SUMMED))[at] += children
             if ends < OPEN_END:
-                days.setdefault(ends, [0] * len(COUNTS))[at] -= children
-    columns = (*KEYS, "school_year", "valid_from", "valid_to", *COUNTS)
+                days.setdefault(ends, [0] * len(SUMMED))[at] -= children
+    columns = (*KEYS, "school_year", "valid_from", "valid_to", *SUMMED)
     copy_rows(conn, village_count, columns, ((*key, *step) for key, days in changes.items() for step in steps(days)))
 
 
@@ -54,7 +57,7 @@ def steps(changes: Mapping[date, Sequence[int]]) -> Iterator[tuple[Any, ...]]:
 
     Stretches in which nothing is counted are left out. `changes`: day -> what is added to each count that day.
     """
-    running = [0] * len(COUNTS)
+    running = [0] * len(SUMMED)
     days = sorted(day for day, change in changes.items() if any(change))
     for day, until in zip(days, [*days[1:], OPEN_END], strict=True):
         running = [count + change for count, change in zip(running, changes[day], strict=True)]
@@ -93,13 +96,19 @@ def _spans(interval: Subquery, homes: Collection[str | None] | None) -> Select[A
 
 
 def _intervals() -> tuple[Select[Any], ...]:
-    """For each of COUNTS, when each child counts in it."""
+    """For each of SUMMED, when each child counts in it."""
     return (
         _of_school_age(),
         _open_cases(),
-        _in_group(Group.LEFT_BEHIND_EDUCATION, child.c.school_age_to),
-        _in_group(Group.LEFT_BEHIND_CIVIL, child.c.sixteen_on),
+        _care(care_interval.c.education),
+        _care(care_interval.c.civil),
         _overdue(),
+        _care(and_(care_interval.c.education, care_interval.c.civil)),
+        _care(care_interval.c.fresh),
+        _care(care_interval.c.checked),
+        _care(not_(care_interval.c.paired)),
+        _open_cases().where(case_interval.c.visits_done > 0),
+        _overdue().where(case_interval.c.next_step.in_([step.value for step in VISIT_STEPS])),
     )
 
 
@@ -114,10 +123,9 @@ def _of_school_age() -> Select[Any]:
     return _place_interval(begins, earlier(place.valid_to, func.coalesce(child.c.school_age_to, OPEN_END)))
 
 
-def _in_group(group: Group, until: ColumnElement[Any]) -> Select[Any]:
-    ends = earlier(earlier(child_place.c.valid_to, group_spell.c.valid_to), func.coalesce(until, OPEN_END))
-    chosen = _place_interval(later(child_place.c.valid_from, group_spell.c.valid_from), ends)
-    return chosen.join(group_spell, group_spell.c.child_id == child.c.id).where(group_spell.c.group_name == group.value)
+def _care(holds: ColumnElement[bool]) -> Select[Any]:
+    spans = care_interval.c
+    return select(*(spans[key] for key in KEYS), spans.valid_from.label("begins"), spans.valid_to.label("ends")).where(holds)
 
 
 def _case_interval(begins: ColumnElement[date]) -> Select[Any]:

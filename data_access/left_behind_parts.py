@@ -1,5 +1,7 @@
 """The left-behind children in parts: by which definition they are so, and how old the last check of their record is."""
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -7,8 +9,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, Select, and_, case, func, not_, or_, select, true
 
 from data_access.measures import Measure, counts_in, young_enough
-from data_access.schema import child, child_place, group_spell
+from data_access.schema import care_interval, child, child_place, group_spell
 from data_access.scoped import Clause, child_clause, counted_at, day_of, on
+from data_access.village_counts import read_summary
 from domain.case_filter import CaseFilter
 from domain.groups import Group
 from domain.left_behind import is_stale
@@ -48,6 +51,12 @@ def _parts(education: Clause, civil: Clause, stale: Clause) -> dict[LeftBehindPa
     }
 
 
+def care_clause(part: LeftBehindPart) -> Clause:
+    """The same of a row of care_interval."""
+    spans = care_interval.c
+    return _parts(spans.education, spans.civil, not_(spans.fresh))[part]
+
+
 def _named(day: date) -> Select[tuple[int]]:
     """The children in one of the two groups on a day, whatever their age."""
     names = [group.value for group in LEFT_BEHIND]
@@ -59,8 +68,35 @@ def _fresh(day: date) -> Select[tuple[int]]:
     return _named(day).where(group_spell.c.checked_on >= first_fresh_day(day))
 
 
+def left_behind_by_either(counts: Mapping[str, int]) -> int:
+    """Of the counts of the summary: the children left behind by one definition or the other."""
+    return counts["left_behind"] + counts["left_behind_civil"] - counts["left_behind_both"]
+
+
 def count_left_behind_parts(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[LeftBehindPart, int]:
-    """How many children belong to each part, counted in one pass over their spells."""
+    """How many children belong to each part: from the summary where it knows, else in one pass over their spells."""
+    if chosen.from_summary:
+        return sum_parts(read_summary(conn, scope, chosen))
+    return count_parts_live(conn, scope, chosen)
+
+
+def sum_parts(summary: Mapping[str | None, Mapping[str, int]]) -> dict[LeftBehindPart, int]:
+    """The parts over all villages of a summary."""
+    total: Counter[str] = Counter()
+    for counts in summary.values():
+        total.update(counts)
+    whole, both = left_behind_by_either(total), total["left_behind_both"]
+    return {
+        LeftBehindPart.ALL: whole,
+        LeftBehindPart.BOTH: both,
+        LeftBehindPart.EDUCATION_ONLY: total["left_behind"] - both,
+        LeftBehindPart.CIVIL_ONLY: total["left_behind_civil"] - both,
+        LeftBehindPart.STALE: whole - total["checked_fresh"],
+    }
+
+
+def count_parts_live(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[LeftBehindPart, int]:
+    """The same straight from the dated rows, whatever the filter: what the summary is held against."""
     day, spell = day_of(chosen), group_spell.c
     named = [func.max(case((spell.group_name == group.value, 1), else_=0)).label(group.value) for group in LEFT_BEHIND]
     held = select(spell.child_id, *named, func.max(spell.checked_on).label("checked")).where(
@@ -99,6 +135,24 @@ class Freshness:
 
 def read_freshness(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, Freshness]:
     """Town code ("" for the unlocated) -> how fresh the records of its left-behind children are, by either definition."""
+    return sum_freshness(read_summary(conn, scope, chosen)) if chosen.from_summary else freshness_live(conn, scope, chosen)
+
+
+def sum_freshness(summary: Mapping[str | None, Mapping[str, int]]) -> dict[str, Freshness]:
+    """The same of a summary."""
+    towns: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for code, counts in summary.items():
+        towns[(code or "")[:TOWN]].update(counts)
+    found = {}
+    for town, counts in towns.items():
+        if whole := left_behind_by_either(counts):
+            fresh, ever = counts["checked_fresh"], counts["checked_ever"]
+            found[town] = Freshness(fresh, ever - fresh, whole - ever)
+    return found
+
+
+def freshness_live(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, Freshness]:
+    """The same straight from the dated rows."""
     day = day_of(chosen)
     checked = (
         select(group_spell.c.child_id, func.max(group_spell.c.checked_on).label("on_date"))

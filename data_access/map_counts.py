@@ -1,15 +1,16 @@
 """Everything the map counts, by village: the counts of the summary and those that only the map needs, counted live."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, select
 
 from data_access.areas import read_areas, read_successors
-from data_access.left_behind_parts import LEFT_BEHIND, LeftBehindPart, first_fresh_day, part_clause
+from data_access.left_behind_parts import LEFT_BEHIND, LeftBehindPart, first_fresh_day, left_behind_by_either, part_clause
 from data_access.measures import Measure
 from data_access.schema import case_interval, child, child_place, group_spell
 from data_access.scoped import case_clause, child_clause, counted_at, day_of, on
-from data_access.village_counts import read_village_counts
+from data_access.village_counts import read_summary, read_village_counts
 from data_access.village_losses import count_lost, count_started
 from domain.area_counts import AreaCounts, attach_counts
 from domain.case_filter import CaseFilter
@@ -19,6 +20,7 @@ from domain.suppress import SuppressRule, suppress_counts
 from domain.visit_coverage import VISIT_STEPS, VillageVisits
 
 ByVillage = dict[str, int]  # "" for the unlocated
+COLUMNS = {MapCount.CASES: "at_risk", MapCount.VISITED: "visited", MapCount.CHECKED: "checked_fresh"}
 
 
 def read_area_counts(conn: Connection, scope: Scope, chosen: CaseFilter, counted: MapCount) -> AreaCounts:
@@ -34,6 +36,8 @@ def place_counts(conn: Connection, scope: Scope, found: ByVillage) -> AreaCounts
 
 def count_by_village(conn: Connection, scope: Scope, chosen: CaseFilter, counted: MapCount) -> ByVillage:
     """Village code -> the count; "" holds the unlocated. Villages without any are left out."""
+    if chosen.from_summary and counted not in (MapCount.STARTED, MapCount.LOST):
+        return pick_count(read_summary(conn, scope, chosen), counted)
     if counted.value in set(Measure):
         return {row.village_code or "": getattr(row, counted.value) for row in read_village_counts(conn, scope, chosen)}
     if counted in (MapCount.CASES, MapCount.VISITED, MapCount.MISSED_VISITS):
@@ -46,6 +50,19 @@ def count_by_village(conn: Connection, scope: Scope, chosen: CaseFilter, counted
         return count_lost(conn, scope, chosen)
     query = _checked(scope, chosen, only_fresh=counted is MapCount.CHECKED)
     return {code or "": count for code, count in conn.execute(query)}
+
+
+def pick_count(summary: Mapping[str | None, Mapping[str, int]], counted: MapCount) -> ByVillage:
+    """One count of data_access.village_counts.read_summary; started and lost are not among them."""
+    return {code or "": _pick(counts, counted) for code, counts in summary.items()}
+
+
+def _pick(counts: Mapping[str, int], counted: MapCount) -> int:
+    if counted is MapCount.MISSED_VISITS:
+        return VillageVisits(counts["at_risk"], counts["visited"], counts["visit_owed"]).missed
+    if counted is MapCount.LEFT_BEHIND_ALL:
+        return left_behind_by_either(counts)
+    return counts[COLUMNS.get(counted, counted.value)]
 
 
 def read_village_visits(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, VillageVisits]:

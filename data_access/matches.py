@@ -34,6 +34,7 @@ LEFT_ALONE = {
     "child_place",
     "child_scope",
     "case_interval",
+    "care_interval",
     "loss_spell",
     "match_review",
 }  # worked out anew, or about the doubt itself

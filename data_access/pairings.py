@@ -1,13 +1,15 @@
 """Who is paired with how many left-behind children (R182), and which children nobody is paired with."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, Subquery, func, select
+from sqlalchemy import Connection, func, not_, select
 
-from data_access.left_behind_parts import TOWN, LeftBehindPart, part_clause
-from data_access.schema import child, child_place, pairing, person, school
+from data_access.left_behind_parts import TOWN
+from data_access.schema import care_interval, pairing, person, school
 from data_access.scoped import child_clause, day_of, on
+from data_access.village_counts import read_summary
 from domain.case_filter import CaseFilter
 from domain.scope import Scope
 from domain.visits import DutyRole
@@ -26,52 +28,69 @@ class BusyPerson:
     children: int
 
 
+@dataclass(frozen=True)
+class PersonLoad:
+    """A teacher or cadre with the number of children in view, and the town of the person's school or area ("" unknown)."""
+
+    name: str
+    role: str
+    school_name: str | None
+    town: str
+    children: int
+
+
 def count_loads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[Load, int]:
     """(town, children per person) -> persons, over the pairings of the left-behind children that the filter chooses."""
-    loads = _loads(scope, chosen)
+    return group_loads(read_loads(conn, scope, chosen))
+
+
+def group_loads(loads: Iterable[PersonLoad]) -> dict[Load, int]:
+    """The same of what read_loads gave."""
+    return dict(Counter((one.town, one.children) for one in loads))
+
+
+def read_loads(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[PersonLoad]:
+    """Whoever is paired with a left-behind child that the filter chooses, those with the most of them first."""
+    loads, day = pairing.c, day_of(chosen)
+    counted = (
+        select(loads.person_id, func.count(func.distinct(loads.child_id)).label("children"))
+        .join_from(care_interval, pairing, loads.child_id == care_interval.c.child_id)
+        .where(child_clause(scope, chosen, care_interval), on(pairing, day), loads.kind != AFTER_RETURN)
+        .group_by(loads.person_id)
+        .subquery("loads")
+    )
     town = func.coalesce(school.c.town_code, func.substr(person.c.area_code, 1, TOWN), "").label("town")
     query = (
-        select(town, loads.c.children, func.count())
-        .join_from(loads, person, person.c.id == loads.c.person_id)
+        select(person.c.name, person.c.role, school.c.name.label("school_name"), town, counted.c.children)
+        .join_from(counted, person, person.c.id == counted.c.person_id)
         .outerjoin(school, school.c.code == person.c.school_code)
-        .group_by(town, loads.c.children)
+        .order_by(counted.c.children.desc(), person.c.id)
     )
-    return {(code, children): persons for code, children, persons in conn.execute(query)}
+    return [PersonLoad(*row) for row in conn.execute(query)]
 
 
 def read_busiest(conn: Connection, scope: Scope, chosen: CaseFilter, most: int, limit: int) -> list[BusyPerson]:
     """The persons paired with more than `most` children, those with the most first."""
-    loads = _loads(scope, chosen)
-    query = (
-        select(person.c.name, person.c.role, school.c.name.label("school_name"), loads.c.children)
-        .join_from(loads, person, person.c.id == loads.c.person_id)
-        .outerjoin(school, school.c.code == person.c.school_code)
-        .where(loads.c.children > most)
-        .order_by(loads.c.children.desc(), person.c.id)
-        .limit(limit)
-    )
-    return [BusyPerson(row.name, DutyRole(row.role), row.school_name, row.children) for row in conn.execute(query)]
+    return list_busiest(read_loads(conn, scope, chosen), most, limit)
+
+
+def list_busiest(loads: Sequence[PersonLoad], most: int, limit: int) -> list[BusyPerson]:
+    """The same of what read_loads gave."""
+    busy = [one for one in loads[:limit] if one.children > most]
+    return [BusyPerson(one.name, DutyRole(one.role), one.school_name, one.children) for one in busy]
 
 
 def count_unpaired(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
     """Children left behind by either definition with nobody at their side."""
-    day = day_of(chosen)
-    paired = select(pairing.c.child_id).where(on(pairing, day), pairing.c.kind != AFTER_RETURN)
-    query = _left_behind(scope, chosen, func.count()).where(child_place.c.child_id.not_in(paired))
-    count: int = conn.execute(query).scalar_one()
+    if chosen.from_summary:
+        return sum_unpaired(read_summary(conn, scope, chosen))
+    spans = care_interval.c
+    count: int = conn.execute(
+        select(func.count()).select_from(care_interval).where(child_clause(scope, chosen, care_interval), not_(spans.paired))
+    ).scalar_one()
     return count
 
 
-def _loads(scope: Scope, chosen: CaseFilter) -> Subquery:
-    query = (
-        _left_behind(scope, chosen, pairing.c.person_id, func.count(func.distinct(pairing.c.child_id)).label("children"))
-        .join(pairing, pairing.c.child_id == child_place.c.child_id)
-        .where(on(pairing, day_of(chosen)), pairing.c.kind != AFTER_RETURN)
-    )
-    return query.group_by(pairing.c.person_id).subquery("loads")
-
-
-def _left_behind(scope: Scope, chosen: CaseFilter, *columns: Any) -> Select[Any]:
-    """These columns of the children left behind by either definition that the filter chooses."""
-    query: Select[Any] = select(*columns).select_from(child_place).join(child, child.c.id == child_place.c.child_id)
-    return query.where(child_clause(scope, chosen, child_place), part_clause(LeftBehindPart.ALL, day_of(chosen)))
+def sum_unpaired(summary: Mapping[str | None, Mapping[str, int]]) -> int:
+    """The same of a summary."""
+    return sum(counts["unpaired"] for counts in summary.values())

@@ -2,8 +2,8 @@
 
 Conventions. A spell holds [valid_from, valid_to): the last day is excluded and OPEN_END means "still so".
 `recorded_at` is the UTC moment the row was known. Area, school and enumerated codes compare bytewise (C collation).
-Derived tables (child_place, child_scope, case_interval, loss_spell, village_count, school_count, cohort_count,
-register_change) are rebuilt by
+Derived tables (child_place, child_scope, case_interval, loss_spell, care_interval, village_count,
+school_count, cohort_count, register_change) are rebuilt by
 data_access.derive inside the transaction that changed their base rows; nothing else writes them.
 """
 
@@ -947,6 +947,7 @@ loss_spell = Table(
     Index(None, "case_id"),
 )
 COUNTS = ("children", "at_risk", "left_behind", "left_behind_civil", "overdue")
+SUMMED = (*COUNTS, "left_behind_both", "checked_fresh", "checked_ever", "unpaired", "visited", "visit_owed")
 LOSSES = (
     "dropped_out",
     "unproven_transfer",
@@ -964,6 +965,30 @@ LOSSES = (
     "resumed",
 )
 COHORT = ("entrants", "kept", "moved_in", "moved_out")
+CARE = ("education", "civil", "fresh", "checked", "paired")
+care_interval = Table(
+    "care_interval",
+    metadata,  # how a left-behind child stands on a day, also on days to come, and where: data_access.derive_care
+    Column("child_id", key(), ForeignKey("child.id"), primary_key=True),
+    Column("valid_from", Date, primary_key=True),
+    Column("valid_to", Date, nullable=False),
+    Column("county_code", code(6), nullable=False),
+    Column("home_code", code()),
+    Column("registered_code", code()),
+    Column("school_code", code(10)),
+    Column("stage", code(10)),
+    Column("entry_year", Integer),
+    Column("class_no", Integer),
+    *(Column(name, Boolean, nullable=False) for name in CARE),
+    Index(None, "home_code", "valid_to"),
+    Index(None, "registered_code", "valid_to"),
+    Index(None, "school_code", "valid_to"),
+    Index(  # holds what lists and loads are chosen and sorted by
+        "ix_care_interval_list",
+        *("valid_to", "valid_from", "county_code", "home_code", "registered_code", "school_code", "stage"),
+        *("entry_year", "class_no", "child_id", *CARE),
+    ),
+)
 village_count = Table(
     "village_count",
     metadata,
@@ -976,7 +1001,7 @@ village_count = Table(
     Column("school_year", Integer, nullable=False),  # steps are cut at each 1 September: a day's rows are found in its year
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
-    *(Column(name, Integer, nullable=False) for name in COUNTS),
+    *(Column(name, Integer, nullable=False) for name in SUMMED),
     Index(
         "ix_village_count_year",  # a map of the whole area is answered from this index alone, in the order it is summed in
         "school_year",
@@ -987,7 +1012,7 @@ village_count = Table(
         "registered_code",
         "school_code",
         "stage",
-        *COUNTS,
+        *SUMMED,
     ),
     Index(None, "home_code"),
     Index(None, "registered_code"),

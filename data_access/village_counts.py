@@ -1,12 +1,13 @@
 """The counts behind the map and the headline: children, at risk, left behind (both definitions), overdue, by village."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
 
 from data_access.measures import Measure, counts_in
-from data_access.schema import COUNTS, child, child_place, village_count
+from data_access.schema import SUMMED, child, child_place, village_count
 from data_access.scoped import child_clause, counted_at, day_of, in_scope, on, place_filter
 from domain.case_filter import CaseFilter
 from domain.school_year import school_year_of
@@ -29,42 +30,53 @@ class VillageCounts:
     overdue: int
 
 
+Summary = dict[str | None, dict[str, int]]  # village (None: the unlocated) -> each of SUMMED
+
+
 def read_village_counts(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[VillageCounts]:
     """The counts of every village with at least one, ordered by code, the unlocated last.
 
     From the summary where the filter asks for area, school and stage only, else counted live: both agree (tested).
     """
-    chosen_rows = _from_summary(scope, chosen) if chosen.from_summary else _live(scope, chosen)
-    return _read(conn, chosen_rows)
+    return list_counts(read_summary(conn, scope, chosen)) if chosen.from_summary else count_children_live(conn, scope, chosen)
+
+
+def list_counts(summary: Mapping[str | None, Mapping[str, int]]) -> list[VillageCounts]:
+    """The villages of a summary with at least one of the five, ordered by code, the unlocated last."""
+    return _sorted(VillageCounts(code, *(counts[one] for one in Measure)) for code, counts in summary.items())
 
 
 def count_children_live(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[VillageCounts]:
     """The same counts straight from the dated rows, whatever the filter: what the summary is held against."""
-    return _read(conn, _live(scope, chosen))
+    return _sorted(VillageCounts(code, *map(int, numbers)) for code, *numbers in conn.execute(_live(scope, chosen)))
 
 
-def _read(conn: Connection, chosen: Select[Any]) -> list[VillageCounts]:
-    rows = [VillageCounts(code, *map(int, numbers)) for code, *numbers in conn.execute(chosen) if any(numbers)]
-    return sorted(rows, key=lambda row: (row.village_code is None, row.village_code or ""))
+def _sorted(rows: Iterable[VillageCounts]) -> list[VillageCounts]:
+    told = (row for row in rows if any((row.children, row.at_risk, row.left_behind, row.left_behind_civil, row.overdue)))
+    return sorted(told, key=lambda row: (row.village_code is None, row.village_code or ""))
 
 
-def _from_summary(scope: Scope, chosen: CaseFilter) -> Select[Any]:
+def read_summary(conn: Connection, scope: Scope, chosen: CaseFilter) -> Summary:
+    """Every count of the summary by village, in one pass. Raises ValueError for a filter that the summary cannot answer."""
+    if not chosen.from_summary:
+        raise ValueError("the summary knows area, school and stage only")
     day = day_of(chosen)
     at = counted_at(village_count, chosen.basis).label("at")
-    return (
-        select(at, *(func.sum(village_count.c[name]) for name in COUNTS))
+    query = (
+        select(at, *(func.sum(village_count.c[name]) for name in SUMMED))
         .where(
             in_scope(scope, village_count), village_count.c.school_year == school_year_of(day), on(village_count, day),
             place_filter(chosen, village_count),
         )
         .group_by(at)
     )  # fmt: skip
+    return {code: dict(zip(SUMMED, map(int, numbers), strict=True)) for code, *numbers in conn.execute(query)}
 
 
 def _live(scope: Scope, chosen: CaseFilter) -> Select[Any]:
     day, place = day_of(chosen), child_place.c
     at = counted_at(child_place, chosen.basis).label("at")
-    counted = [func.count(func.distinct(case((counts_in(Measure(name), day), place.child_id)))) for name in COUNTS]
+    counted = [func.count(func.distinct(case((counts_in(one, day), place.child_id)))) for one in Measure]
     return (
         select(at, *counted)
         .join_from(child_place, child, child.c.id == place.child_id)

@@ -30,6 +30,7 @@ class Wall(StrEnum):
 NAMED = {
     "child": Wall.CHILD,
     "child_place": Wall.PLACE,
+    "care_interval": Wall.PLACE,
     "case_file": Wall.CASE,
     "case_interval": Wall.CASE,
     "contradiction": Wall.LEANING,

@@ -17,7 +17,7 @@ PAGE, WHOLE, WRITE, IMPORT = "kongchuo_page", "kongchuo_whole", "kongchuo_write"
 DOORKEEPER, OWNER = "kongchuo_door", "kongchuo_owner"
 ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER)  # into which the app steps; OWNER is for whoever migrates
 DERIVED = (
-    *("child_place", "child_scope", "case_interval", "loss_spell"),
+    *("child_place", "child_scope", "case_interval", "loss_spell", "care_interval"),
     *("village_count", "school_count", "cohort_count", "register_change"),
 )
 SEES_ALL = "(SELECT kongchuo_sees_all())"

@@ -75,7 +75,7 @@ from data_access.left_behind_parts import Freshness, LeftBehindPart
 from data_access.measures import Measure
 from data_access.migrate import require_schema
 from data_access.notices import NoticeEvent, NoticePart, NoticeRow
-from data_access.pairings import BusyPerson
+from data_access.pairings import BusyPerson, PersonLoad
 from data_access.people import PersonRow
 from data_access.queues import QueueRow
 from data_access.reports_due import DueState, MissingReport
@@ -298,7 +298,18 @@ def read_targets(school_year: int, as_of: date) -> tuple[Target, ...]:
 
 def read_village_counts(scope: Scope, chosen: CaseFilter) -> tuple[VillageCounts, ...]:
     """The counts by village, the unlocated last."""
+    if chosen.from_summary:
+        return _rows(_list_counts, scope, chosen)
     return _rows(village_counts.read_village_counts, scope, chosen)
+
+
+def _list_counts(_conn: Any, scope: Scope, chosen: CaseFilter) -> list[VillageCounts]:
+    return village_counts.list_counts(read_summary(scope, chosen))
+
+
+def read_summary(scope: Scope, chosen: CaseFilter) -> Mapping[str | None, Mapping[str, int]]:
+    """Every count of the summary by village, for filters of area, school and stage: read once for all that show them."""
+    return _mapping(village_counts.read_summary, scope, chosen)
 
 
 def read_area_counts(scope: Scope, chosen: CaseFilter, counted: MapCount | Measure) -> AreaCounts:
@@ -307,6 +318,8 @@ def read_area_counts(scope: Scope, chosen: CaseFilter, counted: MapCount | Measu
 
 
 def _read_area_counts(conn: Any, scope: Scope, chosen: CaseFilter, counted: MapCount) -> AreaCounts:
+    if chosen.from_summary and counted not in (MapCount.STARTED, MapCount.LOST):
+        return map_counts.place_counts(conn, scope, map_counts.pick_count(read_summary(scope, chosen), counted))
     if counted.value not in set(Measure):
         return map_counts.read_area_counts(conn, scope, chosen, counted)
     summary = {row.village_code or "": getattr(row, counted.value) for row in read_village_counts(scope, chosen)}
@@ -481,6 +494,8 @@ def read_left_behind(
 
 def count_left_behind_parts(scope: Scope, chosen: CaseFilter) -> Mapping[LeftBehindPart, int]:
     """How many children belong to each part."""
+    if chosen.from_summary:
+        return left_behind_parts.sum_parts(read_summary(scope, chosen))
     return _mapping(left_behind_parts.count_left_behind_parts, scope, chosen)
 
 
@@ -498,21 +513,29 @@ def count_stale(scope: Scope, chosen: CaseFilter) -> int:
 
 def read_freshness(scope: Scope, chosen: CaseFilter) -> Mapping[str, Freshness]:
     """Town ("" for the unlocated) -> how fresh the records of its left-behind children are."""
+    if chosen.from_summary:
+        return left_behind_parts.sum_freshness(read_summary(scope, chosen))
     return _mapping(left_behind_parts.read_freshness, scope, chosen)
 
 
 def count_loads(scope: Scope, chosen: CaseFilter) -> Mapping[pairings.Load, int]:
     """(town, left-behind children per person) -> persons paired with so many."""
-    return _mapping(pairings.count_loads, scope, chosen)
+    return pairings.group_loads(_read_loads(scope, chosen))
+
+
+def _read_loads(scope: Scope, chosen: CaseFilter) -> tuple[PersonLoad, ...]:
+    return _rows(pairings.read_loads, scope, chosen)
 
 
 def read_busiest(scope: Scope, chosen: CaseFilter, most: int, limit: int) -> tuple[BusyPerson, ...]:
     """Who is paired with more than `most` children, those with the most first."""
-    return _rows(pairings.read_busiest, scope, chosen, most, limit)
+    return tuple(pairings.list_busiest(_read_loads(scope, chosen), most, limit))
 
 
 def count_unpaired(scope: Scope, chosen: CaseFilter) -> int:
     """How many left-behind children have nobody at their side."""
+    if chosen.from_summary:
+        return pairings.sum_unpaired(read_summary(scope, chosen))
     return _one(pairings.count_unpaired, scope, chosen)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from data_access import schema
 from data_access.derive import Touched, rebuild_all
 from data_access.schools import count_losses_live, read_schools
-from data_access.village_counts import count_children_live, read_village_counts
+from data_access.village_counts import count_children_live, read_summary, read_village_counts
 from data_access.walls_postgres import DERIVED, IMPORT
 from data_access.writing import write, write_state
 from domain.case_filter import Basis, CaseFilter, resolve
@@ -153,17 +153,17 @@ def test_a_child_stands_in_one_place_a_day_and_in_one_losing_kind(engine: Engine
 def test_villages_and_unlocated_add_up_to_towns_and_county(engine: Engine) -> None:
     with world(engine, 1) as (conn, _):
         for day in DAYS:
-            whole = read_village_counts(conn, WHOLE, settled(CaseFilter(), day))
+            whole = read_summary(conn, WHOLE, settled(CaseFilter(), day))
             parts = [
-                read_village_counts(conn, WHOLE, settled(place, day))
+                read_summary(conn, WHOLE, settled(place, day))
                 for place in (
                     *(CaseFilter(area=town) for town in TOWNS),
                     CaseFilter(unlocated=True),
                     CaseFilter(area="359902100"),
                 )
             ]
-            for name in schema.COUNTS:
-                assert sum(getattr(row, name) for row in whole) == sum(getattr(row, name) for part in parts for row in part), (
+            for name in schema.SUMMED:
+                assert sum(row[name] for row in whole.values()) == sum(row[name] for part in parts for row in part.values()), (
                     day,
                     name,
                 )

@@ -1,0 +1,111 @@
+"""care_interval: when a child is left behind, by which definition, how fresh its record is, and whether it is paired."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, select
+
+from data_access.bulk import copy_rows
+from data_access.chunks import chunks, only
+from data_access.pairings import AFTER_RETURN
+from data_access.schema import CARE, OPEN_END, care_interval, child, child_place, group_spell, pairing
+from domain.groups import Group
+from domain.left_behind import MONTHS_FRESH, add_months
+
+PLACE = ("county_code", "home_code", "registered_code", "school_code", "stage", "entry_year", "class_no")
+DEFINITIONS = (Group.LEFT_BEHIND_EDUCATION.value, Group.LEFT_BEHIND_CIVIL.value)
+State = tuple[bool, bool, bool, bool, bool]  # in the order of CARE
+
+
+class Told(NamedTuple):
+    """What is recorded of one child: its spells in the two groups, when the definitions end by age, who is paired with it."""
+
+    spells: Sequence[Row[Any]]
+    of_age: tuple[date, date]
+    pairs: Sequence[Row[Any]]
+
+
+def rebuild_care(conn: Connection, children: Collection[int] | None = None) -> None:
+    """Write care_interval anew, for all children or for some; child_place must be current.
+
+    `education`: in the group by that definition and of school age; `civil`: by the other, under 16; a day on which neither holds
+    has no row. `fresh`: a spell of either group was checked within a quarter (R065), `checked`: ever. `paired`: somebody is at
+    its side, other than after a return (R182).
+    """
+    if children is None:
+        conn.execute(delete(care_interval))
+        children = conn.execute(select(group_spell.c.child_id).where(group_spell.c.group_name.in_(DEFINITIONS))).scalars().all()
+    for part in chunks(children):
+        conn.execute(only(delete(care_interval), care_interval.c.child_id, part))
+        rows = list(_rows(conn, part))  # all read before the first is written: a COPY keeps the connection to itself
+        copy_rows(conn, care_interval, ("child_id", "valid_from", "valid_to", *PLACE, *CARE), rows)
+
+
+def _rows(conn: Connection, part: list[int]) -> Iterator[tuple[Any, ...]]:
+    told = _read_told(conn, part)
+    place = child_place.c
+    query = select(place.child_id, place.valid_from, place.valid_to, *(place[name] for name in PLACE))
+    held = select(group_spell.c.child_id).where(group_spell.c.group_name.in_(DEFINITIONS))
+    for child_id, begins, ends, *where in conn.execute(only(query, place.child_id, part).where(place.child_id.in_(held))):
+        for first, last, state in care_steps(told[child_id], begins, ends):
+            yield child_id, first, last, *where, *state
+
+
+def _read_told(conn: Connection, part: list[int]) -> dict[int, Told]:
+    spell, pair = group_spell.c, pairing.c
+    spells, pairs = (defaultdict[int, list[Row[Any]]](list) for _ in range(2))
+    columns = (spell.child_id, spell.group_name, spell.valid_from, spell.valid_to, spell.checked_on)
+    for row in conn.execute(only(select(*columns), spell.child_id, part).where(spell.group_name.in_(DEFINITIONS))):
+        spells[row.child_id].append(row)
+    paired = select(pair.child_id, pair.valid_from, pair.valid_to).where(pair.kind != AFTER_RETURN)
+    for row in conn.execute(only(paired, pair.child_id, part)):
+        pairs[row.child_id].append(row)
+    held = select(spell.child_id).where(spell.group_name.in_(DEFINITIONS))
+    ages = select(child.c.id, child.c.school_age_to, child.c.sixteen_on)
+    return {
+        key: Told(spells[key], (school_age_to or OPEN_END, sixteen_on or OPEN_END), pairs[key])
+        for key, school_age_to, sixteen_on in conn.execute(only(ages, child.c.id, part).where(child.c.id.in_(held)))
+    }
+
+
+def care_steps(told: Told, begins: date, ends: date) -> Iterator[tuple[date, date, State]]:
+    """[from, to) with what holds then, inside [begins, ends); stretches in which no definition holds are left out."""
+    days = sorted({begins, ends, *(day for day in _turns(told) if begins < day < ends)})
+    last: tuple[date, date, State] | None = None
+    for day, until in pairwise(days):
+        state = _state(told, day)
+        if last and last[2] == state:
+            last = (last[0], until, state)
+            continue
+        if last and any(last[2][:2]):
+            yield last
+        last = (day, until, state)
+    if last and any(last[2][:2]):
+        yield last
+
+
+def _turns(told: Told) -> Iterator[date]:
+    yield from told.of_age
+    for spell in told.spells:
+        yield from (spell.valid_from, spell.valid_to)
+        if spell.checked_on:
+            yield stale_from(spell.checked_on)
+    for pair in told.pairs:
+        yield from (pair.valid_from, pair.valid_to)
+
+
+def stale_from(checked_on: date) -> date:
+    """The first day on which a check is older than a quarter (R065)."""
+    return add_months(checked_on, MONTHS_FRESH) + timedelta(days=1)
+
+
+def _state(told: Told, day: date) -> State:
+    held = [spell for spell in told.spells if spell.valid_from <= day < spell.valid_to]
+    named = {spell.group_name for spell in held}
+    education, civil = (group in named and day < until for group, until in zip(DEFINITIONS, told.of_age, strict=True))
+    checks = [spell.checked_on for spell in held if spell.checked_on]
+    fresh = any(day < stale_from(one) for one in checks)
+    return education, civil, fresh, bool(checks), any(one.valid_from <= day < one.valid_to for one in told.pairs)
