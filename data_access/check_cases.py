@@ -50,7 +50,7 @@ def read_cases(look: Look) -> Iterator[CaseFacts]:
             person.health,
             person.sixteen_on,
             person.registry_mac.is_not(None).label("has_registry"),
-            _taught_at_home(look).label("is_taught_at_home"),
+            home_taught(kept.child_id, look.day).label("is_taught_at_home"),
             _poor(look).label("is_poor"),
             _elsewhere(look, now).label("elsewhere"),
         )
@@ -81,11 +81,6 @@ def _events(status: CaseStatus) -> Any:
     return chosen.subquery(f"on_{status.value}")
 
 
-def _taught_at_home(look: Look) -> Any:
-    taught = home_taught(look)
-    return case_file.c.child_id.in_(select(taught.c.child_id).where(look.on(taught)))
-
-
 def _poor(look: Look) -> Any:
     group = group_spell.c
     return exists().where(group.child_id == case_file.c.child_id, group.group_name == Group.POOR.value, look.on(group_spell))
@@ -105,16 +100,12 @@ def _elsewhere(look: Look, now: Any) -> Any:
 
 def read_absences(look: Look) -> Iterator[AbsenceFacts]:
     """Days on which a child was listed as absent without leave although its home teaching had begun."""
-    taught, absent, moved = home_taught(look), absence_day.c, movement_event.c
+    absent, moved = absence_day.c, movement_event.c
     begun_later = exists().where(
         moved.child_id == absent.child_id, moved.kind == Movement.HOME_TEACHING.value, moved.on_date > absent.on_date
     )
-    query = (
-        select(absent.id, absent.child_id, absent.on_date, absent.state)
-        .join(taught, and_(taught.c.child_id == absent.child_id, taught.c.valid_from <= absent.on_date))
-        .where(taught.c.valid_to > absent.on_date, absent.state.in_(UNEXCUSED), ~begun_later)
-        .distinct()
-    )
+    query = select(absent.id, absent.child_id, absent.on_date, absent.state)
+    query = query.where(absent.state.in_(UNEXCUSED), ~begun_later, home_taught(absent.child_id, absent.on_date))
     for row in look.rows(query, absent.child_id):
         yield AbsenceFacts(*row)
 

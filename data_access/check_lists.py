@@ -1,6 +1,8 @@
 """The facts of 四查三比对: children on one list and not on the other."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, exists, func, select
@@ -64,14 +66,14 @@ def _never_enrolled(look: Look) -> Iterator[ListFacts]:
 def _absent_without_case(look: Look) -> Iterator[ListFacts]:
     """Pupils listed without leave on three of their county's last five school days, with no open case."""
     absent, now = absence_day.c, case_interval
-    counties = look.conn.execute(select(area.c.code).where(area.c.level == "county")).scalars().all()
+    alike: defaultdict[tuple[date, ...], list[str]] = defaultdict(list)  # counties by their last school days
+    for county in look.conn.execute(select(area.c.code).where(area.c.level == "county")).scalars().all():
+        alike[tuple(recent_school_days(read_calendar(look.conn, county), look.day))].append(county)
     has_case = exists().where(now.c.child_id == absent.child_id, look.on(now), now.c.status != CaseStatus.CLOSED.value)
-    at_home = home_taught(look)
-    taught = absent.child_id.in_(select(at_home.c.child_id).where(look.on(at_home)))
-    for county in counties:
-        days = recent_school_days(read_calendar(look.conn, county), look.day)
+    taught = home_taught(absent.child_id, look.day)
+    for days, counties in alike.items():
         query = select(absent.child_id, func.count().label("days")).join(child, child.c.id == absent.child_id)
-        query = query.where(child.c.county_code == county, absent.on_date.in_(days), absent.state.in_(("truant", "unknown")))
+        query = query.where(child.c.county_code.in_(counties), absent.on_date.in_(days), absent.state.in_(("truant", "unknown")))
         query = query.where(~has_case, ~taught).group_by(absent.child_id).having(func.count() >= AWAY_DAYS)
         for row in look.rows(query, absent.child_id):
             yield ListFacts("absent_without_case", row.child_id, str(row.days))
@@ -113,14 +115,16 @@ def _not_entered(look: Look) -> Iterator[ListFacts]:
     entry, spell = exam_entry.c, enrolment_spell.c
     lists = select(entry.county_code, entry.school_year, func.max(entry.listed_on).label("listed_on"))
     lists = lists.where(entry.listed_on <= look.day).group_by(entry.county_code, entry.school_year)
+    alike: defaultdict[tuple[int, date], list[str]] = defaultdict(list)  # counties that hand in on the same day
     for county, year, day in look.conn.execute(lists):
+        alike[year, day].append(county)
+    for (year, day), counties in alike.items():
+        year_group = and_(spell.stage == Stage.JUNIOR.value, spell.entry_year == year - LAST_GRADE_AFTER)
+        listed = select(spell.school_code).join(exam_entry, entry.child_id == spell.child_id).distinct()
+        schools = look.conn.execute(listed.where(entry.school_year == year, year_group)).scalars().all()
         query = select(spell.child_id).join(child, child.c.id == spell.child_id).distinct()
-        query = query.where(child.c.county_code == county, spell.stage == Stage.JUNIOR.value)
-        query = query.where(spell.entry_year == year - LAST_GRADE_AFTER, spell.valid_from <= day)
-        query = query.where(spell.valid_to > day, spell.graduates_on > day)
-        listed = select(spell.school_code).join(exam_entry, entry.child_id == spell.child_id)
-        listed = listed.where(entry.school_year == year, spell.entry_year == year - LAST_GRADE_AFTER)
-        query = query.where(spell.school_code.in_(listed.where(spell.stage == Stage.JUNIOR.value).scalar_subquery()))
+        query = query.where(child.c.county_code.in_(counties), spell.school_code.in_(schools), year_group)
+        query = query.where(spell.valid_from <= day, spell.valid_to > day, spell.graduates_on > day)
         entered = exists().where(entry.child_id == spell.child_id, entry.school_year == year)
         for row in look.rows(query.where(~entered), spell.child_id):
             yield ListFacts("not_on_exam_list", row.child_id, school_year_label(year))

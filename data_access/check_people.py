@@ -5,10 +5,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, extract, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, exists, extract, func, or_, select
 from sqlalchemy.orm import aliased
 
 from data_access.check_look import Look
+from data_access.chunks import among_marks, chunks
 from data_access.schema import child, child_place, enrolment_spell, placement
 from domain.check_facts import GradeFacts, NumberFacts, PlacementFacts, SpellFacts, TwinFacts
 from domain.checks_people import EARLIEST, FIRST_AGE, SLACK, YOUNGEST
@@ -85,7 +86,6 @@ def _twins(look: Look, mac: str, *, same_id: bool) -> Iterator[TwinFacts]:
     one, two = aliased(child, name="one"), aliased(child, name="two")
     here, there = aliased(child_place, name="here"), aliased(child_place, name="there")
     kept = child.c[mac]
-    twice = select(kept).where(kept.is_not(None), child.c.merged_into.is_(None)).group_by(kept).having(func.count() > 1)
     query = (
         select(one.c.id, two.c.id.label("other"), here.c.school_code, there.c.school_code.label("other_school"))
         .join_from(one, two, and_(two.c[mac] == one.c[mac], two.c.id != one.c.id, two.c.merged_into.is_(None)))
@@ -96,10 +96,14 @@ def _twins(look: Look, mac: str, *, same_id: bool) -> Iterator[TwinFacts]:
     if not same_id:
         query = query.where(or_(one.c.id_mac.is_(None), two.c.id_mac.is_(None), one.c.id_mac != two.c.id_mac))
     if look.children is None:
-        query = query.where(one.c[mac].in_(twice))
+        twice = select(kept).where(kept.is_not(None)).group_by(kept).having(func.count() > 1)  # answered by the index alone
+        for marks in chunks(look.conn.execute(twice).scalars().all()):
+            for row in look.conn.execute(query.where(among_marks(one.c[mac], marks))):
+                yield TwinFacts(row.id, row.other, same_id, row.school_code, row.other_school)
+        return
     for row in look.rows(query, one.c.id):
         yield TwinFacts(row.id, row.other, same_id, row.school_code, row.other_school)
-        if look.children is not None and row.other not in look.children:
+        if row.other not in look.children:
             yield TwinFacts(row.other, row.id, same_id, row.other_school, row.school_code)
 
 
@@ -155,9 +159,12 @@ def _placed(look: Look, row: Any) -> PlacementFacts:
     return PlacementFacts(*told, KINDS[card.kind], card.level, fits)
 
 
-def home_taught(look: Look) -> Any:
-    """Spans in which a child is taught at home, by register or placement: child_id, valid_from, valid_to."""
+def home_taught(child_id: ColumnElement[int], day: ColumnElement[date] | date) -> ColumnElement[bool]:
+    """Whether a child is taught at home on a day, by register or placement: asked for each child, whom indexes find."""
     spell, kept = enrolment_spell.c, placement.c
-    by_register = select(spell.child_id, spell.valid_from, spell.valid_to).where(spell.mode == "home_teaching")
-    by_placement = select(kept.child_id, kept.valid_from, kept.valid_to).where(kept.kind == "home_teaching")
-    return union(by_register, by_placement).subquery("home_taught")
+    by_register = exists().where(spell.child_id == child_id, spell.mode == "home_teaching")
+    by_placement = exists().where(kept.child_id == child_id, kept.kind == "home_teaching")
+    return or_(
+        by_register.where(spell.valid_from <= day, spell.valid_to > day),
+        by_placement.where(kept.valid_from <= day, kept.valid_to > day),
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 MOST = 5_000  # SQLite takes 32,766 parameters a statement; one query may use a list several times
 
 
-Key = TypeVar("Key", int, str)
+Key = TypeVar("Key", int, str, bytes)
 
 
 def chunks(keys: Collection[Key]) -> Iterator[list[Key]]:
@@ -21,24 +21,32 @@ def chunks(keys: Collection[Key]) -> Iterator[list[Key]]:
         yield ordered[start : start + MOST]
 
 
-class among(FunctionElement[bool]):
+class _Among(FunctionElement[bool]):
+    """A condition that stands in a WHERE as it is written."""
+
+    type = Boolean()
+
+    def self_group(self, against: object = None) -> ColumnElement[Any]:  # type: ignore[override]
+        """Itself: for SQLite, SQLAlchemy would write `x IN (...) = 1`, which no index answers."""
+        return self
+
+
+class among(_Among):
     """Whether a column holds one of some row numbers, which travel as one parameter.
 
     `column.in_(numbers)` makes a parameter of each: SQLAlchemy then spends longer on writing the statement than the database
     on answering it.
     """
 
-    type = Boolean()
     inherit_cache = True
 
     def __init__(self, column: ColumnElement[Any], numbers: Collection[int]) -> None:
         super().__init__(column, literal(json.dumps(list(numbers)), Text()))
 
 
-class among_marks(FunctionElement[bool]):
+class among_marks(_Among):
     """The same for a column of fingerprints: written into the statement, for SQLAlchemy takes longer over as many parameters."""
 
-    type = Boolean()
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], marks: Collection[bytes]) -> None:
@@ -60,13 +68,13 @@ def _for_sqlite(element: among, compiler: Any, **options: Any) -> str:
 @compiles(among_marks, "sqlite")
 def _marks_for_sqlite(element: among_marks, compiler: Any, **options: Any) -> str:
     (column,) = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} IN (" + ",".join([f"x'{mark}'" for mark in element.marks]) + ")"
+    return f"{column} IN (" + ",".join([f"x'{mark}'" for mark in element.marks] or ["NULL"]) + ")"
 
 
 @compiles(among_marks, "postgresql")
 def _marks_for_postgresql(element: among_marks, compiler: Any, **options: Any) -> str:
     (column,) = (compiler.process(one, **options) for one in element.clauses)
-    return f"{column} IN (" + ",".join([f"'\\x{mark}'" for mark in element.marks]) + ")"
+    return f"{column} IN (" + ",".join([f"'\\x{mark}'" for mark in element.marks] or ["NULL"]) + ")"
 
 
 @compiles(among, "postgresql")

@@ -68,11 +68,11 @@ def _register_changes(look: Look) -> Iterator[tuple[ClassKey, date, int]]:
     spell = enrolment_spell.c
     key = (spell.school_code, spell.stage, spell.entry_year, func.coalesce(spell.class_no, 0))
     ends = case((spell.valid_to < spell.graduates_on, spell.valid_to), else_=spell.graduates_on)
-    for day, change in ((spell.valid_from, 1), (ends, -1)):
-        query = select(*key, day, func.count()).where(spell.valid_from < ends, look.of_units(spell.school_code))
-        query = query.group_by(*key, day)
-        for code, stage, entry_year, class_no, on, count in look.conn.execute(query):
-            yield (code, stage, entry_year, class_no), on, change * count
+    span = (*key, spell.valid_from, ends)
+    query = select(*span, func.count()).where(spell.valid_from < ends, look.of_units(spell.school_code)).group_by(*span)
+    for code, stage, entry_year, class_no, begun, ended, count in look.conn.execute(query):
+        yield (code, stage, entry_year, class_no), begun, count
+        yield (code, stage, entry_year, class_no), ended, -count
 
 
 def by_school(classes: Steps[ClassKey]) -> Steps[str]:

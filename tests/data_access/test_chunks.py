@@ -37,3 +37,16 @@ def test_rows_are_found_by_their_fingerprints(engine: Engine) -> None:
         found = select(child.c.id_mac).where(among_marks(child.c.id_mac, [marks[0], marks[1], b"\x01" * 16]))
         assert sorted(conn.execute(found).scalars()) == sorted(marks[:2])
         assert conn.execute(select(child.c.id).where(among_marks(child.c.id_mac, [marks[2]]))).scalars().all() != []
+        assert conn.execute(select(child.c.id).where(among_marks(child.c.id_mac, []))).all() == []
+
+
+def test_an_index_answers(engine: Engine) -> None:
+    """On SQLite `x IN (...) = 1`, as conditions are written there by themselves, would read the whole table."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as conn:
+            for clause in (among(child.c.id, [1]), among_marks(child.c.id_mac, [bytes(16)])):
+                query = select(child.c.name).where(child.c.county_code == "359901", clause)
+                told = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
+                plan = " ".join(row.detail for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}"))
+                assert "SCAN child" not in plan
+                assert "SEARCH child" in plan
