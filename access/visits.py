@@ -10,7 +10,8 @@ from starlette.responses import Response
 from access.settings import DoorSettings, host_name, is_loopback
 from data_access.accounts import normal_name
 from data_access.engine import is_demo
-from data_access.secrets import Cipher, key_file, read_cipher
+from data_access.keys import cipher_of
+from data_access.secrets import Cipher
 from data_access.sessions import end_session, open_demo_session, open_vouched_session, touch_session
 from data_access.visitors import Visitor, read_visitor, session_id_of
 from domain.scope import Role
@@ -76,9 +77,8 @@ class Visits:
             end_session(self.engine, session_id_of(token))
 
     def cipher(self) -> Cipher:
-        """The keys of this database. Raises ProblemError db.key_missing."""
-        url = self.engine.url
-        return read_cipher(key_file(url.database if url.get_backend_name() == "sqlite" else None))
+        """The keys of this database. Raises ProblemError db.key_missing, db.key_wrong."""
+        return cipher_of(self.engine)
 
 
 def client_of(conn: HTTPConnection) -> str:

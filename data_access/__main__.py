@@ -42,6 +42,7 @@ from data_access.export_files import FileKind, describe, write_table
 from data_access.geography import add_alias, load_areas, load_catchments, merge_villages
 from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import say_result, write_report
+from data_access.keys import settle_key
 from data_access.ledger_out import LedgerTable, ledger_tables
 from data_access.map_source import StoredSource
 from data_access.migrate import found_revision
@@ -76,7 +77,7 @@ def migrate_command() -> None:
     with engine.connect() as conn:
         before = found_revision(conn)
     revision = migrate_schema(engine)
-    open_cipher(engine, create=True)
+    settle_key(engine)
     if before not in (None, revision):
         derive_anew(engine)
     click.echo(f"schema {revision}")
@@ -102,7 +103,7 @@ def demo_command(size: str, seed: int, as_of: date) -> None:
 
     engine, begun = command_engine(), monotonic()
     migrate_schema(engine)
-    cipher = open_cipher(engine, create=True)
+    cipher = settle_key(engine)
 
     summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=_Progress())
     pack_bundles(engine)

@@ -14,10 +14,11 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from data_access.accounts import read_account
 from data_access.engine import business_date, open_engine
+from data_access.keys import require_own, ring_file
 from data_access.migrate import require_schema
 from data_access.rounds import read_rounds
 from data_access.schema import area
-from data_access.secrets import Cipher, key_file, read_cipher
+from data_access.secrets import Cipher, read_cipher
 from data_access.visitors import scope_of
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError
@@ -108,9 +109,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
-def open_cipher(engine: Engine, *, create: bool = False) -> Cipher:
-    """The keys that belong to the database."""
-    return read_cipher(key_file(engine.url.database if engine.dialect.name == "sqlite" else None), create=create)
+def open_cipher(engine: Engine) -> Cipher:
+    """The keys that belong to the database. Raises ProblemError when they are missing or another database's."""
+    cipher = read_cipher(ring_file(engine))
+    with reading(engine) as conn:
+        require_own(conn, cipher)
+    return cipher
 
 
 def plainly(command: F) -> F:

@@ -131,6 +131,7 @@ PLAIN = {  # who may open a connection outside the walls: to read accounts, plac
     *("accounts", "account_desk", "audit", "audit_log", "commands", "import_ledger", "key_rotation", "migrate", "old_children"),
     *("sessions", "sign_in", "walls", "writing", "backups", "commands_keep", "__main__"),
     *("cached", "visits", "assets"),
+    "keys",  # one sealed number, to know whether the key ring is this database's
     "matches",  # the county of a child and the number of a merger, before the walls are asked whether they may be seen
     *("batches", "import_history", "checking"),  # which imports there were; the rules that hold all counties against each other
 }

@@ -9,8 +9,9 @@ import streamlit as st
 from data_access.child_file import ChildFile
 from data_access.documents_out import MEDIA_TYPES, Order, PaperFile, issue, set_form
 from data_access.exports import spool
+from data_access.keys import cipher_of
 from data_access.packet import packet_values
-from data_access.secrets import Cipher, key_file, read_cipher
+from data_access.secrets import Cipher
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.forms import FormKind, form
@@ -27,9 +28,8 @@ CASE_FORMS = tuple(kind for kind in FormKind if kind not in (FormKind.CHILD_PACK
 
 def open_ring() -> Cipher | None:
     """The keys that belong to the database; None where they are not on this machine: addresses are then left blank."""
-    engine = cached.engine()
     try:
-        return read_cipher(key_file(engine.url.database if engine.dialect.name == "sqlite" else None))
+        return cipher_of(cached.engine())
     except ProblemError:
         return None
 

@@ -1,5 +1,6 @@
 """What people mistype or what the machine denies: one line that says so, exit code 2, and nothing written."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,25 @@ def test_father_and_grandfather_of_one_name_stay_two_people(say, demo_copy: Engi
         before = conn.execute(select(one.relation, one.is_carer).where(one.child_id == child)).all()
     assert sorted(before) == [("father", False), ("grandparent", True)]
     assert "变更 0，未变 1" in say("import", book, "--ledger", "L0").output
+
+
+OTHER_KEYS = f"mac {'3' * 64}\n1 {'4' * 64}\n"
+
+
+def test_another_databases_keys_are_noticed_before_every_child_looks_new(say, monkeypatch, tmp_path: Path, book: Path) -> None:  # type: ignore[no-untyped-def]
+    other, right = tmp_path / "other.key", os.environ["KONGCHUO_KEY_FILE"]
+    other.write_text(OTHER_KEYS)
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(other))
+    assert "不匹配" in line_of(say("migrate"))  # written before databases knew their keys: one sealed number is tried
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", right)
+    assert say("migrate").exit_code == 0
+    assert say("import", book, "--ledger", "L0").stdout.startswith("学籍.csv")
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(other))
+    for words in (("migrate",), ("import", book, "--ledger", "L0"), ("export", "L0", "--out", tmp_path / "a.csv"), ("check",)):
+        assert "不匹配" in line_of(say(*words)), words
+
+
+def test_lost_keys_are_not_replaced_by_new_ones(say, monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(tmp_path / "lost.key"))
+    assert "lost.key" in line_of(say("migrate"))
+    assert not (tmp_path / "lost.key").exists()
