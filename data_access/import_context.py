@@ -351,7 +351,7 @@ class ImportContext:
         if town:
             return town if self.holds_area(town) and not self.only_school else Fault("import.out_of_scope")
         similar = "、".join(get_close_matches(name, [*self._school_names, *self._towns], 3, 0.6)) or "—"
-        return Fault("import.unit_unknown", {"similar": similar})
+        return Fault("import.unit_unknown", {"name": name, "similar": similar})
 
     def teach_stage(self, school_code: str, stage: Stage) -> None:
         """A school has every stage that its pupils are in."""

@@ -65,8 +65,10 @@ def write_pupils(context: ImportContext, rows: Sequence[LedgerRow]) -> list[tupl
         if isinstance(known, Fault):
             row.refuse("id_no", known)
         if isinstance(known, KnownChild) and known.id in seen:
-            row.refuse("id_no", Fault("import.row_twice", {"row": seen[known.id].number}))
-            if seen[known.id].values.get("school") != row.values.get("school"):
+            elsewhere = seen[known.id].values.get("school") != row.values.get("school")
+            twice = "import.twice_elsewhere" if elsewhere else "import.row_twice"
+            row.refuse("id_no", Fault(twice, {"row": seen[known.id].number}))
+            if elsewhere:
                 context.doubt(row, "two_schools", known.id, school_code=None if isinstance(school_code, Fault) else school_code)
         if row.faults or isinstance(school_code, Fault) or isinstance(known, Fault):
             continue

@@ -33,7 +33,7 @@ from domain.written_periods import parse_period
 
 Applied = list[tuple[LedgerRow, Action, int]]
 SUPERVISION = "supervision"
-UNIT_LINE = re.compile(r"(?:被督导单位|被检查单位|受检单位|受检学校|填报单位|学校名称|单位)[:：]\s*([^\s:：　]+)")
+UNIT_LINE = re.compile(r"(?:被督导单位|被检查单位|受检单位|受检学校|填报单位|学校名称|单位)[:：]\s*([^\s:：　(（]+)")
 SCHOOL_CODE = 10
 
 
@@ -66,7 +66,7 @@ class _Units:
             self.seen[int(made["id"])] = row
             return made, Action.NEW
         if int(old["id"]) in self.seen:
-            row.refuse(next(iter(row.values)), Fault("import.row_twice", {"row": self.seen[int(old["id"])].number}))
+            row.refuse(next(iter(row.values)), Fault("import.unit_twice", {"row": self.seen[int(old["id"])].number}))
             return None
         self.seen[int(old["id"])] = row
         return old, Action.CHANGED if self.context.records.change(self.table, old, **told) else Action.UNCHANGED

@@ -171,7 +171,7 @@ def _read_month(text: str, column: Column, as_of: date | None) -> WrittenDate | 
 
 def _read_year(text: str, column: Column, as_of: date | None) -> int | Fault | None:
     found = parse_date(text.rstrip("届级"))
-    return found.year if isinstance(found, WrittenDate) else found
+    return found.year if isinstance(found, WrittenDate) else Fault("year.unreadable")
 
 
 def _read_integer(text: str, column: Column, as_of: date | None) -> int | Fault | None:

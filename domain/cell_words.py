@@ -17,6 +17,9 @@ TRUE_WORDS = frozenset(["√", "✓", "✔", "☑", "是", "有", "对", "1", "Y
 FALSE_WORDS = frozenset(["×", "✗", "✘", "☐", "否", "无", "没有", "未", "不是", "0", "N", "NO", "FALSE", "F", "走读"])
 SEPARATORS = re.compile(r"[、,，;；/\s]+")
 ANSWER = re.compile(r"(√|✓|✔|×|是|有|否|没有|无|已签订|已下发|已|未)[\s(（,，、:：]*(.*?)[)）]?")
+NOT_YET = re.compile(  # said of a paper in words that begin otherwise: 待补, 没交, 尚未办理, 拒签, 不齐, 办理中
+    r"(?:没|缺|欠|待|尚未|暂[未缺无]|拒|正在|不(?!动产)).*|.*(?:办理|补办|申请|审批|审核|核办|开具)中"
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,17 @@ def parse_tick(text: str) -> bool | Fault | None:
 
 
 def parse_mark(text: str) -> Mark | None:
-    """有, 是, √, a date or a number mean that it is there: 有（2024.3.5） carries its date, 闽教〔2024〕1号 its number."""
+    """有, 是, √, a date or a number mean that it is there: 有（2024.3.5） carries its date, 闽教〔2024〕1号 its number.
+
+    What is owed, under way, refused or unknown (待补, 办理中, 拒签, 不清楚) is not there, and keeps its words as note: a paper
+    that is missing decides whether a child counts as lost.
+    """
     answer = parse_tick(text)
     if not isinstance(answer, Fault):
         return None if answer is None else Mark(answer)
     found = ANSWER.fullmatch(text)
+    if found is None and NOT_YET.fullmatch(text):
+        return Mark(False, note=text)
     word, rest = (found[1], found[2]) if found else ("", text)
     on = parse_date(rest)
     if isinstance(on, WrittenDate):

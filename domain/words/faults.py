@@ -132,6 +132,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "fault.rate.over.mend": ("核对分子与分母", "Check numerator and denominator"),
     "fault.date.unreadable": ("不能读作日期", "This is not a date that can be read"),
     "fault.date.unreadable.mend": ("写成 2026-09-01 的形式", "Write it like 2026-09-01"),
+    "fault.year.unreadable": ("不能读作年份", "This is not a year that can be read"),
+    "fault.year.unreadable.mend": ("写成 2026 的形式", "Write it like 2026"),
     "fault.date.year": ("年份不在1900至2100之间", "The year is not between 1900 and 2100"),
     "fault.date.year.mend": ("写成 2026-09-01 的形式", "Write it like 2026-09-01"),
     "fault.date.month": ("月份不存在", "There is no such month"),

@@ -62,7 +62,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "fault.import.case_twice": ("有几个个案用这个编号", "several cases bear this number"),
     "fault.import.case_twice.mend": ("加上学生姓名或学籍号一列", "add a column with the name or the registry number"),
-    "fault.import.unit_unknown": ("没有这个单位；名称相近的有：{similar}", "no such unit; similar names: {similar}"),
+    "fault.import.unit_unknown": (
+        "没有名为“{name}”的单位；名称相近的有：{similar}",
+        "there is no unit {name}; similar names: {similar}",
+    ),
     "fault.import.unit_unknown.mend": ("改正学校或乡镇名称", "mend the name of the school or town"),
     "fault.import.unit_missing": ("看不出被督导的是哪个单位", "the inspected unit cannot be told"),
     "fault.import.unit_missing.mend": (

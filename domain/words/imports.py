@@ -20,6 +20,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "the ID and the registry number belong to two different children here",
     ),
     "fault.import.two_children.mend": ("核对两个号码，改正错的一个", "check both numbers and mend the wrong one"),
+    "fault.import.unit_twice": ("与第 {row} 行是同一单位、同一期的数据", "the same unit and period as in row {row}"),
+    "fault.import.unit_twice.mend": ("核对两行，保留正确的一行", "compare the two rows and keep the right one"),
+    "fault.import.twice_elsewhere": (
+        "与第 {row} 行是同一名学生，但两行的学校不同",
+        "the same child as in row {row}, but of another school",
+    ),
+    "fault.import.twice_elsewhere.mend": (
+        "核实学生实际在哪所学校，删去另一行",
+        "find out which school the child is at, and delete the other row",
+    ),
     "fault.import.row_twice": ("与第 {row} 行是同一名学生", "the same child as in row {row}"),
     "fault.import.row_twice.mend": ("删去重复的一行", "delete one of the two rows"),
     "fault.import.school_unknown": ("没有这所学校；名称相近的有：{similar}", "no such school; similar names: {similar}"),

@@ -60,6 +60,12 @@ def test_an_unclear_tick_is_a_fault(text: str) -> None:
         ("是，父", Mark(True, note="父")),
         ("未，家长拒签", Mark(False, note="家长拒签")),
         ("2次", Mark(True, note="2次")),
+        *(
+            (owed, Mark(False, note=owed))
+            for owed in ("待补", "没交", "缺", "缺接收证明", "尚未办理", "暂缺", "拒签", "不齐", "不清楚")
+        ),
+        *((owed, Mark(False, note=owed)) for owed in ("正在办理", "办理中", "补办中", "申请中", "欠村组证明")),
+        *((there, Mark(True, note=there)) for there in ("不动产登记证", "建宁县第一中", "复印件", "申请", "村组证明")),
         ("2", Mark(True, note="2")),
     ],
 )
