@@ -95,6 +95,9 @@ class _Matches:
         known = context.match_child(citizen_of(row), registry_of(row))
         if isinstance(known, Fault):
             context.doubt(row, "two_children", *context.children_of(citizen_of(row), registry_of(row)))
+        if isinstance(known, KnownChild) and self._is_another(row, known):
+            context.doubt(row, "other_name", known.id)
+            return Fault("import.other_name")
         if known is not None:
             return known
         birth = birth_of(row)
@@ -113,6 +116,11 @@ class _Matches:
                     context.doubt(row, "same_name", one.id, school_code=None if isinstance(school_code, Fault) else school_code)
                     return Fault("import.doubtful")
         return None
+
+    def _is_another(self, row: LedgerRow, known: KnownChild) -> bool:
+        """Whether the number of a row is that of a child of quite another name, and nobody has said that it is the same child."""
+        alike = set(known.name) & set(str(row.values["student_name"]))
+        return not alike and self.context.decision(row, "other_name", known.id) != "same"
 
 
 def _grade(row: LedgerRow, school_year: int) -> int | None:

@@ -1196,7 +1196,7 @@ match_review = Table(
     metadata,
     ident(),  # a row that may be a known child: a person decides
     Column("county_code", code(6), nullable=False),
-    Column("kind", code(20), nullable=False),  # same_name, two_children, two_schools
+    Column("kind", code(20), nullable=False),  # same_name, other_name, two_children, two_schools
     Column("row_mac", LargeBinary, nullable=False),
     Column("child_id", key(), ForeignKey("child.id"), nullable=False),
     Column("other_id", key(), ForeignKey("child.id")),

@@ -9,6 +9,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "在「身份待核」中选择“同一人”或“不是同一人”后重新导入",
         "decide under matches to check whether it is the same child, then import again",
     ),
+    "fault.import.other_name": (
+        "号码属于系统里另一个姓名的学生，已列入「身份待核」",
+        "the number is that of a child of quite another name: listed for a person to decide",
+    ),
+    "fault.import.other_name.mend": (
+        "核对姓名和号码；确实改了名的，在「身份待核」中选择“同一人”后重新导入",
+        "check name and number; where the child was renamed, say under matches to check that it is the same, then import again",
+    ),
     "fault.import.in_two_schools": (
         "第 {row} 行的学生仍在另一所学校的花名册上，已列入「身份待核」",
         "row {row}: the child still stands in another school's register; listed for a person to decide",

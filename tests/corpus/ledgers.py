@@ -254,6 +254,7 @@ WRONG = [
     wrong("future_birth", with_column("出生日期", ["2027-01-02", *WRITTEN[1:]]), "K2", "date.future"),
     wrong("class_became_date", with_column("班级", ["2026-08-05", "1班", "1班", "1班", "1班"]), "K2", "cell.became_date"),
     wrong("twice_in_a_file", [*NEW, NEW[1]], "D7", "import.row_twice", 5),
+    wrong("number_of_another_name", [*NEW, changed(Pupil(1).row(), 1, "乜某")], "D7", "import.other_name", 5),
     Sheet("twice_in_two_schools.xlsx", lambda: table([*NEW, changed(NEW[1], 5, "无名小学")]), 5,
           (("F7", "import.school_unknown"), ("D7", "import.twice_elsewhere"))),
     Sheet("L13_one_unit_twice.xlsx", lambda: table([L13, RETURN, changed(RETURN, 3, 28)]), 1, (("A3", "import.unit_twice"),), "L13"),

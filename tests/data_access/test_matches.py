@@ -51,6 +51,22 @@ def test_a_doubtful_row_waits_for_a_person_and_goes_by_what_was_decided(county: 
         decide(county, cipher, CLERK, review.id, same=True)
 
 
+def test_a_number_under_quite_another_name_renames_nobody_until_a_person_says_so(
+    county: Engine, cipher: Cipher, tmp_path: Path
+) -> None:
+    """A stranger's number typed by mistake must not make one child out of two; a name mended by a character goes in."""
+    stranger = save(tmp_path / "b.xlsx", [pupil(3, name="欧阳某")])
+    first = import_file(county, cipher, CLERK, stranger, as_of=AS_OF)
+    assert [(one.cell, one.fault.code) for one in first.problems] == [("D4", "import.other_name")]
+    (review,) = read_reviews(county, cipher, CLERK)
+    assert (review.kind, review.child_id) == ("other_name", number_of(county, "试学3"))
+    decide(county, cipher, CLERK, review.id, same=True)
+    assert import_file(county, cipher, CLERK, stranger, as_of=AS_OF).actions[Action.CHANGED] == 1
+    assert number_of(county, "欧阳某") == review.child_id
+    mended = save(tmp_path / "c.xlsx", [pupil(3, name="欧阳木")])
+    assert import_file(county, cipher, CLERK, mended, as_of=AS_OF).accepted == 1
+
+
 def test_a_child_without_numbers_is_known_by_name_birth_and_school(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
     blank = dict.fromkeys(("id_no", "id_mac", "registry_no", "registry_mac"))
     with write(county, COUNTY) as conn:
