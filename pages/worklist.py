@@ -1,29 +1,65 @@
 """本周任务: what is on one person this week, the most overdue first, to open, to take along as a file or on paper."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from data_access.worklist import Task, end_of_week
 from domain.case_filter import CaseFilter
 from domain.scope import Scope
+from domain.view_state import PAGE_ROWS
 from pages.shared import cached, case_forms
 from pages.shared.export import show_export, show_worklist_print
 from pages.shared.fields import show_pick
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_empty, show_header
 from pages.shared.scope import require_scope
-from pages.shared.table import columns_of, show_rows
-from pages.shared.view import tell
+from pages.shared.table import Column, columns_of, show_rows, show_table
+from pages.shared.view import change_filter, read_view, tell
 
 scope = require_scope("worklist")
 
 FILE_WIDTH = 400  # pixels of the file beside the list
 
 
-def show_people(scope: Scope, chosen: CaseFilter) -> None:
-    """Whoever answers for a case of the filter, those with the most overdue first."""
-    people = cached.read_owners(scope, chosen.without("owner"))
-    words = {str(one.person_id): tell("cases.owner", name=one.name, role=tell(f"dutyrole.{one.role}")) for one in people}
-    show_pick("worklist", "owner", tell("worklist.person"), words, tell("worklist.choose"))
+def show_people(scope: Scope, chosen: CaseFilter) -> tuple[cached.OwnerLoad, ...]:
+    """The choice among all who answer for a case of the filter; returns them, those with the most overdue first."""
+    loads = cached.read_owners(scope, chosen.without("owner"))
+    show_pick("worklist", "owner", tell("worklist.person"), {str(load.person.person_id): say_person(load) for load in loads})
+    return loads
+
+
+def say_person(load: cached.OwnerLoad) -> str:
+    """The name with the duty."""
+    return tell("cases.owner", name=load.person.name, role=tell(f"dutyrole.{load.person.role}"))
+
+
+def show_loads(scope: Scope, loads: tuple[cached.OwnerLoad, ...]) -> None:
+    """Who has how much: a click opens the list of that person."""
+    if not loads:
+        show_empty("worklist", tell("worklist.nobody"), well_done=True)
+        return
+    st.caption(tell("worklist.choose"))
+    view, names = read_view(), cached.read_names(scope)
+    page = loads[view.offset : view.offset + PAGE_ROWS]
+    picked = show_table("loads", [load_row(load, names) for load in page], load_columns(), len(loads), selectable=True)
+    if picked is not None:
+        change_filter(owner=page[picked].person.person_id)
+        st.rerun()
+
+
+def load_row(load: cached.OwnerLoad, names: Mapping[str, str]) -> dict[str, object]:
+    """One person of the list; nought is left blank."""
+    unit = names.get(load.person.unit, load.person.unit)
+    lines = {"school": load.school or None, "government": load.government or None}
+    return {"person": say_person(load), "unit": unit, **lines, "late": load.overdue or None}
+
+
+def load_columns() -> list[Column]:
+    """The columns of the list of people."""
+    numbers = {"school": "dutyline.school", "government": "dutyline.government", "late": "groups.late"}
+    words = [Column("person", tell("worklist.person")), Column("unit", tell("worklist.unit"))]
+    return words + [Column(name, tell(key), "number") for name, key in numbers.items()]
 
 
 def task_row(task: Task) -> dict[str, object]:
@@ -68,8 +104,8 @@ def show_tasks(scope: Scope, chosen: CaseFilter) -> None:
 chosen = show_case_filter("worklist")
 show_header("worklist", chosen)
 case_forms.show_flash()
-show_people(scope, chosen)
+loads = show_people(scope, chosen)
 if chosen.owner is None:
-    st.info(tell("worklist.choose"), icon=":material/person_search:")
+    show_loads(scope, loads)
 else:
     show_tasks(scope, chosen)

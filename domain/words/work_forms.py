@@ -110,8 +110,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "casegrouping.school_owner": ("学校线责任人", "School line owner"),
     "casegrouping.government_owner": ("政府线责任人", "Government line owner"),
     "page.worklist": ("本周任务", "This week"),
-    "worklist.choose": ("选择责任人，看他（她）本周要办的个案。", "Choose a person to see what is on him or her this week."),
+    "worklist.choose": (
+        "每人在两条线上负责的未结个案，逾期多的在前；点一行看他（她）本周要办的事。",
+        "Open cases each person answers for on either line, most overdue first; click a row to see what is on him or her this week.",
+    ),
+    "worklist.nobody": ("没有未结个案要人办。", "No open case needs anybody."),
     "worklist.person": ("责任人", "Person"),
+    "worklist.unit": ("单位", "Unit"),
     "worklist.until": (
         "{name} · 截至 {until}（周日）到期和已逾期的共 {count} 件",
         "{name} · {count} due by {until} (Sunday) or overdue",

@@ -5,7 +5,6 @@ copied. A key is a hash over codes, enums and dates: a search for a name goes pa
 and schools decide what a read gives, so two people of one office share.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -390,19 +389,32 @@ def count_cases_by(scope: Scope, chosen: CaseFilter, grouping: CaseGrouping) -> 
     return _mapping(case_groups.count_cases_by, scope, chosen, grouping)
 
 
-def read_owners(scope: Scope, chosen: CaseFilter) -> tuple[PersonRow, ...]:
+@dataclass(frozen=True)
+class OwnerLoad:
+    """What is on one person: cases of the filter answered for on each line, and how many of all those are overdue."""
+
+    person: PersonRow
+    school: int
+    government: int
+    overdue: int
+
+
+def read_owners(scope: Scope, chosen: CaseFilter) -> tuple[OwnerLoad, ...]:
     """Whoever answers for a case of the filter on either line, those with the most overdue cases first."""
     return _rows(_read_owners, scope, chosen)
 
 
-def _read_owners(conn: Any, scope: Scope, chosen: CaseFilter) -> list[PersonRow]:
-    late: Counter[int] = Counter()
-    for grouping in (CaseGrouping.SCHOOL_OWNER, CaseGrouping.GOVERNMENT_OWNER):
-        for who, (_, overdue) in case_groups.count_cases_by(conn, scope, chosen, grouping).items():
-            if isinstance(who, int):
-                late[who] += overdue
-    found = people.read_people(conn, scope, late)
-    return [found[who] for who, _ in late.most_common() if who in found]
+def _read_owners(conn: Any, scope: Scope, chosen: CaseFilter) -> list[OwnerLoad]:
+    by_school, by_government = (
+        case_groups.count_cases_by(conn, scope, chosen, grouping)
+        for grouping in (CaseGrouping.SCHOOL_OWNER, CaseGrouping.GOVERNMENT_OWNER)
+    )
+    found = people.read_people(conn, scope, {who for who in (*by_school, *by_government) if isinstance(who, int)})
+    loads = []
+    for who, person in found.items():
+        (school, school_late), (government, government_late) = by_school.get(who, (0, 0)), by_government.get(who, (0, 0))
+        loads.append(OwnerLoad(person, school, government, school_late + government_late))
+    return sorted(loads, key=lambda load: (-load.overdue, -load.school - load.government, load.person.person_id))
 
 
 def count_absences(scope: Scope, chosen: CaseFilter) -> Mapping[AbsencePart, int]:

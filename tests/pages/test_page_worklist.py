@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import func, select
 
-from data_access.engine import open_engine
+from data_access.engine import business_date, open_engine
 from data_access.saved_views import drop_view, list_views, save_view
+from data_access.schema import case_interval
 from data_access.walls import open_scoped
 from data_access.worklist import end_of_week
 from domain.case_filter import CaseFilter
@@ -17,10 +19,24 @@ from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_without_a_person_one_is_asked_for(open_page: OpenPage, lang: Lang) -> None:
+def test_without_a_person_everybody_is_listed_with_what_is_on_them(open_page: OpenPage, tiny_url: str, lang: Lang) -> None:
     at = open_page("worklist", {"lang": lang})
     assert_ordinary(at)
-    assert say("worklist.choose", lang) in texts(at)
+    table = at.dataframe[0].value
+    with open_engine(tiny_url).connect() as conn:
+        for line, column in (("school", case_interval.c.school_owner_id), ("government", case_interval.c.government_owner_id)):
+            day = business_date(conn)
+            spans = case_interval.c
+            now = (spans.valid_from <= day, spans.valid_to > day, spans.status != "closed", column.is_not(None))
+            held = conn.execute(select(func.count()).select_from(case_interval).where(*now)).scalar_one()
+            assert table[line].sum() == held > 0
+    assert list(table["late"].fillna(0)) == sorted(table["late"].fillna(0), reverse=True)
+
+
+def test_with_no_open_case_nobody_is_listed(open_page: OpenPage) -> None:
+    at = open_page("worklist", {"asof": "2020-09-01"})
+    assert_ordinary(at)
+    assert say("worklist.nobody") in texts(at)
     assert not at.dataframe
 
 
