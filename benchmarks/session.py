@@ -1,5 +1,6 @@
 """A browser's websocket without the browser: runs pages and says how long the server took and how much it sent."""
 
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -13,12 +14,26 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 
 SECONDS = 300
+
+
+class Wire(socket.socket):
+    """A connection that counts what comes over it, packed as it travels."""
+
+    received = 0
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """The next bytes."""
+        found = super().recv(size, flags)
+        self.received += len(found)
+        return found
+
+
 AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a page: milliseconds from asking until the script has finished, bytes received, whether it showed an error."""
+    """One run of a page: milliseconds until the script has finished, bytes over the wire, whether it showed an error."""
 
     milliseconds: float
     size: int
@@ -32,12 +47,15 @@ class Session:
         parts = urlsplit(address)
         cookie = _first_cookie(parts.hostname or "", parts.port or 80)
         self.address, self.headers = address, {"Cookie": cookie} if cookie else {}
+        self.wire = Wire()
+        self.wire.connect((parts.hostname or "", parts.port or 80))
         self.socket = connect(
             f"ws://{parts.netloc}/_stcore/stream",
+            sock=self.wire,
             origin=address,  # type: ignore[arg-type]
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers=self.headers,
-            compression=None,
+            compression="deflate",  # as browsers ask for
             max_size=None,
             open_timeout=SECONDS,
         )
@@ -53,16 +71,15 @@ class Session:
         message.rerun_script.cached_message_hashes.extend(self.kept)
         message.rerun_script.widget_states.widgets.extend(states)
         self.uploaders = []
-        begun = perf_counter()
+        begun, before = perf_counter(), self.wire.received
         self.socket.send(message.SerializeToString())
-        return self._receive(begun)
+        return self._receive(begun, before)
 
-    def _receive(self, begun: float) -> Run:
-        size, failed = 0, False
+    def _receive(self, begun: float, before: int) -> Run:
+        failed = False
         while True:
             raw = self.socket.recv(timeout=SECONDS)
             assert isinstance(raw, bytes)
-            size += len(raw)
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
             if message.metadata.cacheable and message.hash and kind != "ref_hash":
@@ -73,7 +90,7 @@ class Session:
                 self.uploaders.append(message.delta.new_element.file_uploader)
             failed |= kind == "delta" and _is_error(message)
             if kind == "script_finished" and message.script_finished != AGAIN:
-                return Run((perf_counter() - begun) * 1000, size, failed)
+                return Run((perf_counter() - begun) * 1000, self.wire.received - before, failed)
 
     def close(self) -> None:
         self.socket.close()

@@ -1,16 +1,14 @@
 """Whether the data of a school can carry the mark of one that loses no child (R146)."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, and_, func, select
 
 from data_access.headcounts import count_term, term_of
-from data_access.reports import DAILY, recent_school_days
+from data_access.reports import DAILY, group_calendars
 from data_access.schema import absence_day, child_place, school, unit_report
 from data_access.scoped import day_of, on, school_in_scope
-from data_access.settings import read_calendar
 from domain.case_filter import CaseFilter
 from domain.key_units import Completeness
 from domain.scope import Scope
@@ -27,19 +25,11 @@ def read_completeness(conn: Connection, scope: Scope, chosen: CaseFilter) -> dic
     heads: dict[str, bool] = {}
     for (code, _), head in count_term(conn, *term_of(day), day, chosen.school).items():
         heads[code] = heads.get(code, True) and bool(head.finding.holds)
-    by_days: defaultdict[tuple[date, ...], list[str]] = defaultdict(list)  # most counties have the same calendar
-    days_of = {
-        county: tuple(recent_school_days(read_calendar(conn, county), day, DAYS))
-        for county in {row.county_code for row in schools}
-    }
-    for code, county in schools:
-        by_days[days_of[county]].append(code)
     found: dict[str, Completeness] = {}
-    for days, codes in by_days.items():
+    for days, counties in group_calendars(conn, (row.county_code for row in schools), day, DAYS).items():
         reported, unverified = _reported(conn, days), _unverified(conn, days, day)
-        found |= {
-            code: Completeness(len(days), reported.get(code, 0), unverified.get(code, 0), heads.get(code, True)) for code in codes
-        }
+        for code in (row.code for row in schools if row.county_code in counties):
+            found[code] = Completeness(len(days), reported.get(code, 0), unverified.get(code, 0), heads.get(code, True))
     return found
 
 

@@ -1,6 +1,6 @@
 """Everything the map counts, by village: the counts of the summary and those that only the map needs, counted live."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, select
@@ -30,7 +30,12 @@ def read_area_counts(conn: Connection, scope: Scope, chosen: CaseFilter, counted
 
 def place_counts(conn: Connection, scope: Scope, found: ByVillage) -> AreaCounts:
     """Counts by village over all areas of the scope; for roles without children suppressed."""
-    counts = attach_counts(found, (row.code for row in read_areas(conn, scope)), read_successors(conn))
+    return place_at(scope, found, [row.code for row in read_areas(conn, scope)], read_successors(conn))
+
+
+def place_at(scope: Scope, found: ByVillage, codes: Iterable[str], successors: Mapping[str, str]) -> AreaCounts:
+    """The same over the areas `codes`, for whoever has read them already."""
+    counts = attach_counts(found, codes, successors)
     return counts if scope.sees_children else suppress_counts(counts, SuppressRule())
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, not_, select
+from sqlalchemy import Connection, func, not_, null, select
 
 from data_access.left_behind_parts import TOWN
 from data_access.schema import care_interval, pairing, person, school
@@ -51,12 +51,14 @@ def group_loads(loads: Iterable[PersonLoad]) -> dict[Load, int]:
 
 def read_loads(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[PersonLoad]:
     """Whoever is paired with a left-behind child that the filter chooses, those with the most of them first."""
-    loads, day = pairing.c, day_of(chosen)
+    pair, seen = pairing.c, select(care_interval.c.child_id).where(child_clause(scope, chosen, care_interval))
+    who, child_id = (
+        func.coalesce(one, null()) for one in (pair.person_id, pair.child_id)
+    )  # or SQLite goes from row to row by index
     counted = (
-        select(loads.person_id, func.count(func.distinct(loads.child_id)).label("children"))
-        .join_from(care_interval, pairing, loads.child_id == care_interval.c.child_id)
-        .where(child_clause(scope, chosen, care_interval), on(pairing, day), loads.kind != AFTER_RETURN)
-        .group_by(loads.person_id)
+        select(who.label("person_id"), func.count(func.distinct(pair.child_id)).label("children"))
+        .where(on(pairing, day_of(chosen)), pair.kind != AFTER_RETURN, child_id.in_(seen))
+        .group_by(who)
         .subquery("loads")
     )
     town = func.coalesce(school.c.town_code, func.substr(person.c.area_code, 1, TOWN), "").label("town")

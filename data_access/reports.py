@@ -1,10 +1,11 @@
 """Daily reports: which schools have handed them in, a zero report being a report (R027-R031)."""
 
 import json
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from data_access.schema import school, setting, unit_report
 from data_access.settings import read_calendar
@@ -20,18 +21,25 @@ LONGEST_BREAK = 90
 
 def read_silent_schools(conn: Connection, schools: Collection[str], day: date) -> dict[str, int]:
     """School -> on how many of the last five school days up to `day` it handed in no daily report; only those that lack one."""
-    wanted = set(schools)
-    counties = conn.execute(select(school.c.county_code).distinct()).scalars()
-    silent: dict[str, int] = {}
-    for county in list(counties):
-        days = recent_school_days(read_calendar(conn, county), day)
-        for code, reported in conn.execute(_reported(county, days)):
+    wanted, silent = set(schools), dict[str, int]()
+    for days, counties in group_calendars(conn, conn.execute(select(school.c.county_code).distinct()).scalars(), day).items():
+        for code, reported in conn.execute(_reported(counties, days)):
             if code in wanted and reported < len(days):
                 silent[code] = len(days) - reported
     return silent
 
 
-def _reported(county: str, days: list[date]):  # type: ignore[no-untyped-def]
+def group_calendars(
+    conn: Connection, counties: Iterable[str], day: date, count: int = RECENT_DAYS
+) -> dict[tuple[date, ...], list[str]]:
+    """The last school days up to a day -> the counties that have them: most have one calendar, and are asked about at once."""
+    found: defaultdict[tuple[date, ...], list[str]] = defaultdict(list)
+    for county in sorted(set(counties)):
+        found[tuple(recent_school_days(read_calendar(conn, county), day, count))].append(county)
+    return dict(found)
+
+
+def _reported(counties: Collection[str], days: Collection[date]) -> Select[str, int]:
     handed_in = (
         select(unit_report.c.unit_code, func.count(func.distinct(unit_report.c.period_from)).label("n"))
         .where(unit_report.c.duty == DAILY, unit_report.c.period_from.in_(days), unit_report.c.submitted_at.is_not(None))
@@ -42,7 +50,7 @@ def _reported(county: str, days: list[date]):  # type: ignore[no-untyped-def]
     return (
         select(school.c.code, reported)
         .outerjoin(handed_in, handed_in.c.unit_code == school.c.code)
-        .where(school.c.county_code == county)
+        .where(school.c.county_code.in_(counties))
     )
 
 

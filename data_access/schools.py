@@ -133,6 +133,11 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
     return sorted(rows, key=urgency)
 
 
+def list_codes(conn: Connection, scope: Scope, chosen: CaseFilter) -> set[str]:
+    """The schools that read_schools tells of."""
+    return {unit.code for unit in conn.execute(_units(scope, chosen))}
+
+
 @dataclass(frozen=True)
 class SchoolName:
     """A school by code and name, to choose from."""

@@ -318,11 +318,16 @@ def read_area_counts(scope: Scope, chosen: CaseFilter, counted: MapCount | Measu
 
 def _read_area_counts(conn: Any, scope: Scope, chosen: CaseFilter, counted: MapCount) -> AreaCounts:
     if chosen.from_summary and counted not in (MapCount.STARTED, MapCount.LOST):
-        return map_counts.place_counts(conn, scope, map_counts.pick_count(read_summary(scope, chosen), counted))
+        return _place(scope, map_counts.pick_count(read_summary(scope, chosen), counted))
     if counted.value not in set(Measure):
         return map_counts.read_area_counts(conn, scope, chosen, counted)
     summary = {row.village_code or "": getattr(row, counted.value) for row in read_village_counts(scope, chosen)}
-    return map_counts.place_counts(conn, scope, summary)
+    return _place(scope, summary)
+
+
+def _place(scope: Scope, found: map_counts.ByVillage) -> AreaCounts:
+    """Counts by village over all areas, which are read once."""
+    return map_counts.place_at(scope, found, (row.code for row in read_areas(scope)), _mapping(areas.read_successors))
 
 
 def read_catchments(stage: Stage) -> Mapping[str, str]:
@@ -363,7 +368,7 @@ def read_silent_schools(scope: Scope, chosen: CaseFilter) -> Mapping[str, int]:
 
 
 def _read_silent(conn: Any, scope: Scope, chosen: CaseFilter) -> dict[str, int]:
-    wanted = {row.school_code for row in read_schools(scope, chosen)}
+    wanted = schools.list_codes(conn, scope, chosen)
     return reports.read_silent_schools(conn, wanted, chosen.as_of or moment().today)
 
 
@@ -488,7 +493,7 @@ def read_changed_counts(scope: Scope, chosen: CaseFilter, measure: Measure, with
 
 
 def _read_changed(conn: Any, scope: Scope, chosen: CaseFilter, measure: Measure, without: CaseFilter) -> AreaCounts:
-    return map_counts.place_counts(conn, scope, children.count_changed(conn, scope, chosen, measure, without))
+    return _place(scope, children.count_changed(conn, scope, chosen, measure, without))
 
 
 def read_left_behind(
