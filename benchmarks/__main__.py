@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable
 
+from benchmarks.accuracy import measure_accuracy
 from benchmarks.beside import measure_beside
 from benchmarks.checks import measure_checks
 from benchmarks.files import measure_files
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[str], None]] = {
     "beside": measure_beside,
     "walls": measure_walls,
     "checks": measure_checks,
+    "accuracy": lambda _size: measure_accuracy(),
     "map": lambda _size: measure_map(),
     "start": lambda _size: measure_start(),
 }

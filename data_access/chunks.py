@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, ColumnElement, Text, literal
@@ -31,6 +32,11 @@ class _Among(FunctionElement[bool]):
         return self
 
 
+@lru_cache(4)  # the same children are named to one table after the other
+def _list_of(numbers: tuple[int, ...]) -> str:
+    return json.dumps(numbers)
+
+
 class among(_Among):
     """Whether a column holds one of some row numbers, which travel as one parameter.
 
@@ -41,7 +47,7 @@ class among(_Among):
     inherit_cache = True
 
     def __init__(self, column: ColumnElement[Any], numbers: Collection[int]) -> None:
-        super().__init__(column, literal(json.dumps(list(numbers)), Text()))
+        super().__init__(column, literal(_list_of(tuple(numbers)), Text()))
 
 
 class among_marks(_Among):
