@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +21,7 @@ from domain.errors import ProblemError
 from domain.faults import Fault
 from geo.crs import Datum, to_wgs84
 
+VILLAGE = 12  # digits
 LEVELS = {4: "prefecture", 6: "county", 9: "town", 12: "village"}
 NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the most telling first
     "code": (
@@ -30,6 +32,10 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the m
         "area_code",
         "code",
         "村代码",
+        "村级代码",
+        "村(居)代码",
+        "村(社区)代码",
+        "行政村代码",
         "区划代码",
         "统计用区划代码",
         "行政区划代码",
@@ -43,8 +49,12 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the m
         "area_name",
         "name",
         "村名",
+        "村名称",
+        "村(居)",
         "村(社区)",
+        "村居名称",
         "行政村",
+        "行政村名称",
         "名称",
         "区划名称",
     ),
@@ -57,6 +67,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the m
     "town_name": ("town_name", "乡镇", "乡镇名称", "镇街"),
     "county_name": ("county_name", "县名", "区县"),
 }
+OF_VILLAGES = frozenset(name for name in NAMES["code"] if name.startswith("village") or "村" in name)  # 12 digits, no fewer
 UPLOADED = "uploaded"
 Row = dict[str, Any]
 
@@ -65,13 +76,13 @@ def read_points(cells: Sequence[Sequence[str | None]], datum: Datum) -> list[Row
     """The areas of a table whose first row is the header. Raises ProblemError areas.no_code, areas.bad_row (with its number)."""
     if not cells:
         raise ProblemError("areas.empty")
-    header = [(name or "").strip() for name in cells[0]]
+    header = [normalize("NFKC", name or "").strip() for name in cells[0]]  # 村（居） is 村(居)
     records = [dict(zip(header, row, strict=False)) for row in cells[1:] if any(row)]
     return _rows(records, [None] * len(records), datum)
 
 
 def read_shapes(path: Path, datum: Datum) -> list[Row]:
-    """The areas of a GeoJSON file or a zipped shapefile; invalid shapes are mended when that keeps them an area.
+    """The areas of a GeoJSON file or a zipped shapefile; outlines that cross themselves are left for check_areas.
 
     The declared system holds for the coordinates as they stand in the file; a projected file is refused.
     Raises ProblemError areas.unreadable, areas.projected, areas.bad_shape (with the area's code).
@@ -112,7 +123,11 @@ def _row(number: int, record: Mapping[Any, Any], shape: BaseGeometry | None, col
     if isinstance(code, Fault) or len(code.code) not in LEVELS or name is None:
         fault = code if isinstance(code, Fault) else Fault("cell.missing")
         raise ProblemError("areas.bad_row", row=number, why=ProblemError(f"fault.{fault.code}", **fault.params))
+    if columns["code"] in OF_VILLAGES and len(code.code) < VILLAGE:
+        raise ProblemError("areas.no_village_code", row=number, digits=len(code.code))
     lon, lat = (_degrees(told(field), number) for field in ("lon", "lat"))
+    if lat is not None and abs(lat) > 90:
+        raise ProblemError("areas.swapped", code=code.code)
     return {
         "code": code.code,
         "level": LEVELS[len(code.code)],
@@ -141,13 +156,17 @@ def _is_area(shape: BaseGeometry | None) -> bool:
 
 
 def _whole(shape: BaseGeometry | None, code: str) -> BaseGeometry | None:
-    """The shape if it is an area, mended where its outline crosses itself."""
-    if not _is_area(shape):
+    """The shape if it is an area in degrees that can be drawn, or be mended to one."""
+    if shape is None or not _is_area(shape):
         return None
-    mended = shape if shapely.is_valid(shape) else shapely.make_valid(shape, method="structure")
-    if not _is_area(mended):
+    west, south, east, north = shape.bounds
+    if max(-west, east) > 180:
+        raise ProblemError("areas.not_degrees", code=code)
+    if max(-south, north) > 90:
+        raise ProblemError("areas.swapped", code=code)
+    if not _is_area(shapely.make_valid(shape, method="structure")):
         raise ProblemError("areas.bad_shape", code=code)
-    return mended
+    return shape
 
 
 def _shift(rows: Iterable[Row], datum: Datum) -> None:

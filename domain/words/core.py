@@ -107,6 +107,18 @@ WORDS |= {
     ),
     "areas.bad_row": ("第 {row} 行不能用：{why}", "Row {row} cannot be used: {why}"),
     "areas.bad_degrees": ("第 {row} 行的经纬度不是十进制度数。", "Row {row}: longitude and latitude must be decimal degrees."),
+    "areas.no_village_code": (
+        "第 {row} 行不能用：村代码应为12位，现为{digits}位",
+        "Row {row} cannot be used: a village code has 12 digits, this one {digits}",
+    ),
+    "areas.swapped": (
+        "{code} 的纬度超过90度：经度和纬度可能写反了。",
+        "{code} has a latitude beyond 90 degrees: longitude and latitude may have changed places.",
+    ),
+    "areas.not_degrees": (
+        "{code} 的坐标不是经纬度；请先转换为经纬度。",
+        "The coordinates of {code} are no degrees: convert them first.",
+    ),
     "areas.twice": ("同一代码出现多次：{codes}", "The same code stands more than once: {codes}"),
     "areas.unreadable": ("{file} 不是可读的 GeoJSON 或 shapefile 压缩包。", "{file} is no readable GeoJSON or zipped shapefile."),
     "areas.projected": (

@@ -74,6 +74,10 @@ WORDS |= {  # checks of areas that are loaded
         "{name}（{code}）与 {other} 的细小重叠（{share} %）已修正。",
         "{name} ({code}): a sliver shared with {other} ({share} %) was cut off.",
     ),
+    "map.check.crossing": (
+        "{name}（{code}）的边界自相交，已修正：请在地图上核对。",
+        "{name} ({code}): the outline crossed itself and was mended: check it on the map.",
+    ),
     "map.check.no_place": (
         "{name}（{code}）没有位置：地图上不显示，其人数计入“未定位”。请补充经纬度。",
         "{name} ({code}) has no position: it is not drawn and its children count as unlocated. Add longitude and latitude.",

@@ -1,0 +1,88 @@
+"""A bureau's file of areas: headers as they write them, and slips that would put villages elsewhere are named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from shapely import box
+
+from domain.errors import ProblemError
+from geo.area_upload import read_upload
+from geo.boundary_checks import CheckedAreas, FindingKind
+from geo.crs import Datum
+
+VILLAGE = "350430100201"
+SQUARE = [[116.84, 26.83], [116.85, 26.83], [116.85, 26.84], [116.84, 26.84], [116.84, 26.83]]
+BOW = [[116.84, 26.83], [116.86, 26.85], [116.86, 26.83], [116.84, 26.85], [116.84, 26.83]]
+COUNTY = box(116.5, 26.5, 117.2, 27.1).wkb
+
+
+def points(*lines: list[str | None]) -> CheckedAreas:
+    return read_upload(Path("村.csv"), Datum.WGS84, lambda _: lines, lambda _: COUNTY)
+
+
+def shapes(folder: Path, ring: list[list[float]], **told: Any) -> CheckedAreas:
+    shape = {"type": "Polygon", "coordinates": [ring]}
+    one = {"type": "Feature", "properties": {"code": VILLAGE, "name": "水南村", **told}, "geometry": shape}
+    path = folder / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
+    return read_upload(path, Datum.WGS84, lambda _: (), lambda _: COUNTY)
+
+
+@pytest.mark.parametrize("code", ["村代码", "村级代码", "村（居）代码", "行政村代码", "village_code", " 村代码 "])
+@pytest.mark.parametrize("name", ["村名", "村名称", "村（居）", "村(社区)", "行政村名称", "village_name"])
+def test_villages_are_read_under_the_headers_that_bureaus_write(code: str, name: str) -> None:
+    (found,) = [
+        row
+        for row in points([code, name, "经度", "纬度"], [VILLAGE, "水南村", "116.84", "26.83"]).rows
+        if row["name"] == "水南村"
+    ]
+    assert (found["code"], found["lon"], found["lat"]) == (VILLAGE, 116.84, 26.83)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        (["350430100", "水南村", "116.84", "26.83"], "areas.no_village_code"),
+        (["350430", "水南村", "116.84", "26.83"], "areas.no_village_code"),
+        ([VILLAGE, "水南村", "26.83", "116.84"], "areas.swapped"),
+        ([VILLAGE, "水南村", "26.83", "90.01"], "areas.swapped"),
+    ],
+)
+def test_a_towns_code_for_a_village_and_changed_degrees_are_named(line: list[str | None], key: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        points(["村代码", "村名", "经度", "纬度"], line)
+    assert caught.value.key == key
+
+
+def test_the_pole_itself_has_a_latitude() -> None:
+    checked = points(["村代码", "村名", "经度", "纬度"], [VILLAGE, "水南村", "26.83", "90"])
+    assert [one.kind for one in checked.findings] == [FindingKind.REFUSED]  # outside the county, not swapped
+
+
+def test_an_outline_that_crosses_itself_is_mended_and_told(tmp_path: Path) -> None:
+    checked = shapes(tmp_path, BOW)
+    assert [(one.kind, one.key, one.code) for one in checked.findings] == [(FindingKind.MENDED, "map.check.crossing", VILLAGE)]
+    assert shapely.is_valid(shapely.from_wkb(checked.rows[-1]["shape"]))
+    assert shapes(tmp_path, SQUARE).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("ring", "key"),
+    [
+        ([[y, x] for x, y in SQUARE], "areas.swapped"),
+        ([[484000 + x, 2967000 + y] for x, y in ((0, 0), (9, 0), (9, 9), (0, 9), (0, 0))], "areas.not_degrees"),
+        ([[116.84, 26.83], [116.85, 26.83], [116.84, 26.83], [116.84, 26.83]], "areas.bad_shape"),
+    ],
+)
+def test_coordinates_that_are_no_degrees_or_changed_places_are_named(tmp_path: Path, ring: list[list[float]], key: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        shapes(tmp_path, ring)
+    assert caught.value.key == key
+
+
+def test_heights_are_dropped(tmp_path: Path) -> None:
+    checked = shapes(tmp_path, [[*corner, 812.5] for corner in SQUARE])
+    assert not shapely.has_z(shapely.from_wkb(checked.rows[-1]["shape"]))
