@@ -23,7 +23,6 @@ scope = require_scope("cases")
 
 FILE_WIDTH = 400  # pixels of the file beside the table
 STATUS_WIDTH = 150  # pixels of the longest word in either language
-SEARCH_WIDTH = 230  # pixels: a name, so that the row of tools stays one row on an office screen
 
 
 def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, **change: object) -> None:
@@ -97,10 +96,9 @@ show_header("cases", chosen)
 case_forms.show_flash()
 show_statuses(scope, chosen)
 show_rungs(scope, chosen)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
     order = show_choice("cases", "sort", tell("cases.sort"), list(CaseOrder), lambda one: tell(f"caseorder.{one}"))
-    with st.container(width=SEARCH_WIDTH):
-        name = show_name_search()
+    name = show_name_search()
     with st.container(width="content"):
         show_export("cases", cases_in(order), scope, chosen, name)
     with st.container(width="content"):

@@ -26,6 +26,7 @@ from pages.shared.view import change_filter, read_asked, read_lang, read_view, t
 LONGEST_LIST = 300  # schools offered at once: more would be sent with every run, so an area is asked for first
 YEARS_BACK = 4
 SEARCHED = "searched_name"
+NAME_WIDTH = 165  # pixels: the buttons beside it stay on one line at 1366
 
 
 def show_case_filter(here: str) -> CaseFilter:
@@ -107,7 +108,8 @@ def _write_link() -> str:
 def show_name_search() -> str:
     """A search field for children's names. What is typed stays in this session: no URL, no cache, no log holds it."""
     st.session_state.setdefault(f"{SEARCHED}.typed", st.session_state.get(SEARCHED, ""))
-    typed = st.text_input(tell("bar.name"), key=f"{SEARCHED}.typed", placeholder=tell("bar.name_help"), max_chars=40)
+    key, hint = f"{SEARCHED}.typed", tell("bar.name_help")
+    typed = st.text_input(tell("bar.name"), key=key, placeholder=hint, max_chars=40, width=NAME_WIDTH)
     st.session_state[SEARCHED] = typed.strip()
     return searched_name()
 
