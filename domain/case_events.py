@@ -9,7 +9,8 @@ class CaseEvent(StrEnum):
     """Kinds of entries beside the statuses (R021, R024, R038, R040, R227-R230).
 
     The `notified` and `reported` ones tell somebody; `unreachable` and `studying_elsewhere` are findings that turn the case
-    on to a side way; `transfer_applied` and `paper_received` settle it; the `proposed` ones wait for a second person.
+    on to a side way; `transfer_applied` and `paper_received` settle it; the `law` ones are the steps of the law in their
+    order (R075, R156: 教育, 责令, 处罚, 司法); the `proposed` ones wait for a second person.
     """
 
     NOTIFIED_VILLAGE = "notified_village"
@@ -20,6 +21,10 @@ class CaseEvent(StrEnum):
     STUDYING_ELSEWHERE = "studying_elsewhere"
     TRANSFER_APPLIED = "transfer_applied"
     PAPER_RECEIVED = "paper_received"
+    LAW_WARNED = "law_warned"
+    LAW_ORDERED = "law_ordered"
+    LAW_FINED = "law_fined"
+    LAW_COURT = "law_court"
     RETURN_PROPOSED = "return_proposed"
     CLOSING_PROPOSED = "closing_proposed"
     PROPOSAL_REFUSED = "proposal_refused"
@@ -31,6 +36,7 @@ NOTIFICATIONS = (
     CaseEvent.REPORTED_BUREAU,
     CaseEvent.FILED_TEACHING_OFFICE,
 )
+LAW = (CaseEvent.LAW_WARNED, CaseEvent.LAW_ORDERED, CaseEvent.LAW_FINED, CaseEvent.LAW_COURT)
 PROPOSALS = (CaseEvent.RETURN_PROPOSED, CaseEvent.CLOSING_PROPOSED)
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from data_access.child_file import ChildFile
 from pages.shared import cached, case_forms, case_panel
 from pages.shared.absence_form import show_absence
+from pages.shared.agreement_form import show_agreement
 from pages.shared.file_parts_panel import show_class_files, show_completeness
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_header, show_link
@@ -23,6 +24,7 @@ def show_work(file: ChildFile) -> None:
     if file.duty:
         case_forms.show_work(scope, file.duty.case_id)
     show_absence(scope, file.child_id)
+    show_agreement(scope, file.child_id)
     case_forms.show_opening(scope, file.child_id, file.duty.status if file.duty else None)
 
 

@@ -13,7 +13,7 @@ from domain.grades import Stage
 from domain.scope import Scope
 from domain.targets import Verdict
 from domain.view_state import PAGE_ROWS
-from pages.shared import cached
+from pages.shared import cached, case_forms
 from pages.shared.charts import Bullet
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
@@ -100,6 +100,7 @@ def show_figures(scope: Scope, chosen: CaseFilter) -> None:
 
 chosen = show_case_filter("schools")
 show_header("schools", chosen)
+case_forms.show_flash()
 if scope.sees_children:
     show_figures(scope, chosen)
 else:

@@ -45,6 +45,7 @@ from data_access import (
     returns,
     roster,
     rounds,
+    school_surveys,
     schooling,
     schools,
     settings,
@@ -449,6 +450,11 @@ def read_roster_without_case(
 ) -> tuple[ChildRow, ...]:
     """One page of those still to be brought back for whom no case is open."""
     return _rows(roster.read_without_case, scope, chosen, limit=limit, offset=offset)
+
+
+def read_last_survey(scope: Scope, chosen: CaseFilter) -> date | None:
+    """The last anonymous survey of the filter's school this term."""
+    return _one(school_surveys.read_last_survey, scope, chosen)
 
 
 def count_queues(scope: Scope, chosen: CaseFilter) -> Mapping[Queue, tuple[int, int]]:

@@ -25,7 +25,7 @@ from domain.case_entries import (
     Visitor,
     VisitResult,
 )
-from domain.case_events import CaseEvent
+from domain.case_events import LAW, CaseEvent
 from domain.case_transitions import EVIDENCE, ONLY_AFTER_RETURN, ONLY_BEFORE_DROPOUT, Signatory
 from domain.cases import CaseStatus, Outcome
 from domain.movements import Paper
@@ -108,6 +108,7 @@ def persuasion(now: "Now") -> Send | None:
 NOTED = (
     CaseEvent.NOTIFIED_VILLAGE, CaseEvent.REPORTED_TOWNSHIP, CaseEvent.REPORTED_BUREAU, CaseEvent.FILED_TEACHING_OFFICE,
     CaseEvent.UNREACHABLE, CaseEvent.STUDYING_ELSEWHERE, CaseEvent.TRANSFER_APPLIED, CaseEvent.PAPER_RECEIVED,
+    *LAW,
 )  # fmt: skip
 
 

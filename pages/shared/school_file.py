@@ -22,6 +22,7 @@ from pages.shared import cached
 from pages.shared.panels import show_link
 from pages.shared.school_classes import show_classes
 from pages.shared.school_panel import say_kept, say_margin, say_verdict, school_columns
+from pages.shared.survey_form import show_survey
 from pages.shared.table import show_rows
 from pages.shared.view import read_lang, tell
 
@@ -56,6 +57,7 @@ def show_school(scope: Scope, chosen: CaseFilter, row: SchoolRow) -> None:
         show_heads(here)
     with classes:
         show_classes(scope, here)
+        show_survey(scope, here)
 
 
 def list_parts(row: SchoolRow) -> list[dict[str, object]]:
