@@ -103,9 +103,11 @@ class Homes:
         """What the ledgers wrote where the village is not found, and where those outside are."""
         places = self.rng.integers(0, len(FAR_PLACES), len(self.home)).tolist()
         texts = {at: FAR_PLACES[places[at]] for at in np.flatnonzero(self.children.outside).tolist()}
+        real = {village.name for village in self.world.villages}
         for number, at in enumerate(self.unlocated):
             name = self.world.villages[int(self.children.village[at])].name
-            texts[at] = name[0] + MISSPELT[number % len(MISSPELT)] + name[2:]
+            wrong = [name[0] + one + name[2:] for one in MISSPELT[number % len(MISSPELT) :] + MISSPELT]
+            texts[at] = next((text for text in wrong if text not in real), wrong[0])
         return texts
 
     def _addresses(self) -> dict[int, bytes | None]:

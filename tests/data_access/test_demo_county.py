@@ -13,6 +13,7 @@ from data_access.demo_plan import COUNTY, DEMO_DATE
 from data_access.schema import (
     OPEN_END,
     absence_day,
+    area,
     case_event,
     case_file,
     case_interval,
@@ -237,6 +238,7 @@ def test_some_live_where_the_ledgers_name_no_known_village(conn: Connection) -> 
     texts = list(unlocated)
     assert len(texts) == COUNTY.unlocated
     assert all(texts)
+    assert not set(texts) & set(conn.execute(select(area.c.name)).scalars())  # else reading the ledger back would place them
 
 
 def test_some_live_outside_and_are_registered_here(conn: Connection) -> None:
