@@ -45,29 +45,27 @@ def rebuild_care(conn: Connection, children: Collection[int] | None = None) -> N
 
 
 def _rows(conn: Connection, part: list[int]) -> Iterator[tuple[Any, ...]]:
-    told = _read_told(conn, part)
-    place = child_place.c
+    told, place = _read_told(conn, part), child_place.c
     query = select(place.child_id, place.valid_from, place.valid_to, *(place[name] for name in PLACE))
-    held = select(group_spell.c.child_id).where(group_spell.c.group_name.in_(DEFINITIONS))
-    for child_id, begins, ends, *where in conn.execute(only(query, place.child_id, part).where(place.child_id.in_(held))):
+    for child_id, begins, ends, *where in conn.execute(only(query, place.child_id, list(told))):
         for first, last, state in care_steps(told[child_id], begins, ends):
             yield child_id, first, last, *where, *state
 
 
 def _read_told(conn: Connection, part: list[int]) -> dict[int, Told]:
+    """What is recorded of those in one of the groups."""
     spell, pair = group_spell.c, pairing.c
     spells, pairs = (defaultdict[int, list[Row[Any]]](list) for _ in range(2))
     columns = (spell.child_id, spell.group_name, spell.valid_from, spell.valid_to, spell.checked_on)
     for row in conn.execute(only(select(*columns), spell.child_id, part).where(spell.group_name.in_(DEFINITIONS))):
         spells[row.child_id].append(row)
     paired = select(pair.child_id, pair.valid_from, pair.valid_to).where(pair.kind != AFTER_RETURN)
-    for row in conn.execute(only(paired, pair.child_id, part)):
+    for row in conn.execute(only(paired, pair.child_id, list(spells))):
         pairs[row.child_id].append(row)
-    held = select(spell.child_id).where(spell.group_name.in_(DEFINITIONS))
-    ages = select(child.c.id, child.c.school_age_to, child.c.sixteen_on)
+    ages = only(select(child.c.id, child.c.school_age_to, child.c.sixteen_on), child.c.id, list(spells))
     return {
         key: Told(spells[key], (school_age_to or OPEN_END, sixteen_on or OPEN_END), pairs[key])
-        for key, school_age_to, sixteen_on in conn.execute(only(ages, child.c.id, part).where(child.c.id.in_(held)))
+        for key, school_age_to, sixteen_on in conn.execute(ages)
     }
 
 
