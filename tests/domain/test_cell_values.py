@@ -150,7 +150,7 @@ def test_values_by_kind(kind: Kind, cell: Cell, value: Value) -> None:
         (Kind.MONTH, "2026", "date.no_month"),
         (Kind.MONTH, "2026.13", "date.month"),
         (Kind.DATE, "2026-11-23", "date.future"),
-        (Kind.YEAR, "第三届", "date.unreadable"),
+        (Kind.YEAR, "第三届", "year.unreadable"),
         (Kind.SEX, "未知", "sex.unknown"),
         (Kind.SEX, "3", "sex.unknown"),
         (Kind.GRADE, "某班", "grade.unknown"),
