@@ -18,6 +18,7 @@ from domain.errors import ScopeError
 from domain.groups import Group
 from domain.masking import HIDDEN
 from domain.scope import Role, Scope
+from domain.terms import say
 
 COUNTY, TOWN, OTHER_TOWN = "999901", "999901100", "999901101"
 VILLAGE, OTHER_VILLAGE = "999901100200", "999901101200"
@@ -85,7 +86,8 @@ class World:
     def add_case(self) -> None:
         opened = date(2026, 11, 9)
         self.add(schema.case_file, id=1, child_id=CHILD, case_no="K1", opened_on=opened, first_absent_on=opened,
-                 school_code=SCHOOL, stage="junior", reason="02", family="父亲患病", relapse_count=1)  # fmt: skip
+                 school_code=SCHOOL, stage="junior", reason="02", family="父亲患病", measures="每周家访",
+                 relapse_count=1)  # fmt: skip
         self.add(schema.case_event, case_id=1, on_date=opened, kind="at_risk", actor="干部1", note="张同学未到校")
         self.add(schema.case_event, case_id=1, on_date=date(2026, 11, 17), kind="suspected", actor="干部1")
         visit = {"child_id": CHILD, "case_id": 1, "visitors": "干部1", "mode": "doorstep", "met": "祖母李某某", "content": "谈话"}
@@ -151,6 +153,23 @@ def test_the_head_says_who_and_what_is_owed(world: Engine) -> None:
     assert (file.duty.status, file.duty.relapse_count) == (CaseStatus.SUSPECTED, 1)
     assert (file.duty.school.name, file.duty.government.name) == ("干部1", "干部2")
     assert file.duty.days_overdue == (TODAY - file.duty.due_on).days > 0  # type: ignore[operator]
+
+
+def test_a_case_has_its_own_measures_and_owners(world: Engine) -> None:
+    """R218, R223."""
+    file = opened(world, TOWNSHIP)
+    assert facts(file, EntryKind.CASE)["measures"] == "每周家访"
+    assert file.duty is not None
+    assert (file.duty.school.name, file.duty.government.name) == ("干部1", "干部2")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("one_to_one", "一对一帮扶"), ("one_to_many", "一对多帮扶")])
+def test_a_pairing_says_whether_it_is_one_to_one(world: Engine, kind: str, said: str) -> None:
+    """R217."""
+    with write(world, COUNTY) as conn:
+        conn.execute(schema.pairing.update().values(kind=kind))
+    (paired,) = of_kind(opened(world), EntryKind.HELPER)
+    assert say(str(paired.what)) == said
 
 
 def test_a_line_that_nobody_holds_has_no_owner(world: Engine) -> None:

@@ -1,6 +1,7 @@
 """The classes of a school: who is on the register that day, the latest baseline, open cases."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from domain.case_filter import CaseFilter, resolve
 from domain.grades import Stage
 from domain.scope import Role, Scope
 
+DOMAIN = Path(__file__).resolve().parents[2] / "domain"
 COUNTY, TOWN, VILLAGE = "999901", "999901100", "999901100200"
 SCHOOL, OTHER_SCHOOL = "2199000001", "2199000002"
 BEGINS, TODAY = date(2024, 9, 1), date(2026, 11, 20)
@@ -131,3 +133,12 @@ def test_a_child_lost_this_year_stands_with_the_lost_and_then_with_those_back(en
     days = (date(2026, 10, 7), date(2026, 10, 8), date(2026, 11, 1), date(2026, 11, 2))
     rows = (next(row for row in read(engine_with_classes, as_of=day) if row.class_no == 1) for day in days)
     assert [(row.lost, row.back) for row in rows] == [(0, 0), (1, 0), (1, 0), (0, 1)]
+
+
+def test_no_class_stands_on_a_tier() -> None:
+    """R243: a class is a number and a year, and neither a ledger nor a word of the pages knows a better or a worse one."""
+    known = {column.name for column in schema.school_class.c if column.name not in {"id", "recorded_at", "batch_id"}}
+    assert known == {"school_code", "stage", "entry_year", "class_no", "valid_from", "valid_to"}
+    texts = [path.read_text(encoding="utf-8") for path in DOMAIN.rglob("*") if path.suffix in {".py", ".json"}]
+    assert len(texts) > 100
+    assert [tier for tier in ("重点班", "实验班", "快班", "慢班", "尖子班", "火箭班") for text in texts if tier in text] == []

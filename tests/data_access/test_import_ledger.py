@@ -247,6 +247,9 @@ def test_cases_arrive_with_owners_and_a_relapse_closes_the_case_before(county: E
         "试干部",
     )
     assert cases["试学2"].status == "returned"
+    with county.connect() as conn:
+        measures = select(schema.case_file.c.measures).where(schema.case_file.c.id == cases["试学1"].case_id)
+        assert conn.execute(measures).scalar_one() == "家访"  # R218
     again = run(county, cipher, save(tmp_path / "again.xlsx", rows[:2], L1_HEADER, ["控辍保学台账"]), ledger=ledger("L1"))
     assert again.actions == Counter({Action.UNCHANGED: 2})
     relapse = [[9, "试学2", "G" + id_number(2), "2026-11-02", "疑似辍学", "厌学", "试老师", None, None, None]]

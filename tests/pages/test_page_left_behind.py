@@ -1,10 +1,17 @@
 """The left-behind page: the parts make the whole, each lists its rows, every state is an ordinary page."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import select
+
+from data_access.engine import open_engine
 from data_access.left_behind_parts import LeftBehindPart
+from data_access.schema import child, guardian
+from data_access.writing import insert_row, write
 from domain.terms import LANGS, Lang, say
 from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
+from tests.pages.tiny_county import COUNTY
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -23,6 +30,20 @@ def test_the_parts_make_the_whole(open_page: OpenPage) -> None:
 def test_a_part_lists_the_rows_it_counts(open_page: OpenPage, part: LeftBehindPart) -> None:
     at = open_page("left_behind", {"measure": part})
     assert len(at.dataframe[0].value) == int(numbers(at)[say(f"tile.left_{part}")])
+
+
+def test_the_list_says_what_each_child_is_and_who_looks_after_it(open_page: OpenPage, own_url: str) -> None:
+    """R103: who and how old, how its parents are away, where it learns, who cares for it and who helps."""
+    engine = open_engine(own_url)
+    with write(engine, COUNTY) as conn:
+        begins = {"valid_from": date(2024, 9, 1)}
+        for child_id in conn.execute(select(child.c.id)).scalars().all():
+            insert_row(conn, guardian, child_id=child_id, name="试某", relation="grandparent", is_carer=True, **begins)
+    engine.dispose()
+    rows = open_page("left_behind", url=own_url).dataframe[0].value
+    assert set(rows["carer_relation"]) == {say("carer.grandparent")}
+    told = ["child_name", "age", "sex", "education", "school_name", "class", "village_name", "helper"]
+    assert [name for name in told if rows[name].isna().all()] == []
 
 
 def test_a_definition_without_detail_still_holds(open_page: OpenPage) -> None:
