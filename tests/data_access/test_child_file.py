@@ -103,7 +103,7 @@ class World:
     def add_other_papers(self) -> None:
         self.add(schema.movement_event, id=1, child_id=CHILD, kind="transfer_in", on_date=date(2025, 9, 1), to_school=SCHOOL,
                  from_school="2199000009", reason="家庭原因")  # fmt: skip
-        self.add(schema.paper, child_id=CHILD, movement_id=1, kind="application", dated_on=date(2025, 8, 30))
+        self.add(schema.paper, child_id=CHILD, movement_id=1, kind="application", dated_on=date(2025, 8, 30), holder="教务处")
         for group, ends in (("left_behind_education", OPEN_END), ("parent_in_custody", OPEN_END), ("poor", date(2026, 11, 21))):
             detail = "two_parents" if group == "left_behind_education" else None
             self.add(schema.group_spell, child_id=CHILD, group_name=group, detail=detail, valid_from=BEGINS, valid_to=ends)
@@ -161,6 +161,12 @@ def test_a_case_has_its_own_measures_and_owners(world: Engine) -> None:
     assert facts(file, EntryKind.CASE)["measures"] == "每周家访"
     assert file.duty is not None
     assert (file.duty.school.name, file.duty.government.name) == ("干部1", "干部2")
+
+
+def test_a_paper_is_listed_with_its_kind_day_and_holder(world: Engine) -> None:
+    """R054."""
+    (listed,) = of_kind(opened(world), EntryKind.PAPER)
+    assert (str(listed.what), listed.on, listed.facts) == ("paper.application", date(2025, 8, 30), (("holder", "教务处"),))
 
 
 @pytest.mark.parametrize(("kind", "said"), [("one_to_one", "一对一帮扶"), ("one_to_many", "一对多帮扶")])
