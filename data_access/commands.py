@@ -17,7 +17,8 @@ from data_access.engine import business_date, open_engine
 from data_access.keys import require_own, ring_file
 from data_access.migrate import require_schema
 from data_access.rounds import read_rounds
-from data_access.schema import area
+from data_access.schema import area, school
+from data_access.scoped import begins_with
 from data_access.secrets import Cipher, read_cipher
 from data_access.visitors import scope_of
 from domain.case_filter import CaseFilter, resolve
@@ -68,7 +69,15 @@ def read_filter(conn: Connection, given: Mapping[str, Any]) -> CaseFilter:
     rounds = read_rounds(conn)
     if chosen.round_code and chosen.round_code not in rounds:
         raise ProblemError("cli.bad_filter", option="--round", value=chosen.round_code)
+    _require_known(conn, chosen)
     return resolve(CaseFilter.from_query({**chosen.to_query(), **flags}), business_date(conn), rounds)
+
+
+def _require_known(conn: Connection, chosen: CaseFilter) -> None:
+    """A code with a slip in it would give an empty table that reads like good news. Raises ProblemError cli.unknown_code."""
+    for option, column, code in (("--area", area.c.code, chosen.area), ("--school", school.c.code, chosen.school)):
+        if code and conn.execute(select(column).where(begins_with(column, code)).limit(1)).first() is None:
+            raise ProblemError("cli.unknown_code", option=option, value=code)
 
 
 def _lost(one: CaseFilter, key: str, text: str) -> bool:

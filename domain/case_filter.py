@@ -222,6 +222,15 @@ def _read_id(text: str) -> int:
     return int(text)
 
 
+def _read_area(text: str) -> str:
+    """A code as the register writes it for a town or county, padded with noughts to 12 digits, means that town or county."""
+    if len(text) != FULL_CODE:
+        return text
+    for digits, padding in ((9, "000"), (6, "000"), (4, "00")):
+        text = text[:digits] if len(text) > digits and text[digits:] == padding else text
+    return text
+
+
 def _joined(values: tuple[StrEnum, ...]) -> str:
     return ",".join(item.value for item in values)
 
@@ -230,10 +239,11 @@ def _flag(_value: bool) -> str:
     return "1"
 
 
+FULL_CODE = 12  # digits
 Reader = Callable[[str], Any]
 Writer = Callable[[Any], str]
 _QUERY: dict[str, tuple[str, Reader, Writer]] = {
-    "area": ("area", str, str),
+    "area": ("area", _read_area, str),
     "school": ("school", str, str),
     "stage": ("stage", Stage, str),
     "grade": ("grade", int, str),

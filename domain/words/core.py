@@ -58,6 +58,10 @@ WORDS |= {
     "demo.banner": ("演示数据 合成", "Demo data, synthetic"),
     "export.name_search": ("另按姓名查找", "and a search by name"),
     "cli.unknown_table": ("没有名为 {name} 的表；可用：{known}", "There is no table {name}; there are: {known}"),
+    "cli.unknown_code": (
+        "{option} 的代码 {value} 不在本库中，请核对代码",
+        "{option}: this database knows no code {value}; check the code",
+    ),
     "cli.bad_filter": ("筛选条件 {option} 的值不正确：{value}", "The value of {option} is not valid: {value}"),
     "cli.bad_out": ("输出文件须以 .xlsx 或 .csv 结尾：{name}", "The output file must end in .xlsx or .csv: {name}"),
     "cli.cannot_write": ("无法写入 {name}。", "{name} cannot be written."),

@@ -121,6 +121,8 @@ WRONG = [
     (("export", "nothing", "--out", "x.csv"), "nothing"),
     (("export", "cases", "--out", "x.pdf"), "x.pdf"),
     (("export", "cases", "--out", "x.csv", "--area", "99"), "--area"),
+    (("export", "cases", "--out", "x.csv", "--area", "350430199"), "350430199"),
+    (("export", "cases", "--out", "x.csv", "--school", "3135999999"), "3135999999"),
     (("export", "cases", "--out", "x.csv", "--as-of", "2026-13-01"), "--as-of"),
     (("export", "cases", "--out", "x.csv", "--status", "dropout,nonsense"), "--status"),
     (("export", "cases", "--out", "x.csv", "--round", "2019-01"), "--round"),

@@ -29,7 +29,7 @@ def code(*lengths: int) -> st.SearchStrategy[str]:
 
 FILTERS = st.builds(
     CaseFilter,
-    area=st.none() | code(4, 6, 9, 12),
+    area=st.none() | code(4, 6, 9) | code(12).filter(lambda padded: not padded.endswith("000")),
     school=st.none() | code(10),
     stage=st.none() | st.sampled_from(Stage),
     grade=st.none() | st.integers(1, 9),
@@ -290,3 +290,18 @@ def test_the_default_period_holds_the_day(day: date) -> None:
     settled = resolve(CaseFilter(as_of=day), TODAY, {})
     assert settled.period == Period(school_year_of(day))
     assert settled.period.contains(day)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("350430102000", "350430102"),
+        ("350430000000", "350430"),
+        ("350400000000", "3504"),
+        ("350430102200", "350430102200"),
+        ("350430100000", "350430100"),
+        ("350430", "350430"),
+    ],
+)
+def test_a_code_padded_to_twelve_digits_means_the_town_or_county(written: str, meant: str) -> None:
+    assert CaseFilter.from_query({"area": written}).area == meant
