@@ -11,18 +11,14 @@ from data_access.check_look import Look
 from data_access.checking import Clash, find_clashes
 from data_access.demo import write_demo
 from data_access.demo_plan import DEMO_DATE
-from data_access.derive import rebuild_all
 from data_access.engine import WALL, open_engine
 from data_access.migrate import migrate
 from data_access.schema import child, school
 from data_access.secrets import Cipher, read_cipher
 from data_access.walls_postgres import settings_for
-from data_access.writing import write, write_state
 from domain.check_list import RULES
-from tests.data_access.bad_kinds import KINDS
-from tests.data_access.bad_rows import COUNTY, TODAY, BadRows
+from tests.data_access.bad_county import Pairs, check_bad_county
 
-Pairs = set[tuple[str, str]]  # rule and record
 NOTE = (
     "`there`: records put out of order on purpose, beside near misses in order. Precision: of what a rule found, the share "
     "that is there; recall: of what is there, the share that it found. The demo seeds its own; the second generator "
@@ -37,7 +33,7 @@ def measure_accuracy() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cipher = read_cipher(folder / "kongchuo.key", create=True)
-        scores = [_score(folder / f"{make.__name__}.db", cipher, make) for make in (_demo, _second)]
+        scores = [_score(folder / f"{make.__name__}.db", cipher, make) for make in (_demo, check_bad_county)]
     rows = [(rule, *(cell for there, found in scores for cell in _row(rule, there, found))) for rule in RULES]
     beside, missed = (sum(len(one) for one in some) for some in zip(*((b - a, a - b) for a, b in scores), strict=True))
     wrong = f"{beside} found beside what is there, {missed} missed, in both together."
@@ -77,15 +73,3 @@ def _demo(engine: Engine, cipher: Cipher) -> tuple[Pairs, Pairs]:
 
     with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn:
         return there, {(clash.rule, key(clash)) for clash in find_clashes(Look(conn, cipher, DEMO_DATE))}
-
-
-def _second(engine: Engine, cipher: Cipher) -> tuple[Pairs, Pairs]:
-    with write(engine, COUNTY, role=None) as conn:
-        write_state(conn, "business_date", TODAY.isoformat())
-        rows = BadRows(conn, cipher)
-        for kind in KINDS:
-            kind(rows)
-        rows.close_classes()
-        rebuild_all(conn)
-    with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn:
-        return rows.wrong, {(clash.rule, clash.left.record) for clash in find_clashes(Look(conn, cipher, TODAY))}

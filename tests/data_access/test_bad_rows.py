@@ -5,16 +5,9 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine
 
-from data_access.check_look import Look
-from data_access.checking import find_clashes
-from data_access.derive import rebuild_all
-from data_access.engine import WALL
 from data_access.secrets import Cipher
-from data_access.walls_postgres import settings_for
-from data_access.writing import write, write_state
 from domain.check_list import RULES
-from tests.data_access.bad_kinds import KINDS
-from tests.data_access.bad_rows import COUNTY, TODAY, BadRows
+from tests.data_access.bad_county import check_bad_county
 
 
 class Score(NamedTuple):
@@ -33,16 +26,8 @@ class Score(NamedTuple):
 @pytest.fixture
 def score(engine: Engine, cipher: Cipher) -> Score:
     """The county written and checked."""
-    with write(engine, COUNTY, role=None) as conn:
-        write_state(conn, "business_date", TODAY.isoformat())
-        rows = BadRows(conn, cipher)
-        for kind in KINDS:
-            kind(rows)
-        rows.close_classes()
-        rebuild_all(conn)
-    with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn:
-        found = {(clash.rule, clash.left.record) for clash in find_clashes(Look(conn, cipher, TODAY))}
-    return Score(found, rows.wrong)
+    wrong, found = check_bad_county(engine, cipher)
+    return Score(found, wrong)
 
 
 def test_every_rule_finds_what_is_wrong_and_nothing_else(score: Score) -> None:
