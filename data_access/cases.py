@@ -4,24 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
-from data_access.line_owners import LineOwner, owner_of, with_owner_names
-from data_access.schema import (
-    OPEN_END,
-    area,
-    case_event,
-    case_file,
-    case_interval,
-    child,
-    child_place,
-    home_visit,
-    school,
-)
-from data_access.scoped import COUNTY, case_clause, counted_at, day_of, on
+from data_access.case_rows import AS_OF, ROWS, spans
+from data_access.line_owners import LineOwner, owner_of
+from data_access.schema import OPEN_END, case_file, case_interval, child
+from data_access.scoped import COUNTY, case_clause, day_of
 from data_access.settings import read_case_rules
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter
@@ -31,7 +22,10 @@ from domain.masking import PiiKind, mask
 from domain.plain_text import drop_invisible
 from domain.school_year import school_year_of
 from domain.scope import Scope
-from domain.visits import DutyLine, LadderSettings, VisitMode
+from domain.visits import DutyLine, LadderSettings
+
+file = case_file.alias("file")
+OPENED = select(file.c.opened_on).where(file.c.id == spans.case_id).scalar_subquery()
 
 
 class CaseOrder(StrEnum):
@@ -111,40 +105,17 @@ def _narrowed(query: Select[Any], scope: Scope, chosen: CaseFilter, name: str) -
     return query
 
 
-def _order(order: CaseOrder, table: Any) -> tuple[ColumnElement[Any], ...]:
-    """What a list is sorted by, on case_interval or a page of it."""
-    due, file = func.coalesce(table.c.overdue_from, OPEN_END), case_file.alias("file")
-    opened = select(file.c.opened_on).where(file.c.id == table.c.case_id).scalar_subquery()
+def _order(order: CaseOrder) -> tuple[ColumnElement[Any], ...]:
+    """What a list is sorted by."""
+    due = func.coalesce(spans.overdue_from, OPEN_END)
     first: dict[CaseOrder, tuple[ColumnElement[Any], ...]] = {
         CaseOrder.DUE: (due,),
-        CaseOrder.OPENED: (opened.desc(),),
-        CaseOrder.RUNG: (func.coalesce(table.c.rung, 0).desc(), due),
-        CaseOrder.VILLAGE: (func.coalesce(table.c.home_code, "~"), due),
-        CaseOrder.SCHOOL: (func.coalesce(table.c.school_code, "~"), due),
+        CaseOrder.OPENED: (OPENED.desc(),),
+        CaseOrder.RUNG: (func.coalesce(spans.rung, 0).desc(), due),
+        CaseOrder.VILLAGE: (func.coalesce(spans.home_code, "~"), due),
+        CaseOrder.SCHOOL: (func.coalesce(spans.school_code, "~"), due),
     }
-    return (*first[order], table.c.case_id)
-
-
-def _facts(table: Any, day: date) -> tuple[ColumnElement[Any], ...]:
-    """The day of the return, the day of the last visit at the door and the last result, up to `day`, for each case of `table`."""
-    mended, undone = (aliased(one, name="later").c.corrects for one in (home_visit, case_event))
-    stands = (
-        home_visit.c.case_id == table.c.case_id, home_visit.c.visited_on <= day,
-        home_visit.c.id.not_in(select(mended).where(mended.is_not(None))),
-    )  # fmt: skip
-    returned_on = select(func.min(case_event.c.on_date)).where(
-        case_event.c.case_id == table.c.case_id, case_event.c.kind == CaseStatus.RETURNED.value, case_event.c.on_date <= day,
-        case_event.c.id.not_in(select(undone).where(undone.is_not(None))),
-    )  # fmt: skip
-    last_visit_on = select(func.max(home_visit.c.visited_on)).where(*stands, home_visit.c.mode == VisitMode.DOORSTEP.value)
-    last_result = (
-        select(home_visit.c.result)
-        .where(*stands, home_visit.c.result.is_not(None))
-        .order_by(home_visit.c.visited_on.desc(), home_visit.c.id.desc())
-        .limit(1)
-    )
-    told = {"returned_on": returned_on, "last_visit_on": last_visit_on, "last_result": last_result}
-    return tuple(query.scalar_subquery().label(name) for name, query in told.items())
+    return (*first[order], spans.case_id)
 
 
 def iterate_cases(
@@ -161,44 +132,21 @@ def iterate_cases(
     """The rows of read_cases one by one, for exports of any length; `also`: what else must hold, on case_interval."""
     scope.require_children()
     day = day_of(chosen)
-    keys = _narrowed(select(*case_interval.primary_key), scope, chosen, name).order_by(*_order(order, case_interval))
+    keys = _narrowed(select(*case_interval.primary_key), scope, chosen, name).order_by(*_order(order))
     keys = keys if also is None else keys.where(also)
     named = keys.limit(limit).offset(offset).subquery("keys")  # found in the index; only the rows of the page are read
     same = and_(*(column == named.c[column.name] for column in case_interval.primary_key))
-    page = select(case_interval).join(named, same).subquery("page")
+    query = ROWS[chosen.basis].join(named, same).order_by(*_order(order))
     rules = read_case_rules(conn, {area[:COUNTY] for area in scope.areas if len(area) >= COUNTY}, day)
-    for row in conn.execute(_with_names(page, chosen).order_by(*_order(order, page))):
+    for row in conn.execute(query, {AS_OF.key: day}):
         if row.county_code not in rules:
             rules |= read_case_rules(conn, [row.county_code], day)
         yield _case_row(row, scope, day, *rules[row.county_code])
 
 
-def _with_names(page: Subquery, chosen: CaseFilter) -> Select[Any]:
-    day, at = day_of(chosen), counted_at(page, chosen.basis)
-    query = (
-        select(
-            page,
-            at.label("at"),
-            child.c.name.label("child_name"),
-            area.c.name.label("village_name"),
-            school.c.name.label("school_name"),
-            *(case_file.c[name] for name in ("opened_on", "first_absent_on", "relapse_count", "outcome")),
-            child_place.c.class_no,
-            *_facts(page, day),
-        )
-        .join_from(page, child, child.c.id == page.c.child_id)
-        .join(case_file, case_file.c.id == page.c.case_id)
-        .outerjoin(area, area.c.code == at)
-        .outerjoin(school, school.c.code == page.c.school_code)
-        .outerjoin(child_place, and_(child_place.c.child_id == page.c.child_id, on(child_place, day)))
-    )
-    return with_owner_names(query, page)
-
-
 def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
-    values = {name: getattr(row, name) for name in _SAME}
     return CaseRow(
-        **values,
+        **dict(zip(_SAME, _same(row), strict=True)),
         child_name=row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
         village_code=row.at,
         grade=grade_of(row.entry_year, Stage(row.stage), school_year_of(day)) if row.stage and row.entry_year else None,
@@ -225,6 +173,7 @@ _SAME = (
     ),
     *("due_on", "visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count", "outcome"),
 )
+_same = attrgetter(*_SAME)
 
 
 def _days_absent(row: Row[Any], day: date, calendar: SchoolCalendar) -> int | None:

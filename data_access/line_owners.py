@@ -1,6 +1,7 @@
 """The owners of a case by name, as case_interval has them: joined to a query, read from its rows."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, Select
@@ -38,11 +39,15 @@ def with_owner_names(query: Select[Any], table: Any) -> Select[Any]:
 
 def owner_of(row: Row[Any], line: DutyLine, ladder: LadderSettings) -> LineOwner:
     """The owner of a line from a row of case_interval with the names of the people joined to it."""
-    role, state, name, gone = (getattr(row, f"{line.value}_{part}") for part in ("owner_role", "owner_state", "owner", "gone"))
+    role, state, name, gone, person_id = PARTS[line](row)
     if state is None:
         return LineOwner(None, None, None, None, None, None)
     rung = rung_of_step(NextStep(row.next_step), row.rung, ladder)
     asked = chain_from(line, rung)[0]
-    return LineOwner(
-        getattr(row, f"{line.value}_owner_id"), name, DutyRole(role) if role else None, OwnerState(state), asked, gone
-    )
+    return LineOwner(person_id, name, DutyRole(role) if role else None, OwnerState(state), asked, gone)
+
+
+PARTS = {
+    line: attrgetter(*(f"{line.value}_{part}" for part in ("owner_role", "owner_state", "owner", "gone", "owner_id")))
+    for line in DutyLine
+}

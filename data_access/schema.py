@@ -922,7 +922,7 @@ case_interval = Table(
         *("stage", "rung", "reason", "school_owner_id", "government_owner_id", "case_id", "child_id"),
     ),
     Index(None, "child_id"),
-    Index(None, "home_code", "valid_to"),
+    Index("ix_case_interval_home", "home_code", "valid_to", "valid_from", "next_step", "due_on"),  # the list of an area's people
     Index(None, "registered_code", "valid_to"),
     Index(None, "school_code", "valid_to"),
     Index(None, "school_owner_id"),

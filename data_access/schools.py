@@ -1,13 +1,12 @@
 """Schools with their dropout rate against the target that binds them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from data_access.cohorts import read_last_grades
 from data_access.derive_losses import LOST
@@ -26,8 +25,9 @@ from domain.school_year import Period
 from domain.scope import Scope
 from domain.targets import Indicator, Target, Verdict, applying, judge, margin_children, one_child_points, strictest
 
-COUNTED = tuple(item.name for item in fields(LossCounts))
+COUNTED = LossCounts._fields
 Key = tuple[str, str]  # school code, stage
+JUDGED = (Indicator.DROPOUT_RATE, Indicator.THREE_YEAR_RETENTION, Indicator.RETENTION_RATE)
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class SchoolRow:
 
     `rate`: children lost and not back / pupils in school at the start of the year, by the formula family in force;
     `gross_rate` beside it. `target`: the strictest that binds it, None where none is set. `margin`: how many more children
-    may be lost before it fails. `poor_lost`: the lost from poor households, graduates in no grade 7 among
-    them, of whom none may be (R003). `cohort`: the year
+    may be lost before it fails, negative for too many already. `poor_lost`: the lost from poor households, graduates in no
+    grade 7 among them, of whom none may be (R003): one misses the target whatever the rate. `cohort`: the year
     group in its last grade, None where the stage has no such grade here or is counted live; `kept_target`: what its
     retention is held against.
     """
@@ -56,26 +56,19 @@ class SchoolRow:
     year_over: bool
     cohort: CohortCounts | None = None
     kept_target: Target | None = None
+    rate: Rate = field(init=False)
+    verdict: Verdict = field(init=False)
+    margin: int | None = field(init=False)
 
-    @cached_property
-    def rate(self) -> Rate:
-        """年辍学率."""
-        return dropout_rate(self.counts, self.family)
+    def __post_init__(self) -> None:  # at once, not when asked for: the list is sorted by them
+        rate = dropout_rate(self.counts, self.family)
+        verdict = judge(rate, self.target, self.year_over, self.poor_lost)
+        self.__dict__.update(rate=rate, verdict=verdict, margin=margin_children(rate, self.target))
 
     @property
     def gross_rate(self) -> Rate:
         """The same before returns."""
         return gross_dropout_rate(self.counts, self.family)
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        """Against the target; a poor-household child lost misses it whatever the rate (R003)."""
-        return judge(self.rate, self.target, self.year_over, self.poor_lost)
-
-    @cached_property
-    def margin(self) -> int | None:
-        """How many more children may be lost before the target fails; negative: too many already."""
-        return margin_children(self.rate, self.target)
 
     @property
     def kept_rate(self) -> Rate:
@@ -111,23 +104,25 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
     is_over = day > period.ends
     rows, nothing = [], (LossCounts(), 0)
     for unit in conn.execute(_units(scope, chosen)).all():
-        counts, poor = counted.get((unit.code, unit.stage), nothing)
+        code, name, kind, county, town, stage, town_name = unit
+        counts, poor = counted.get((code, stage), nothing)
+        target, kept_target = binding.targets(code, town, county, stage)
         rows.append(
             SchoolRow(
-                unit.code,
-                unit.name,
-                unit.kind,
-                unit.stage,
-                unit.town_code,
-                unit.town_name or "",
+                code,
+                name,
+                kind,
+                stage,
+                town,
+                town_name or "",
                 period.school_year,
                 counts,
-                families.get(unit.county_code, RateFamily.SEED),
+                families.get(county, RateFamily.SEED),
                 poor,
-                binding.target(unit, Indicator.DROPOUT_RATE),
+                target,
                 is_over,
-                cohorts.get((unit.code, unit.stage)),
-                binding.target(unit, Indicator.THREE_YEAR_RETENTION, Indicator.RETENTION_RATE),
+                cohorts.get((code, stage)),
+                kept_target,
             )
         )
     return sorted(rows, key=urgency)
@@ -197,17 +192,16 @@ class _Binding:
         for target in targets:
             self.by_unit.setdefault(target.unit_code, []).append(target)
         self.year, self.day = _period(chosen).school_year, day_of(chosen)
-        self.known: dict[tuple[object, ...], Target | None] = {}
+        self.known: dict[tuple[str, ...], tuple[Target | None, Target | None]] = {}
 
-    def target(self, unit: Row[Any], *indicators: Indicator) -> Target | None:
-        """The strictest line for the first of the indicators that has one."""
-        county, code, town = unit.county_code, unit.code, unit.town_code
+    def targets(self, code: str, town: str, county: str, stage: str) -> tuple[Target | None, Target | None]:
+        """The strictest line for the dropout rate, and for retention: three-year retention where one is set for it."""
         own, of_town = code if code in self.by_unit else "", town if town in self.by_unit else ""
-        key = own, of_town, county, unit.stage, indicators  # units without a line of their own share what is found
+        key = own, of_town, county, stage  # units without a line of their own share what is found
         if key not in self.known:
             chain = [code for code in (own, of_town, county, county[:4], county[:2]) if code in self.by_unit]
-            found = (self._strictest(chain, unit.stage, indicator) for indicator in indicators)
-            self.known[key] = next((target for target in found if target), None)
+            losses, three_years, kept = (self._strictest(chain, stage, indicator) for indicator in JUDGED)
+            self.known[key] = losses, three_years or kept
         return self.known[key]
 
     def _strictest(self, chain: Sequence[str], stage: str, indicator: Indicator) -> Target | None:
@@ -225,7 +219,7 @@ def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossC
     query = select(*columns).where(school_count.c.school_year == _period(chosen).school_year, on(school_count, day_of(chosen)))
     if chosen.school:
         query = query.where(school_count.c.school_code == chosen.school)
-    return {(row[0], row[1]): (LossCounts(*row[3:]), row[2]) for row in conn.execute(query)}
+    return {(row[0], row[1]): (LossCounts(*row[3:]), row[2]) for row in conn.execute(query).all()}
 
 
 def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:

@@ -5,9 +5,10 @@ child_place, case_interval and village_count.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, exists, or_, select, true
 
 from data_access.schema import case_interval, group_spell, school
 from domain.assignment import NOBODY, OwnerState
@@ -27,11 +28,12 @@ def begins_with(column: ColumnElement[Any], prefix: str) -> Clause:
     return and_(column >= low, column < high)
 
 
-def on(table: FromClause, day: date) -> Clause:
-    """Rows valid on a day."""
+def on(table: FromClause, day: date | BindParameter[date]) -> Clause:
+    """Rows valid on a day, or on the one that a parameter will name."""
     return and_(table.c.valid_from <= day, table.c.valid_to > day)
 
 
+@lru_cache(maxsize=512)
 def in_scope(scope: Scope, table: FromClause) -> Clause:
     """Rows of children that live, are registered or go to school inside the scope."""
     counties = [area for area in scope.areas if len(area) == COUNTY]
@@ -129,13 +131,16 @@ def orphaned() -> Clause:
 
 
 def case_clause(scope: Scope, chosen: CaseFilter) -> Clause:
-    """The cases that the filter chooses, on case_interval: the open ones unless it asks for closed."""
+    """The cases that the filter chooses, on case_interval: the open ones unless it asks for closed.
+
+    SQLite tests in the order written: the day and the status, which leave one row in five, come before the dearer scope.
+    """
     return and_(
-        in_scope(scope, case_interval),
         on(case_interval, day_of(chosen)),
+        case_filter(chosen),
+        in_scope(scope, case_interval),
         place_filter(chosen, case_interval),
         child_filter(chosen, case_interval),
-        case_filter(chosen),
     )
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Table, func, select
 
 from data_access.schema import OPEN_END, calendar_day, setting, term
 from domain.bureau_settings import SPECS, Value, Values, family_of, from_stored, ladder_of, listing_lines_of, reporting_of
@@ -21,8 +19,7 @@ from domain.reporting_rhythms import ReportingSettings
 from domain.visits import LadderSettings
 
 CaseRules = tuple[SchoolCalendar, LadderSettings]
-TERM_LINE = ("county_code", "school_year", "term", "starts", "ends")
-DAY_LINE = ("county_code", "on_date", "kind")
+Line = tuple[Any, ...]
 
 
 def read_calendar(conn: Connection, county: str) -> SchoolCalendar:
@@ -38,25 +35,29 @@ def read_case_rules(conn: Connection, counties: Iterable[str], as_of: date) -> d
 
 
 def _read_calendars(conn: Connection, counties: Sequence[str]) -> dict[str, SchoolCalendar]:
-    terms = _lines(conn, counties, select(*(term.c[name] for name in TERM_LINE)))
-    days = _lines(conn, counties, select(*(calendar_day.c[name] for name in DAY_LINE)))
+    terms = _lines(conn, counties, term, ("school_year", "term", "starts", "ends"))
+    days = _lines(conn, counties, calendar_day, ("on_date", "kind"))
     return {county: _calendar(terms[county], days[county]) for county in counties}
 
 
-def _lines(conn: Connection, counties: Sequence[str], query: Select[Any]) -> dict[str, tuple[Row[Any], ...]]:
-    """County -> its rows of a table whose first column is the county's code."""
-    at = query.selected_columns["county_code"]
-    rows = conn.execute(query.where(at.in_(counties)).order_by(*query.selected_columns))
-    found = {county: tuple(own) for county, own in groupby(rows, key=itemgetter(0))}
-    return {county: found.get(county, ()) for county in counties}
+def _lines(conn: Connection, counties: Sequence[str], table: Table, names: Sequence[str]) -> dict[str, tuple[Line, ...]]:
+    """County -> its lines of a table. Neighbours have nearly all of them in common: one is read once, with whose it is."""
+    line = [table.c[name] for name in names]
+    whose = func.aggregate_strings(table.c.county_code, ",")
+    query = select(whose, *line).where(table.c.county_code.in_(counties)).group_by(*line).order_by(*line)
+    found: dict[str, list[Line]] = {county: [] for county in counties}
+    for owners, *values in conn.execute(query):
+        told = tuple(values)
+        for county in owners.split(","):
+            found[county].append(told)
+    return {county: tuple(own) for county, own in found.items()}
 
 
 @lru_cache(maxsize=256)
-def _calendar(terms: tuple[Row[Any], ...], days: tuple[Row[Any], ...]) -> SchoolCalendar:
-    """Built once for what stands in the tables: asked for by the rows themselves, it is never a stale one."""
-    own = {line.on_date: DayKind(line.kind) for line in days}
-    told = tuple(Term(line.school_year, line.term, line.starts, line.ends) for line in terms)
-    return SchoolCalendar(told, own or dict(read_statutory_days()))
+def _calendar(terms: tuple[Line, ...], days: tuple[Line, ...]) -> SchoolCalendar:
+    """Built once for what stands in the tables: asked for by the lines themselves, it is never a stale one."""
+    own = {on_date: DayKind(kind) for on_date, kind in days}
+    return SchoolCalendar(tuple(Term(*told) for told in terms), own or dict(read_statutory_days()))
 
 
 def read_values(conn: Connection, county: str, as_of: date) -> Values:

@@ -6,9 +6,9 @@ counts in bulk and for the methods page.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from operator import attrgetter, mul
+from typing import NamedTuple
 
 from domain.rates import Rate
 
@@ -28,8 +28,7 @@ class RateFamily(StrEnum):
     TWO_BASICS = "two_basics"
 
 
-@dataclass(frozen=True)
-class LossCounts:
+class LossCounts(NamedTuple):
     """What happened to the pupils of one school x stage x school year up to an as-of date; every field counts children.
 
     `start_count`: pupils in school at the start of the year (1 September): enrolled and not lost on that day. Pupils
@@ -64,7 +63,7 @@ class LossCounts:
     def total(cls, parts: "Iterable[LossCounts]") -> "LossCounts":
         """The counts of the whole: every field summed."""
         rows = tuple(parts)
-        return cls(**{field.name: sum(getattr(row, field.name) for row in rows) for field in fields(cls)})
+        return cls(*map(sum, zip(*rows, strict=True)))
 
 
 # How often one child of each component stands in the net numerator; a component that is not named counts 0 times.

@@ -7,6 +7,7 @@ transfers, which is published as 100 % at the most (R004, R007, R158-R160).
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from domain.rates import Rate
 
@@ -27,8 +28,7 @@ def adjusted_retention(graduates: int, entrants: int, moved_in: int, moved_out: 
     return Rate(graduates, max(0, entrants + moved_in - moved_out)).capped()
 
 
-@dataclass(frozen=True)
-class CohortCounts:
+class CohortCounts(NamedTuple):
     """One year group of a school and stage as of a day; every field counts children.
 
     `entrants`: on the register on 1 September of the year of entry. `moved_in`: joined later. `moved_out`: left with proof,

@@ -37,7 +37,7 @@ def show_method(method: Method, scope: Scope, chosen: CaseFilter) -> None:
 def show_families(scope: Scope, chosen: CaseFilter) -> None:
     """Which loss counts in which formula family; the one in force is marked."""
     st.markdown(f"**{tell('methods.families')}**")
-    names = [field.name for field in fields(LossCounts) if field.name != "start_count"]
+    names = [name for name in LossCounts._fields if name != "start_count"]
     rows = [
         {"what": tell(f"losscounts.{name}"), **{family.value: say_times(family, name) for family in RateFamily}} for name in names
     ]

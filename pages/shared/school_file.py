@@ -1,7 +1,7 @@
 """One school beside the table: what its rate is made of, its terms, year groups, headcounts and classes."""
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -64,12 +64,12 @@ def list_parts(row: SchoolRow) -> list[dict[str, object]]:
     """The components with at least one child, the denominator first; ticked where they count in the formula in force."""
     return [
         {
-            "part": tell(f"losscounts.{item.name}"),
+            "part": tell(f"losscounts.{name}"),
             "children": count,
-            "counted": bool(COEFFICIENTS[row.family].get(item.name)),
+            "counted": bool(COEFFICIENTS[row.family].get(name)),
         }
-        for item in fields(LossCounts)
-        if (count := getattr(row.counts, item.name))
+        for name in LossCounts._fields
+        if (count := getattr(row.counts, name))
     ]
 
 
