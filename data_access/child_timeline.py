@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, select
 
+from data_access.adult_names import AdultNames
 from data_access.schema import (
     absence_day,
     aid,
@@ -96,6 +98,11 @@ class Looked:
     def hide(self, text: str | None, kind: PiiKind = PiiKind.FREE_TEXT) -> str | None:
         """Text that may name people, as this role may read it."""
         return text if self.scope.sees_names else mask(text, kind)
+
+    @cached_property
+    def adults(self) -> AdultNames:
+        """Which names in texts about who came may be read."""
+        return AdultNames(self.conn, self.scope)
 
     def rows(self, table: Table, since: str) -> Iterator[Row[Any]]:
         """The child's rows of a table that are about days up to the as-of day, in order."""
@@ -274,7 +281,8 @@ def _visits(looked: Looked) -> Iterator[Entry]:
         mended = "corrected.wrong" if row.id in wrong else "corrected.right" if row.corrects else None
         facts = _facts(
             correction=Word(mended) if mended else None,
-            people=row.visitors,
+            people=looked.adults.show(row.visitors),
+            peers=row.peers,
             rung=row.rung,
             result=row.result,
             met=looked.hide(row.met),
@@ -289,7 +297,8 @@ def _persuasions(looked: Looked) -> Iterator[Entry]:
     for row in _valid(looked.rows(persuasion, "on_date")):
         facts = _facts(
             nth=row.nth,
-            people=row.people,
+            people=looked.adults.show(row.people),
+            peers=row.peers,
             result=row.result,
             content=looked.hide(row.content),
             next_step=looked.hide(row.next_step),
@@ -332,7 +341,9 @@ def _follow_ups(looked: Looked) -> Iterator[Entry]:
         days.setdefault((row.case_id, row.on_date), []).append(row)
     for (_, on), rows in days.items():
         found = {row.dimension: row.assessment for row in rows}
-        facts = _facts(**found, people=rows[0].helper, next_due_on=rows[0].next_due_on)
+        plan = next((row.plan for row in rows if row.plan), None)
+        helper = looked.adults.show_maybe(rows[0].helper)
+        facts = _facts(**found, plan=looked.hide(plan), people=helper, next_due_on=rows[0].next_due_on)
         yield Entry(EntryKind.FOLLOW_UP, on, on, Word("entry.follow_up"), facts)
 
 

@@ -8,6 +8,7 @@ from data_access.demo_dice import Dice
 from data_access.demo_moves import Moves
 from data_access.demo_texts import (
     ASSESSMENTS,
+    CATCH_UP,
     EVENT_NOTES,
     FAMILY,
     HELP,
@@ -193,7 +194,8 @@ class CaseWriter:
             for dimension in DIMENSIONS:
                 grade = self.dice.weigh(ASSESSMENTS)
                 told = {"dimension": dimension, "helper": name, "assessment": grade, "next_due_on": on + timedelta(days=30)}
-                self.book.add(follow_up, case_id=number, on_date=on, **told)
+                plan = CATCH_UP[number % len(CATCH_UP)] if dimension == "study" and on == life.follow_ups[0] else None
+                self.book.add(follow_up, case_id=number, on_date=on, plan=plan, **told)
 
     def _owners(self, number: int, life: CaseLife) -> None:
         """Owners by name on both lines for most cases; the chain of duties names the others."""

@@ -37,6 +37,11 @@ REPORT_NOTE = "联系不上家长，已书面报告"
 NOTICE_MATTER, NOTICE_REQUIREMENT = "学生长期未到校", "限期上门劝返并书面反馈"
 NOTICE_REPLY, NOTICE_PASSED = "已上门劝返，情况见劝返记录", "通过"
 HELP = ("每周谈心一次，每月家访一次", "学业辅导和心理疏导", "生活关爱，节假日联系家长")
+CATCH_UP = (
+    "语文、数学由班主任每周补两次，期中前补齐",
+    "缺课内容由科任教师课后辅导一个月",
+    "英语从本学期第一单元补起，结对同学帮助",
+)
 ASSESSMENTS = {"良好": 0.5, "基本稳定": 0.35, "有波动，需继续关注": 0.15}
 PLANS: dict[Measure, str] = {
     Measure.TUTORING: "安排辅导教师一对一辅导",

@@ -173,7 +173,7 @@ def _visit(reader: Reader, row: Row[Any]) -> Values:
     return {
         "on": row.visited_on,
         "mode": say_code("visitmode", row.mode),
-        "people": row.visitors,
+        "people": reader.adults.show(row.visitors),
         "met": reader.hide(row.met),
         "content": reader.hide(row.content),
         "view": reader.hide(row.parent_view),
@@ -186,7 +186,7 @@ def _persuasion(reader: Reader, row: Row[Any]) -> Values:
         "nth": row.nth,
         "on": row.on_date,
         "kind": row.kind,
-        "people": row.people,
+        "people": reader.adults.show(row.people),
         "content": reader.hide(row.content),
         "result": row.result,
         "next_step": reader.hide(row.next_step),

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, select
 from sqlalchemy.orm import aliased
 
+from data_access.adult_names import AdultNames
 from data_access.cases import CaseRow
 from data_access.chunks import chunks
 from data_access.secrets import Cipher
@@ -32,6 +34,11 @@ class Reader:
     def hide(self, text: str | None, kind: PiiKind = PiiKind.FREE_TEXT) -> str | None:
         """Text that may name people, as this role may read it."""
         return text if self.scope.sees_names else mask(text, kind)
+
+    @cached_property
+    def adults(self) -> AdultNames:
+        """Which names in texts about who came may be read."""
+        return AdultNames(self.conn, self.scope)
 
     def open(self, sealed: bytes | None, kind: PiiKind) -> str | None:
         """A sealed value, as this role may read it."""

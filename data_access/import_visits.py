@@ -107,6 +107,7 @@ def _write_visit(context: ImportContext, row: LedgerRow, known: KnownChild) -> t
         column: str(row.values[field])[: LENGTHS.get(column)] for field, column in TEXTS.items() if field in row.values
     }
     told |= {"visited_at": f"{clock:%H:%M}"} if clock else {}
+    told |= {"peers": row.values["peers"]} if "peers" in row.values else {}
     sign = row.values.get("sign")
     told |= {"signed": sign.present} if isinstance(sign, Mark) else {}
     old = next((one for one in context.records.of(home_visit, known.id) if all(one[k] == v for k, v in same.items())), None)
@@ -180,8 +181,13 @@ def _write_attempt(context: ImportContext, row: LedgerRow, case_id: int) -> tupl
         "result": values.get("result"),
         "next_step": values.get("next"),
         "signed_by": values.get("signs"),
+        "peers": row.values.get("peers"),
     }
-    told = {name: value[: ATTEMPT.get(name)] if isinstance(value, str) else value for name, value in told.items() if value}
+    told = {
+        name: value[: ATTEMPT.get(name)] if isinstance(value, str) else value
+        for name, value in told.items()
+        if value not in (None, "")
+    }
     known = [one for one in context.records.of(persuasion, case_id) if one["nth"] == row.values["nth"]]
     place = row.values.get("place")
     if known:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from data_access.adult_names import AdultNames
 from data_access.ledger_out_absences import iterate_absences
 from data_access.ledger_out_cases import iterate_cases, iterate_persuasions, iterate_suspected, iterate_visits
 from data_access.ledger_out_children import (
@@ -72,6 +73,7 @@ DUTY_HOLDERS = frozenset(  # never masked
     {"persuaders", "gov_owner", "visitors", "helper", "send_teacher", "resource_teacher", "teacher", "people", "role", "owner"}
     | {"issuer", "inspector", "filler", "surveyor", "handler", "holder"}
 )
+CAME = ("visitors", "people")  # typed as people like: of them only known adults go out by name (R221)
 HARMLESS = DUTY_HOLDERS | {"guardian_rel", "ethnicity"}  # texts that tell nothing of a single child by themselves
 
 
@@ -95,11 +97,17 @@ def ledger_tables(cipher: Cipher) -> dict[str, ExportTable]:
 def _table(book: Ledger, source: Source, cipher: Cipher) -> LedgerTable:
     def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
         scope.require_children()
-        for number, values in enumerate(source(conn, scope, chosen, cipher), 1):
+        adults = AdultNames(conn, scope)
+        for number, values in enumerate(adults.ahead(source(conn, scope, chosen, cipher), _who_came), 1):
             told = {"visit_no": number, "idx": number, **values}
+            told |= {field: adults.show(str(told[field])) for field in CAME if told.get(field)}
             yield tuple(_written(column, told.get(column.field), scope) for column in book.all_columns)
 
     return LedgerTable(book.code, tuple(column.field for column in book.all_columns), rows, ledger=book)
+
+
+def _who_came(values: Values) -> str | None:
+    return next((str(values[field]) for field in CAME if values.get(field)), None)
 
 
 def _written(column: Column, value: object, scope: Scope) -> str | None:

@@ -142,6 +142,7 @@ def iterate_visits(conn: Connection, scope: Scope, chosen: CaseFilter, cipher: C
             "mode": label_of(VISIT_MODES, row.mode),
             "place": cipher.unseal(row.place),
             "visitors": row.visitors,
+            "peers": row.peers,
             "sign": {True: "有", False: "无"}.get(row.signed),
             "registry_no": cipher.unseal(row.registry_no),
             "school_code": row.school_code,

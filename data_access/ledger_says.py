@@ -188,6 +188,7 @@ def says_persuasion(one: Row, case_no: str, unseal: Unseal) -> Said:
         "case_no": case_no,
         "nth": str(one["nth"]),
         "people": one["people"],
+        "peers": str(one["peers"]) if one["peers"] is not None else None,
         "role": one["people_role"],
         "when": _day(one["on_date"]),
         "place": unseal(one["place"]),

@@ -21,6 +21,7 @@ def packet_values(file: ChildFile) -> dict[str, Any]:
         **(_duty(file.duty) if file.duty else {}),
         "as_of": say_day(file.as_of),
         "completeness": f"{share}（{found.rate.numerator}/{found.rate.denominator}）",
+        "plan": _plan(file),
         "missing": "、".join(say(f"filepart.{part}") for part in found.missing) or "无",
         "parts": [{"name": say(f"filepart.{part}"), "held": _held(part in found.missing)} for part in found.needed],
         "carers": [
@@ -34,6 +35,12 @@ def packet_values(file: ChildFile) -> dict[str, Any]:
         ],
         "entries": [_entry(one) for one in file.entries],
     }
+
+
+def _plan(file: ChildFile) -> str | None:
+    """The latest plan for catching up that this role may read (R077); none is shown where it was hidden."""
+    plans = (str(value) for one in file.entries for name, value in one.facts if name == "plan" and value != HIDDEN)
+    return next(plans, None)
 
 
 def _held(is_missing: bool) -> str:

@@ -9,7 +9,7 @@ from data_access.people import read_people
 from data_access.schema import OPEN_END, case_event, follow_up, pairing
 from data_access.settings import read_ladder
 from data_access.writing import insert_row
-from domain.case_entries import FollowUpEntry, check_lengths
+from domain.case_entries import Dimension, FollowUpEntry, check_lengths
 from domain.cases import CaseStatus
 from domain.errors import ProblemError
 from domain.scope import Scope, Write
@@ -39,6 +39,7 @@ def record_follow_up(engine: Engine, scope: Scope, case_id: int, entry: FollowUp
         last = 0
         for dimension, (found, note) in entry.found.items():
             said = {"assessment": say(f"assessment.{found}", "zh"), "note": note.strip() or None}
+            said |= {"plan": entry.plan.strip() or None} if dimension is Dimension.STUDY else {}
             last = insert_row(work.conn, follow_up, dimension=dimension.value, **told, **said)
         return work.save(last)
 

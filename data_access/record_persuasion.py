@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine, func, select
 
+from data_access.adult_names import AdultNames
 from data_access.case_work import CaseWork, Saved, work_on_case
 from data_access.keys import cipher_of
 from data_access.schema import persuasion
@@ -38,7 +39,7 @@ def _refuse_double(work: CaseWork, entry: PersuasionEntry) -> None:
     same_day = select(persuasion.c.people).where(persuasion.c.case_id == work.case_id, persuasion.c.on_date == entry.on)
     for people in work.conn.execute(same_day).scalars():
         if is_same_visit(people.split("、"), entry.people.split("、")):
-            raise ProblemError("record.persuasion_there", day=entry.on, people=people)
+            raise ProblemError("record.persuasion_there", day=entry.on, people=AdultNames(work.conn, work.scope).show(people))
 
 
 def _write(work: CaseWork, entry: PersuasionEntry) -> int:
@@ -54,6 +55,7 @@ def _write(work: CaseWork, entry: PersuasionEntry) -> int:
         on_date=entry.on,
         kind=say(f"persuasionkind.{entry.kind}", "zh"),
         people=entry.people.strip(),
+        peers=entry.peers,
         place=cipher_of(work.engine).seal(place) if place else None,
         submission=work.token,
     )

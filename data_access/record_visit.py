@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select
 
+from data_access.adult_names import AdultNames
 from data_access.case_work import CaseWork, Saved, work_on_case
 from data_access.keys import cipher_of
 from data_access.schema import home_visit, submission, visit_person
@@ -69,10 +70,11 @@ def _refuse_double(work: CaseWork, entry: VisitEntry, another: bool) -> None:
         )
     )
     for row in work.conn.execute(query):
+        shown = AdultNames(work.conn, work.scope).show(row.visitors)
         if is_same_visit(row.visitors.split("、"), [one.name for one in entry.visitors]):
-            raise ProblemError("record.visit_there", day=entry.visited_on, visitors=row.visitors, user=row.user or "—")
+            raise ProblemError("record.visit_there", day=entry.visited_on, visitors=shown, user=row.user or "—")
         if not another:
-            raise ProblemError("record.visit_same_day", day=entry.visited_on, visitors=row.visitors)
+            raise ProblemError("record.visit_same_day", day=entry.visited_on, visitors=shown)
 
 
 def _write(work: CaseWork, entry: VisitEntry, corrects: int | None = None) -> int:
@@ -91,6 +93,7 @@ def _write(work: CaseWork, entry: VisitEntry, corrects: int | None = None) -> in
         roles=",".join(sorted({one.role.value for one in entry.visitors})),
         place=sealed,
         signed=entry.signed,
+        peers=entry.peers,
         rung=rung,
         corrects=corrects,
         submission=work.token,

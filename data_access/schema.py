@@ -408,6 +408,7 @@ person = Table(
     *provenance(),
     Index(None, "area_code"),
     Index(None, "school_code"),
+    Index(None, "name"),
 )
 responsibility = Table(
     "responsibility",
@@ -563,6 +564,7 @@ home_visit = Table(
     Column("mode", code(12), nullable=False),  # doorstep, phone, online, at_school
     Column("rung", Integer),
     Column("visitors", String(200), nullable=False),
+    Column("peers", Integer),  # how many pupils and friends helped; they are not named (R221)
     Column("roles", String(200)),  # as what they came, joined by ','; those of visit_person beside it
     Column("met", String(80)),
     Column("place", LargeBinary),
@@ -597,6 +599,7 @@ persuasion = Table(
     Column("on_date", Date, nullable=False),
     Column("kind", code(20)),
     Column("people", String(200), nullable=False),
+    Column("peers", Integer),  # as in home_visit
     Column("people_role", String(60)),
     Column("place", LargeBinary),
     Column("content", Text),
@@ -693,6 +696,7 @@ follow_up = Table(
     Column("helper", String(80)),
     Column("assessment", String(40)),
     Column("note", Text),
+    Column("plan", Text),  # for catching up, beside the follow-up on study (R077)
     Column("next_due_on", Date),
     Column("corrects", key(), ForeignKey("follow_up.id")),
     *provenance(),

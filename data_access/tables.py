@@ -254,6 +254,7 @@ VISIT_FIELDS = (
     "child_name",
     "visited_on",
     "visitors",
+    "peers",
     "kind",
     "ladder_rung",
     "result",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from data_access.adult_names import AdultNames
 from data_access.schema import area, case_interval, child, child_place, home_visit, school
 from data_access.scoped import case_filter, child_filter, counted_at, day_of, in_scope, on, place_filter
 from domain.case_filter import CaseFilter
@@ -17,7 +18,11 @@ from domain.scope import Scope
 
 @dataclass(frozen=True)
 class VisitRow:
-    """One visit or contact up to the as-of day; `kind` says how, and only doorstep counts as a visit."""
+    """One visit or contact up to the as-of day; `kind` says how, and only doorstep counts as a visit.
+
+    `visitors`: who came, names that are no known adult's masked for those who may not see names. `peers`: how many pupils and
+    friends helped, who are not named (R221).
+    """
 
     visit_id: int
     case_id: int | None
@@ -25,6 +30,7 @@ class VisitRow:
     child_name: str
     visited_on: date
     visitors: str
+    peers: int | None
     kind: str
     rung: int | None
     result: str | None
@@ -65,9 +71,10 @@ def iterate_visits(
         .outerjoin(school, school.c.code == page.c.school_code)
         .order_by(page.c.visited_on.desc(), page.c.visit_id.desc())
     )
-    for row in conn.execute(query):
+    adults = AdultNames(conn, scope)
+    for row in adults.ahead(conn.execute(query), lambda row: row.visitors):
         name = row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or ""
-        yield VisitRow(**{**row._mapping, "child_name": name})
+        yield VisitRow(**{**row._mapping, "child_name": name, "visitors": adults.show(row.visitors)})
 
 
 def _page(scope: Scope, chosen: CaseFilter, case_id: int | None) -> Select[Any]:
@@ -75,7 +82,7 @@ def _page(scope: Scope, chosen: CaseFilter, case_id: int | None) -> Select[Any]:
     query = (
         select(
             home_visit.c.id.label("visit_id"),
-            *(home_visit.c[name] for name in ("case_id", "child_id", "visited_on", "visitors", "rung", "result")),
+            *(home_visit.c[name] for name in ("case_id", "child_id", "visited_on", "visitors", "peers", "rung", "result")),
             home_visit.c.mode.label("kind"),
             counted_at(child_place, chosen.basis).label("village_code"),
             child_place.c.school_code,

@@ -13,6 +13,7 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LONGEST = 2000  # signs of a free text
 LONGEST_NAMES = 200
 LONGEST_RESULT = 40
+MOST_PEERS = 50
 
 
 class VisitResult(StrEnum):
@@ -61,7 +62,10 @@ class Visitor:
 
 @dataclass(frozen=True)
 class VisitEntry:
-    """A visit or contact as it is written down (L9, R059). Texts may be empty except `content`; `visited_at` is HH:MM."""
+    """A visit or contact as it is written down (L9, R059). Texts may be empty except `content`; `visited_at` is HH:MM.
+
+    `peers`: how many pupils and friends helped; a minor is counted and not named (R221).
+    """
 
     visited_on: date
     mode: VisitMode
@@ -76,6 +80,7 @@ class VisitEntry:
     parent_view: str = ""
     next_step: str = ""
     signed: bool | None = None
+    peers: int | None = None
 
     def check(self, first_day: date, today: date) -> None:
         """Raise ProblemError unless the visit lies between the first day of the matter and today and says who and what."""
@@ -88,6 +93,7 @@ class VisitEntry:
         require_text("result", self.result, LONGEST_RESULT)
         if len(self.names) > LONGEST_NAMES:
             raise ProblemError("record.too_long", field=ProblemError("record.field.visitors"), longest=LONGEST_NAMES)
+        check_peers(self.peers)
         check_lengths(self.met, self.place, self.purpose, self.family, self.parent_view, self.next_step)
 
     @property
@@ -109,6 +115,7 @@ class PersuasionEntry:
     place: str = ""
     next_step: str = ""
     signed_by: str = ""
+    peers: int | None = None
 
     def check(self, first_day: date, today: date) -> None:
         """Raise ProblemError unless day, people, content and result are given."""
@@ -116,6 +123,7 @@ class PersuasionEntry:
         require_text("people", self.people, LONGEST_NAMES)
         require_text("content", self.content)
         require_text("result", self.result, LONGEST_RESULT)
+        check_peers(self.peers)
         check_lengths(self.place, self.next_step)
         for text in (self.people_role, self.signed_by):
             check_lengths(text, longest=60)
@@ -123,11 +131,15 @@ class PersuasionEntry:
 
 @dataclass(frozen=True)
 class FollowUpEntry:
-    """One follow-up after the return: how the child is found in each of the three dimensions (R061)."""
+    """One follow-up after the return: how the child is found in each of the three dimensions (R061).
+
+    `plan`: what the child has to catch up on, with whom and by when (R077).
+    """
 
     on: date
     helper: str
     found: Mapping[Dimension, tuple[Assessment, str]]
+    plan: str = ""
 
     def check(self, returned_on: date, today: date) -> None:
         """Raise ProblemError unless it lies after the return and all three dimensions are assessed."""
@@ -135,7 +147,7 @@ class FollowUpEntry:
         for missing in sorted(set(Dimension) - set(self.found)):
             raise ProblemError("record.dimension_missing", dimension=ProblemError(f"dimension.{missing}"))
         require_text("helper", self.helper, 80)
-        check_lengths(*(note for _, note in self.found.values()))
+        check_lengths(self.plan, *(note for _, note in self.found.values()))
 
 
 def check_day(day: date, first_day: date, today: date) -> None:
@@ -144,6 +156,12 @@ def check_day(day: date, first_day: date, today: date) -> None:
         raise ProblemError("record.in_future", today=today)
     if day < first_day:
         raise ProblemError("record.too_early", first=first_day)
+
+
+def check_peers(peers: int | None) -> None:
+    """Raise ProblemError for a number of helping peers that cannot be."""
+    if peers is not None and not 0 <= peers <= MOST_PEERS:
+        raise ProblemError("record.peers", most=MOST_PEERS)
 
 
 def require_text(field: str, text: str, longest: int = LONGEST) -> None:

@@ -16,6 +16,7 @@ from data_access.record_persuasion import record_persuasion
 from data_access.record_visit import correct_visit, record_visit
 from data_access.walls import open_scoped
 from domain.case_entries import (
+    MOST_PEERS,
     Assessment,
     Dimension,
     FollowUpEntry,
@@ -77,6 +78,7 @@ def _visit_entry(now: "Now") -> VisitEntry:
     st.caption(tell("work.who_came_help", roles=required or "—"))
     name = st.text_input(tell("work.other_name"), max_chars=40)
     role = _choose("work.other_role", DutyRole, maybe=True)
+    peers = _peers()
     met = st.text_input(tell("work.met"), max_chars=SHORT)
     content = st.text_area(tell("work.content"), max_chars=LONG)
     result = _choose("work.result", VisitResult, maybe=True)
@@ -85,7 +87,7 @@ def _visit_entry(now: "Now") -> VisitEntry:
     signed = st.checkbox(tell("work.signed"))
     visitors = [Visitor(one.role, one.name or "", one.person_id) for one in (known[word] for word in came)]
     visitors += [Visitor(role or DutyRole.COMPANION, name.strip())] if name.strip() else []
-    told = {"met": met, "next_step": next_step, "visited_at": clock.strip(), "signed": signed}
+    told = {"met": met, "next_step": next_step, "visited_at": clock.strip(), "signed": signed, "peers": peers}
     return VisitEntry(day, mode or VisitMode.DOORSTEP, tuple(visitors), content, _kept("visitresult", result), **told)
 
 
@@ -95,13 +97,14 @@ def persuasion(now: "Now") -> Send | None:
         day, kind = _day(), _choose("work.kind", PersuasionKind)
         people = st.text_input(tell("work.people"), max_chars=200)
         role = st.text_input(tell("work.people_role"), max_chars=60)
+        peers = _peers()
         content = st.text_area(tell("work.content"), max_chars=LONG)
         result = _choose("work.result", VisitResult, maybe=True)
         next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
         if not _saved():
             return None
     kept = _kept("visitresult", result)
-    entry = PersuasionEntry(day, kind or PersuasionKind.HOME, people, role, content, kept, next_step=next_step)
+    entry = PersuasionEntry(day, kind or PersuasionKind.HOME, people, role, content, kept, next_step=next_step, peers=peers)
     return lambda token: record_persuasion(cached.engine(), now.scope, now.case.case_id, entry, token)
 
 
@@ -177,9 +180,10 @@ def follow_up(now: "Now") -> Send | None:
             note = st.text_input(f"{label} · {tell('work.note')}", max_chars=200)
             if grade:
                 found[dimension] = (Assessment(grade), note)
+        plan = st.text_area(tell("work.plan"), max_chars=LONG, help=tell("work.plan_help"))
         if not _saved():
             return None
-    entry = FollowUpEntry(day, who, found)
+    entry = FollowUpEntry(day, who, found, plan)
     return lambda token: record_follow_up(cached.engine(), now.scope, now.case.case_id, entry, token)
 
 
@@ -241,6 +245,14 @@ def _day() -> date:
     today = cached.moment().today
     picked = st.date_input(tell("work.day"), value=today, max_value=today, format="YYYY-MM-DD")
     return picked if isinstance(picked, date) else today
+
+
+def _peers() -> int | None:
+    """How many pupils and friends helped: a number, for minors are not named."""
+    count = st.number_input(
+        tell("work.peers"), value=None, min_value=0, max_value=MOST_PEERS, step=1, help=tell("work.peers_help")
+    )
+    return None if count is None else int(count)
 
 
 def _choose(label: str, kind: type[Pick], options: Iterable[Pick] | None = None, *, maybe: bool = False) -> Pick | None:
