@@ -22,6 +22,7 @@ from domain.masking import PiiKind, mask
 from domain.plain_text import drop_invisible
 from domain.school_year import school_year_of
 from domain.scope import Scope
+from domain.severity import SevereSign, severe_signs
 from domain.visits import DutyLine, LadderSettings
 
 file = case_file.alias("file")
@@ -43,7 +44,8 @@ class CaseRow:
     """One case as of a day. `child_name` is masked for those who may not see it.
 
     `days_absent`: school days from the first day missed to the as-of day or the return. `days_overdue`: calendar days past
-    `due_on`. `visits_done`: at the door; `visits_missed`: rungs of the ladder that went by without theirs.
+    `due_on`. `visits_done`: at the door; `visits_missed`: rungs of the ladder that went by without theirs. `severe`: which
+    lines of a severe case it has reached (R121).
     """
 
     case_id: int
@@ -71,6 +73,7 @@ class CaseRow:
     last_result: str | None
     relapse_count: int
     outcome: str | None
+    severe: tuple[SevereSign, ...] = ()
 
 
 def read_cases(
@@ -145,13 +148,15 @@ def iterate_cases(
 
 
 def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
+    status, absent = CaseStatus(row.status), _days_absent(row, day, calendar)
     return CaseRow(
         **dict(zip(_SAME, _same(row), strict=True)),
         child_name=row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
         village_code=row.at,
         grade=grade_of(row.entry_year, Stage(row.stage), school_year_of(day)) if row.stage and row.entry_year else None,
-        status=CaseStatus(row.status),
-        days_absent=_days_absent(row, day, calendar),
+        status=status,
+        days_absent=absent,
+        severe=severe_signs(ladder, status, absent, row.rung, row.relapse_count),
         days_overdue=days_overdue(row.due_on, day),
         school=owner_of(row, DutyLine.SCHOOL, ladder),
         government=owner_of(row, DutyLine.GOVERNMENT, ladder),

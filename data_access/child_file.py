@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, exists, or_, select
+from sqlalchemy import Connection, Engine, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from data_access import audit
@@ -14,6 +14,7 @@ from data_access.file_parts import read_completeness
 from data_access.line_owners import LineOwner, owner_of, with_owner_names
 from data_access.schema import (
     area,
+    case_event,
     case_file,
     case_interval,
     child,
@@ -27,6 +28,7 @@ from data_access.schema import (
 from data_access.scoped import in_scope, on, open_on
 from data_access.settings import read_calendar, read_ladder
 from data_access.walls import open_scoped
+from domain.case_events import CaseEvent
 from domain.cases import CaseStatus, days_overdue
 from domain.file_completeness import Completeness
 from domain.grades import Stage, age_on, grade_of
@@ -35,6 +37,7 @@ from domain.left_behind import blank_items
 from domain.masking import PiiKind
 from domain.school_year import school_year_of
 from domain.scope import Scope
+from domain.severity import SevereSign, severe_signs
 from domain.visits import DutyLine
 
 LEFT_BEHIND = frozenset({Group.LEFT_BEHIND_EDUCATION, Group.LEFT_BEHIND_CIVIL})
@@ -53,7 +56,10 @@ class Carer:
 
 @dataclass(frozen=True)
 class Duty:
-    """What is owed on the open case: the step, by when, and by whom on each line."""
+    """What is owed on the open case: the step, by when, and by whom on each line.
+
+    `severe`: which lines of a severe case it has reached; `reported_up_on`: when the authority above was told (R121).
+    """
 
     case_id: int
     status: CaseStatus
@@ -66,6 +72,8 @@ class Duty:
     visits_done: int
     visits_missed: int
     relapse_count: int
+    severe: tuple[SevereSign, ...]
+    reported_up_on: date | None
 
 
 @dataclass(frozen=True)
@@ -233,7 +241,7 @@ def _blanks(
 def _duty(looked: Looked) -> Duty | None:
     spans = case_interval.c
     query = (
-        select(case_interval, case_file.c.relapse_count)
+        select(case_interval, case_file.c.relapse_count, case_file.c.first_absent_on)
         .join_from(case_interval, case_file, case_file.c.id == spans.case_id)
         .where(and_(spans.child_id == looked.child_id, open_on(looked.day)))
     )
@@ -245,6 +253,20 @@ def _duty(looked: Looked) -> Duty | None:
         **{name: getattr(row, name) for name in same},
         status=CaseStatus(row.status),
         days_overdue=days_overdue(row.due_on, looked.day),
+        severe=severe_signs(looked.ladder, CaseStatus(row.status), _days_absent(looked, row), row.rung, row.relapse_count),
+        reported_up_on=_reported_up(looked, row.case_id),
         school=owner_of(row, DutyLine.SCHOOL, looked.ladder),
         government=owner_of(row, DutyLine.GOVERNMENT, looked.ladder),
     )
+
+
+def _days_absent(looked: Looked, row: Row[Any]) -> int | None:
+    first = row.first_absent_on
+    return looked.calendar.absence_days(first, looked.day) if first and first <= looked.day else None
+
+
+def _reported_up(looked: Looked, case_id: int) -> date | None:
+    told, undone = case_event.c, aliased(case_event).c
+    mine = (told.case_id == case_id, told.kind == CaseEvent.REPORTED_PREFECTURE.value, told.on_date <= looked.day)
+    mended = select(undone.corrects).where(undone.case_id == case_id, undone.corrects.is_not(None))
+    return looked.conn.execute(select(func.max(told.on_date)).where(*mine, told.id.not_in(mended))).scalar()

@@ -16,6 +16,7 @@ from data_access.schema import (
     case_event,
     case_file,
     document,
+    employment,
     enrolment_spell,
     follow_up,
     group_spell,
@@ -53,6 +54,7 @@ class EntryKind(StrEnum):
     STEP = "step"
     VISIT = "visit"
     PERSUASION = "persuasion"
+    EMPLOYER = "employer"
     NOTICE = "notice"
     DOCUMENT = "document"
     PAPER = "paper"
@@ -306,6 +308,14 @@ def _persuasions(looked: Looked) -> Iterator[Entry]:
         yield Entry(EntryKind.PERSUASION, row.on_date, row.on_date, Word("entry.persuasion"), facts)
 
 
+def _employers(looked: Looked) -> Iterator[Entry]:
+    """The employer is a firm and is named; where the child works is an address."""
+    for row in _valid(looked.rows(employment, "found_on")):
+        place, referred = looked.hide(row.place, PiiKind.ADDRESS), looked.still(row.referred_on)
+        facts = _facts(employer=row.name, work_place=place, referred_on=referred, reference=row.reference if referred else None)
+        yield Entry(EntryKind.EMPLOYER, row.found_on, row.found_on, Word("entry.employer"), facts)
+
+
 def _notices(looked: Looked) -> Iterator[Entry]:
     for row in looked.rows(notice, "issued_on"):
         replied, closed = looked.still(row.replied_on), looked.still(row.closed_on)
@@ -349,5 +359,5 @@ def _follow_ups(looked: Looked) -> Iterator[Entry]:
 
 _READS = (
     _enrolments, _movements, _groups, _placements, _aids, _helpers, _absences, _cases, _steps, _visits, _persuasions,
-    _notices, _documents, _papers, _follow_ups,
+    _employers,    _notices, _documents, _papers, _follow_ups,
 )  # fmt: skip

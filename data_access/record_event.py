@@ -11,13 +11,13 @@ from data_access.case_work import CaseWork, Saved, join_papers, read_file, work_
 from data_access.schema import OPEN_END, assignment, case_event, case_file, child, enrolment_spell, paper
 from data_access.settings import read_ladder
 from domain.case_entries import check_day, check_lengths, require_text
-from domain.case_events import PROPOSALS, CaseEvent
+from domain.case_events import ONLY_BUREAU, PROPOSALS, CaseEvent
 from domain.case_transitions import Closing, Signatory, check_transition, is_second_person
 from domain.cases import Branch, CaseStatus, Outcome
 from domain.errors import ProblemError
 from domain.grades import Stage
 from domain.movements import Paper
-from domain.scope import Scope, Write
+from domain.scope import Role, Scope, Write
 
 PROPOSE_RETURN, PROPOSE_CLOSING, DECIDE, NOTE = "return.propose", "closing.propose", "proposal.decide", "case.note"
 
@@ -35,10 +35,10 @@ class Proposal:
 
 
 def record_event(engine: Engine, scope: Scope, case_id: int, kind: CaseEvent, day: date, note: str, token: str) -> Saved:
-    """Write down that somebody was told, or what was found out, with its day (R021, R024, R038, R040, R227-R230).
+    """Write down that somebody was told, or what was found out, with its day (R021, R024, R038, R040, R121, R227-R230).
 
     A family that cannot be found, or a child that learns elsewhere, turns the case on to its side way. Raises ProblemError
-    record.event_there for the same entry of the same day.
+    record.event_there for the same entry of the same day, record.only_bureau for a report above the bureau by somebody else.
     """
     with work_on_case(engine, scope, Write.CASE, case_id, NOTE, token) as work:
         if done := work.sent_before():
@@ -46,12 +46,22 @@ def record_event(engine: Engine, scope: Scope, case_id: int, kind: CaseEvent, da
         work.require_open()
         check_day(day, work.first_day, work.today)
         check_lengths(note)
+        _check_report_above(scope, kind, note)
         same = _standing(work.case_id).where(case_event.c.kind == kind.value, case_event.c.on_date == day)
         if work.conn.execute(same).first():
             raise ProblemError("record.event_there", day=day, what=ProblemError(f"caseevent.{kind}"))
         if kind.value in set(Branch):
             work.conn.execute(update(case_file).where(case_file.c.id == case_id).values(branch=kind.value))
         return work.save(work.add_event(kind.value, day, note=note.strip() or None))
+
+
+def _check_report_above(scope: Scope, kind: CaseEvent, note: str) -> None:
+    """The bureau alone reports to the authority above it, and says under what reference (R121)."""
+    if kind not in ONLY_BUREAU:
+        return
+    if scope.role is not Role.COUNTY:
+        raise ProblemError("record.only_bureau")
+    require_text("reference", note)
 
 
 def propose_return(engine: Engine, scope: Scope, case_id: int, day: date, evidence: str, seen: str, token: str) -> Saved:

@@ -590,6 +590,22 @@ visit_person = Table(
     Column("person_id", key(), ForeignKey("person.id"), primary_key=True, index=True),
     Column("role", code(30)),
 )
+employment = Table(
+    "employment",
+    metadata,
+    ident(),  # who employs a child that ought to be at school (R108, R157); a later entry stands in for the one it corrects
+    case_ref(),
+    Column("found_on", Date, nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("place", String(120)),
+    Column("referred_on", Date),  # to the labour office
+    Column("reference", String(60)),
+    Column("recorded_by", String(60)),
+    Column("corrects", key(), ForeignKey("employment.id")),
+    *provenance(),
+    Index(None, "case_id"),
+    Index(None, "corrects"),
+)
 persuasion = Table(
     "persuasion",
     metadata,

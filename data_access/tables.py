@@ -169,6 +169,7 @@ CASE_FIELDS: dict[str, Callable[[CaseRow], object]] = {
     "last_visit_on": lambda row: row.last_visit_on,
     "last_result": lambda row: row.last_result,
     "relapse_count": lambda row: row.relapse_count,
+    "severe": lambda row: "、".join(say(f"severesign.{sign}", "zh") for sign in row.severe) or None,
     "outcome": lambda row: row.outcome,
 }
 SCHOOL_FIELDS: dict[str, Callable[[SchoolRow], object]] = {

@@ -92,6 +92,9 @@ LADDER_SOURCES = {
     "relapse_starts_at_rung": "R100-R101",
     "many_times": "R044",
     "contact_minutes": "R020",
+    "severe_school_days": "R121",
+    "severe_from_rung": "R121",
+    "severe_relapses": "R121",
     "follow_up_every_days": "R061",
     "follow_up_ends_after": "R061",
     "unreachable_report_school_days": "R038",
@@ -114,7 +117,14 @@ REPORT_SOURCES = {
     "dropout_form_days": "R119",
     "feedback_days": "R120",
 }
-LARGEST = {"relapse_starts_at_rung": len(SEED_RUNGS), "monthly_day": 31, "early_days": 28, "census_weeks": 20}
+MAY_BE_UNSET = frozenset({"severe_school_days", "severe_from_rung", "severe_relapses"})
+LARGEST = {
+    "relapse_starts_at_rung": len(SEED_RUNGS),
+    "severe_from_rung": len(SEED_RUNGS),
+    "monthly_day": 31,
+    "early_days": 28,
+    "census_weeks": 20,
+}
 
 
 def _of_fields(section: str, example: object, sources: Mapping[str, str], usual: str) -> list[SettingSpec]:
@@ -126,7 +136,8 @@ def _of_fields(section: str, example: object, sources: Mapping[str, str], usual:
             continue
         lowest = 0 if item.name == "unreachable_report_school_days" else 1
         source, highest = sources.get(item.name, usual), LARGEST.get(item.name, 1000)
-        specs.append(SettingSpec(f"{section}.{item.name}", _kind_of(default), default, source, lowest, highest))
+        kind = SettingKind.MAYBE if item.name in MAY_BE_UNSET else _kind_of(default)
+        specs.append(SettingSpec(f"{section}.{item.name}", kind, default, source, lowest, highest))
     return specs
 
 

@@ -6,7 +6,7 @@ from domain.cases import Branch
 
 
 class CaseEvent(StrEnum):
-    """Kinds of entries beside the statuses (R021, R024, R038, R040, R227-R230).
+    """Kinds of entries beside the statuses (R021, R024, R038, R040, R121, R227-R230).
 
     The `notified` and `reported` ones tell somebody; `unreachable` and `studying_elsewhere` are findings that turn the case
     on to a side way; `transfer_applied` and `paper_received` settle it; the `law` ones are the steps of the law in their
@@ -16,6 +16,7 @@ class CaseEvent(StrEnum):
     NOTIFIED_VILLAGE = "notified_village"
     REPORTED_TOWNSHIP = "reported_township"
     REPORTED_BUREAU = "reported_bureau"
+    REPORTED_PREFECTURE = "reported_prefecture"
     FILED_TEACHING_OFFICE = "filed_teaching_office"
     UNREACHABLE = "unreachable"
     STUDYING_ELSEWHERE = "studying_elsewhere"
@@ -34,9 +35,11 @@ NOTIFICATIONS = (
     CaseEvent.NOTIFIED_VILLAGE,
     CaseEvent.REPORTED_TOWNSHIP,
     CaseEvent.REPORTED_BUREAU,
+    CaseEvent.REPORTED_PREFECTURE,
     CaseEvent.FILED_TEACHING_OFFICE,
 )
 LAW = (CaseEvent.LAW_WARNED, CaseEvent.LAW_ORDERED, CaseEvent.LAW_FINED, CaseEvent.LAW_COURT)
+ONLY_BUREAU = frozenset({CaseEvent.REPORTED_PREFECTURE})  # written by the county, with the reference of the letter
 PROPOSALS = (CaseEvent.RETURN_PROPOSED, CaseEvent.CLOSING_PROPOSED)
 
 

@@ -139,7 +139,8 @@ class LadderSettings:
     set, as in the seeds (R044). `suspected_after_school_days`, `dropout_after_school_days`: strictly more absence than one
     school week, and than four. `auto_dropout`: whether length alone makes a dropout; True, so that a rate cannot be kept
     down by not writing it down. `follow_up_every_days`, `follow_up_ends_after`: calendar days after the return (R061).
-    `contact_minutes`: from an absence noticed to the family reached (R020).
+    `contact_minutes`: from an absence noticed to the family reached (R020). `severe_...`: at or over which a case is severe
+    (R121): school days absent (no policy gives a number: not set), the rung after the bureau's, the second relapse.
     Raises ProblemError unless the rungs are numbered 1, 2, ... and begin on later and later days.
     """
 
@@ -158,6 +159,9 @@ class LadderSettings:
     papers_school_days: int = 10
     close_working_days: int = 5
     contact_minutes: int = 30
+    severe_school_days: int | None = None
+    severe_from_rung: int | None = 7
+    severe_relapses: int | None = 2
 
     def __post_init__(self) -> None:
         days = [rung.starts_on_absent_day for rung in self.rungs]

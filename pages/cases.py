@@ -74,6 +74,7 @@ def case_row(row: CaseRow) -> dict[str, object]:
         "last_visit_on": row.last_visit_on,
         "last_result": row.last_result,
         "relapse_count": row.relapse_count or None,
+        "severe": case_panel.say_severe(row.severe),
     }
 
 
@@ -84,6 +85,7 @@ def show_list(scope: Scope, chosen: CaseFilter, name: str, order: CaseOrder, tot
         *columns_of("child_name", "days_overdue", "due_date", "next_step", pinned="child_name"),
         *(tags_of(line, *case_panel.say_red_owners()) for line in ("school_line_owner", "government_line_owner")),
         *columns_of("status", width=STATUS_WIDTH),
+        tags_of("severe", *case_panel.say_severe()),
         *columns_of("ladder_rung", "days_absent", "village_name", "school_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
         *columns_of("visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count"),

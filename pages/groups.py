@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from pages.shared.at_work_panel import show_at_work
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.group_panels import show_aids, show_matrix, show_reasons, show_repeats, show_warnings
 from pages.shared.panels import show_header
@@ -19,6 +20,7 @@ class Part(StrEnum):
     REPEATS = "repeats"
     REASONS = "reasons"
     AIDS = "aids"
+    AT_WORK = "at_work"
 
 
 chosen = show_case_filter("groups")
@@ -34,3 +36,5 @@ match show_choice("groups", "measure", tell("group_page.part"), list(Part), lamb
         show_reasons(scope, chosen)
     case Part.AIDS:
         show_aids(scope, chosen)
+    case Part.AT_WORK:
+        show_at_work(scope, chosen)

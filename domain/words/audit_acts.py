@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.case.open": ("立案", "Opened a case"),
     "act.closing.propose": ("提出销号", "Proposed a closing"),
     "act.decide_match": ("核定疑似重复", "Decided a doubtful match"),
+    "act.employer.record": ("登记用工单位", "Recorded an employer"),
     "act.explain": ("说明数据矛盾", "Explained a contradiction"),
     "act.explain_back": ("撤回说明", "Took an explanation back"),
     "act.export_map": ("导出地图", "Exported a map"),

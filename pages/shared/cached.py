@@ -28,6 +28,7 @@ from data_access import (
     completeness,
     contradictions,
     coverage,
+    employers,
     file_parts,
     geography,
     headcounts,
@@ -66,6 +67,7 @@ from data_access.classes import ClassRow
 from data_access.cohorts import YearGroup
 from data_access.contradictions import ContradictionRow, RuleCount, Which
 from data_access.coverage import CoverageBy, CoverageKey, UnvisitedRow
+from data_access.employers import WorkingChild
 from data_access.engine import business_date, is_demo, open_engine, read_state
 from data_access.file_parts import PupilFile
 from data_access.geography import Unplaced
@@ -615,6 +617,11 @@ def read_warned(scope: Scope, chosen: CaseFilter, sign: WarningSign, *, offset: 
 def count_aids(scope: Scope, chosen: CaseFilter) -> Mapping[Aid, Rate]:
     """Aid -> received / due among pupils of poor households."""
     return _mapping(aids.count_aids, scope, chosen)
+
+
+def read_at_work(scope: Scope, chosen: CaseFilter) -> tuple[WorkingChild, ...]:
+    """The open cases of children at work, with their employers."""
+    return _rows(employers.read_at_work, scope, chosen)
 
 
 def read_in_cell(

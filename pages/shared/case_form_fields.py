@@ -26,12 +26,12 @@ from domain.case_entries import (
     Visitor,
     VisitResult,
 )
-from domain.case_events import LAW, CaseEvent
+from domain.case_events import LAW, ONLY_BUREAU, CaseEvent
 from domain.case_transitions import EVIDENCE, ONLY_AFTER_RETURN, ONLY_BEFORE_DROPOUT, Signatory
 from domain.cases import CaseStatus, Outcome
 from domain.movements import Paper
 from domain.reasons import Reason
-from domain.scope import Scope
+from domain.scope import Role, Scope
 from domain.terms import say
 from domain.visits import DutyLine, DutyRole, VisitMode
 from pages.shared import cached
@@ -109,7 +109,8 @@ def persuasion(now: "Now") -> Send | None:
 
 
 NOTED = (
-    CaseEvent.NOTIFIED_VILLAGE, CaseEvent.REPORTED_TOWNSHIP, CaseEvent.REPORTED_BUREAU, CaseEvent.FILED_TEACHING_OFFICE,
+    CaseEvent.NOTIFIED_VILLAGE, CaseEvent.REPORTED_TOWNSHIP, CaseEvent.REPORTED_BUREAU, CaseEvent.REPORTED_PREFECTURE,
+    CaseEvent.FILED_TEACHING_OFFICE,
     CaseEvent.UNREACHABLE, CaseEvent.STUDYING_ELSEWHERE, CaseEvent.TRANSFER_APPLIED, CaseEvent.PAPER_RECEIVED,
     *LAW,
 )  # fmt: skip
@@ -118,8 +119,9 @@ NOTED = (
 def event(now: "Now") -> Send | None:
     """A notification, a finding or a paper, with its day."""
     with st.form("work.event.form", border=False):
-        what, day = _choose("work.what", CaseEvent, NOTED), _day()
-        note = st.text_area(tell("work.note"), max_chars=LONG)
+        bureau = now.scope.role is Role.COUNTY
+        what, day = _choose("work.what", CaseEvent, [one for one in NOTED if bureau or one not in ONLY_BUREAU]), _day()
+        note = st.text_area(tell("work.event_note" if bureau else "work.note"), max_chars=LONG)
         if not _saved():
             return None
     kind = what or CaseEvent.NOTIFIED_VILLAGE

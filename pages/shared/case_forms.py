@@ -16,7 +16,7 @@ from domain.case_transitions import is_second_person
 from domain.cases import CaseStatus
 from domain.errors import ProblemError
 from domain.scope import Scope, Write
-from pages.shared import cached, case_form_fields, case_panel
+from pages.shared import cached, case_form_fields, case_panel, employer_form
 from pages.shared.view import read_lang, tell
 
 FLASH, TOKEN, TROUBLE = "work.flash", "work.token", "work.trouble"
@@ -155,6 +155,7 @@ FORMS = (
     Form("mend", ":material/edit_note:", lambda now: bool(now.visits), case_form_fields.mend),
     Form("persuasion", ":material/forum:", _is_out, case_form_fields.persuasion),
     Form("event", ":material/campaign:", _may_settle, case_form_fields.event),
+    Form("employer", ":material/work:", lambda now: _may_settle(now) and _is_out(now), employer_form.draw),
     Form("follow_up", ":material/monitor_heart:", lambda now: _may_settle(now) and _is_back(now), case_form_fields.follow_up),
     Form("helper", ":material/handshake:", lambda now: _may_settle(now) and _is_back(now), case_form_fields.helper),
     Form("return", ":material/school:", lambda now: _may_propose(now) and _is_out(now), case_form_fields.back),

@@ -16,6 +16,7 @@ from domain.case_filter import CaseFilter
 from domain.grades import class_label, grade_label
 from domain.masking import HIDDEN
 from domain.scope import Scope
+from domain.severity import SevereSign
 from domain.terms import Lang, say
 from pages.shared import cached
 from pages.shared.charts import DARK, LIGHT, Colours, Spec, is_dark
@@ -89,11 +90,23 @@ def _show_duty_marks(duty: Duty) -> None:
     st.badge(tell(f"casestatus.{duty.status}"), color="blue")
     if duty.days_overdue:
         st.badge(tell("child_file.overdue", days=duty.days_overdue), icon=":material/schedule:", color="red")
+    _show_severity(duty)
     for line in ("school", "government"):
         if getattr(duty, line).name is None:
             st.badge(tell(f"child_file.nobody_{line}"), icon=":material/person_off:", color="red")
     if duty.relapse_count:
         st.badge(tell("child_file.relapses", count=duty.relapse_count), icon=":material/replay:", color="grey")
+
+
+def _show_severity(duty: Duty) -> None:
+    """That the case is severe and why, and whether the authority above knows (R121)."""
+    if duty.severe:
+        signs = ("、" if read_lang() == "zh" else ", ").join(say_severe(duty.severe))
+        st.badge(tell("child_file.severe", signs=signs), icon=":material/priority_high:", color="red")
+    if duty.reported_up_on:
+        st.badge(tell("child_file.reported_up", day=duty.reported_up_on), icon=":material/outgoing_mail:", color="grey")
+    elif duty.severe:
+        st.badge(tell("child_file.not_reported_up"), icon=":material/outgoing_mail:", color="orange")
 
 
 def show_identity(file: ChildFile) -> None:
@@ -161,6 +174,11 @@ def say_owner(owner: LineOwner) -> str:
 def say_red_owners() -> tuple[str, ...]:
     """The words of say_owner that are shown in red: nobody answers."""
     return tuple(tell(f"cases.nobody.{state}") for state in sorted(NOBODY))
+
+
+def say_severe(signs: Sequence[SevereSign] = tuple(SevereSign)) -> list[str]:
+    """Why a case is severe, in words (R121); without an argument every reason there is."""
+    return [tell(f"severesign.{sign}") for sign in signs]
 
 
 def show_pairs(name: str, pairs: Sequence[tuple[str, object]]) -> None:

@@ -17,8 +17,8 @@ def offered(at: AppTest) -> set[str]:
 @pytest.mark.parametrize(
     ("role", "forms"),
     [
-        (Role.COUNTY, {"visit", "persuasion", "event", "return", "closing"}),
-        (Role.TOWNSHIP, {"visit", "persuasion", "event", "return", "closing"}),
+        (Role.COUNTY, {"visit", "persuasion", "event", "employer", "return", "closing"}),
+        (Role.TOWNSHIP, {"visit", "persuasion", "event", "employer", "return", "closing"}),
         (Role.INSPECTOR, set()),
     ],
 )
@@ -33,7 +33,7 @@ def test_nothing_is_offered_on_a_day_that_is_over(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("form", ["visit", "persuasion", "event", "return", "closing"])
+@pytest.mark.parametrize("form", ["visit", "persuasion", "event", "employer", "return", "closing"])
 def test_every_form_opens_in_words(open_page: OpenPage, form: str, lang: Lang) -> None:
     at = open_page("child_file", CHILD | {"lang": lang})
     at.button(key=f"work.open.{form}").click().run()

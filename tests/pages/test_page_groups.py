@@ -10,12 +10,12 @@ from tests.pages.tiny_county import OPEN_CASES, PUPILS_EACH, SCHOOLS
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("part", ["warnings", "matrix", "repeats", "reasons", "aids"])
+@pytest.mark.parametrize("part", ["warnings", "matrix", "repeats", "reasons", "aids", "at_work"])
 def test_every_part_is_an_ordinary_page(open_page: OpenPage, part: str, lang: Lang) -> None:
     assert_ordinary(open_page("groups", {"measure": part, "lang": lang}))
 
 
-@pytest.mark.parametrize("part", ["warnings", "matrix", "repeats", "reasons", "aids"])
+@pytest.mark.parametrize("part", ["warnings", "matrix", "repeats", "reasons", "aids", "at_work"])
 def test_an_empty_county_is_an_ordinary_page(open_page: OpenPage, bare_url: str, part: str) -> None:
     assert_ordinary(open_page("groups", {"measure": part}, url=bare_url))
 
