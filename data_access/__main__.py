@@ -43,10 +43,11 @@ from data_access.geography import add_alias, load_areas, load_catchments, merge_
 from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import say_result, write_report
 from data_access.keys import settle_key
-from data_access.ledger_out import LedgerTable, ledger_tables
+from data_access.ledger_out import LedgerTable
 from data_access.map_source import StoredSource
 from data_access.migrate import found_revision
 from data_access.migrate import migrate as migrate_schema
+from data_access.report_packet import REPORT, sealed_tables
 from data_access.shape_bundles import store_bundles
 from data_access.tables import TABLES
 from data_access.visitors import scope_of
@@ -150,13 +151,14 @@ def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
     """Write TABLE to a file: cases, worklist, villages, schools, visits, notices, unvisited, left-behind, children, rounds,
-    or a ledger, L0 to L20.
+    a ledger, L0 to L20, or report: the returns with the rates by school and the roster of movements.
     """
     kind, engine = _kind(out), command_engine()
-    tables = {**TABLES, **ledger_tables(open_cipher(engine))} if table.upper() in WRITERS else TABLES
+    is_sealed = table.upper() in WRITERS or table == REPORT
+    tables = {**TABLES, **sealed_tables(open_cipher(engine))} if is_sealed else TABLES
     chosen_table = tables.get(table) or tables.get(table.upper())
     if chosen_table is None:
-        raise ProblemError("cli.unknown_table", name=table, known=", ".join([*TABLES, *WRITERS]))
+        raise ProblemError("cli.unknown_table", name=table, known=", ".join([*TABLES, REPORT, *WRITERS]))
     if isinstance(chosen_table, LedgerTable) and header == "field":
         header = "zh"  # a ledger is read back by its Chinese headers
     with reading(engine) as conn:

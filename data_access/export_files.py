@@ -48,7 +48,7 @@ def write_table(
     header: Header = "field",
     name: str = "",
 ) -> int:
-    """Write the rows of `table` that the filter chooses to `path`; returns how many. Every row: there is no cap.
+    """Write the rows of `table` that the filter chooses to `path`; returns how many, annexes included. There is no cap.
 
     `name` is the name searched for: the cover says that one was, not which. Raises ScopeError for roles without children.
     """
@@ -66,7 +66,11 @@ def write_table(
         _banner(conn, lang),
         masked=not scope.sees_names,
     )
-    return write_xlsx(path, cover, [OutSheet(title, table.columns, _in_words(table, rows, lang))], lang)
+    sheets = [OutSheet(title, table.columns, _in_words(table, rows, lang))]
+    for annex in table.annexes:
+        told = _in_words(annex, annex.rows(conn, scope, chosen, name), lang)
+        sheets.append(OutSheet(say(f"table.{annex.name}", lang), annex.columns, told))
+    return write_xlsx(path, cover, sheets, lang)
 
 
 def _in_words(table: ExportTable, rows: Iterator[Row], lang: Lang) -> Iterator[Row]:

@@ -126,6 +126,7 @@ class ExportTable:
     fields: tuple[str, ...]
     rows: Rows
     note: str = ""  # words key: what else narrowed or sorted the rows, said on the cover
+    annexes: "tuple[ExportTable, ...]" = ()  # go along in a workbook, a sheet each; a CSV holds one table
 
     @property
     def columns(self) -> tuple[OutColumn, ...]:

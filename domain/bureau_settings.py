@@ -114,6 +114,10 @@ REPORT_SOURCES = {
     "screening": "R128",
     "risk_before_days": "R043",
     "risk_after_days": "R043",
+    "activity_month_1": "R131",
+    "activity_month_2": "R131",
+    "publicity_before_days": "R132",
+    "publicity_after_days": "R132",
     "dropout_form_days": "R119",
     "feedback_days": "R120",
 }
@@ -123,6 +127,10 @@ LARGEST = {
     "severe_from_rung": len(SEED_RUNGS),
     "monthly_day": 31,
     "early_days": 28,
+    "activity_month_1": 12,
+    "activity_month_2": 12,
+    "publicity_before_days": 60,
+    "publicity_after_days": 60,
     "census_weeks": 20,
 }
 

@@ -1,6 +1,6 @@
 """Who owes which report by when: from the daily zero report to the yearly list of key units.
 
-Source: R020, R027-R031, R042-R043, R052-R053, R056, R065, R111-R120, R125, R128-R130, R134.
+Source: R020, R027-R031, R042-R043, R052-R053, R056, R065, R111-R120, R125, R128-R132, R134.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from domain.reporting_rhythms import (
     Year,
     after_holidays,
     after_term_start,
+    around_term_start,
     by_term_end,
     by_weeks_end,
     early_in,
@@ -22,12 +23,24 @@ from domain.reporting_rhythms import (
     every_quarter,
     every_school_day,
     every_week,
+    in_activity_months,
     in_months,
     on_day,
 )
 from domain.terms import Lang, say
 
-__all__ = ["DUTIES", "Due", "Duty", "Reporter", "ReportingSettings", "dropout_form_due", "dues_of", "feedback_due", "say_due"]
+__all__ = [
+    "DUTIES",
+    "LASTING",
+    "Due",
+    "Duty",
+    "Reporter",
+    "ReportingSettings",
+    "dropout_form_due",
+    "dues_of",
+    "feedback_due",
+    "say_due",
+]
 
 
 class Reporter(StrEnum):
@@ -69,6 +82,7 @@ class Duty:
         return (Due(self.code, *span) for span in self.rhythm(year))
 
 
+LASTING = frozenset({"publicity", "activity_month"})  # done throughout the days they cover, not handed in on one
 DUTIES: tuple[Duty, ...] = (
     Duty("roll_call", Reporter.CLASS, "R020, R028", every_school_day),
     Duty("class_profile", Reporter.CLASS, "R129", after_term_start(lambda told: told.class_profile_days)),
@@ -85,8 +99,10 @@ DUTIES: tuple[Duty, ...] = (
     Duty("return_roll_call", Reporter.SCHOOL, "R043", after_holidays),
     Duty("screening", Reporter.SCHOOL, "R128", on_day(lambda told: told.screening)),
     Duty("school_age_list", Reporter.SCHOOL, "R125", on_day(lambda told: told.school_age_list)),
+    Duty("publicity", Reporter.SCHOOL, "R132", around_term_start),
     Duty("key_unit_report", Reporter.KEY_UNIT, "R112", every_month),
     Duty("written_report", Reporter.TOWNSHIP, "R113", in_months(10, 12, 4, 6)),
+    Duty("activity_month", Reporter.TOWNSHIP, "R131", in_activity_months),
     Duty("county_recheck", Reporter.BUREAU, "2024 notice (four ones)", every_quarter),
     Duty("special_supervision", Reporter.BUREAU, "R116", in_months(3, 9)),
     Duty("special_check", Reporter.BUREAU, "R117", after_term_start(lambda told: told.check_after_days)),

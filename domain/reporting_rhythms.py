@@ -18,7 +18,8 @@ class ReportingSettings:
     """Days that a bureau sets. A limit of None is not set: nothing is due, and the page says 未配置 (R119-R120).
 
     `monthly_day` is the day of the month by which monthly reports are in; `early_days` how many days "early March" has;
-    `check_after_days` how long after the start of term the special check falls (R117).
+    `check_after_days` how long after the start of term the special check falls (R117). `activity_month_1` and `_2`: the months
+    of activity, which the seed leaves blank (R131). `publicity_...`: days before and after the start of a term (R132).
     """
 
     monthly_day: int = 28
@@ -31,6 +32,10 @@ class ReportingSettings:
     screening: tuple[int, int] = (11, 30)
     risk_before_days: int = 7
     risk_after_days: int = 7
+    activity_month_1: int | None = None
+    activity_month_2: int | None = None
+    publicity_before_days: int = 7
+    publicity_after_days: int = 14
     dropout_form_days: int | None = None
     feedback_days: int | None = None
 
@@ -160,6 +165,18 @@ def on_day(day_of: Callable[[ReportingSettings], tuple[int, int]]) -> Rhythm:
         yield year.period.starts, year.period.ends, _working(year, due)
 
     return spans
+
+
+def in_activity_months(year: Year) -> Iterator[Span]:
+    """In the months of activity that are set, by their last day; never while none is set (R131)."""
+    months = {year.settings.activity_month_1, year.settings.activity_month_2}
+    return ((first, last, last) for first, last in year.months() if first.month in months)
+
+
+def around_term_start(year: Year) -> Iterator[Span]:
+    """From so many days before each term starts to so many after it, by the last of them (R132)."""
+    before, after = (timedelta(days=days) for days in (year.settings.publicity_before_days, year.settings.publicity_after_days))
+    return ((term.starts - before, term.starts + after, term.starts + after) for term in year.terms)
 
 
 def after_holidays(year: Year) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.letters_panel import show_letters
 from pages.shared.panels import show_header, show_link, show_metrics
+from pages.shared.report_panel import show_report
 from pages.shared.round_panel import choose_round, last_round, list_tiles
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_table
@@ -69,6 +70,7 @@ def show_tables(scope: Scope, chosen: CaseFilter) -> None:
         with column:
             st.caption(tell(f"table.{table}"))
             show_export("supervision", table, scope, chosen)
+    show_report(scope, chosen)
 
 
 chosen = show_case_filter("supervision")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from domain.reporting_calendar import Reporter, dues_of
+from domain.reporting_calendar import LASTING, Reporter, dues_of
 from domain.risk_windows import risk_windows
 from domain.school_year import school_year_of
 from domain.scope import Role, Scope
@@ -56,7 +56,8 @@ def _dues(scope: Scope, day: date) -> Iterator[Span]:
         for due in dues_of(reporter, calendar, school_year_of(day), told):
             if due.due >= day and due.duty not in seen:
                 seen.add(due.duty)
-                yield Span(f"{tell(f'reporter.{reporter}')} · {tell(f'duty.{due.duty}')}", due.due, due.due, "due")
+                starts = due.covers_from if due.duty in LASTING else due.due
+                yield Span(f"{tell(f'reporter.{reporter}')} · {tell(f'duty.{due.duty}')}", starts, due.due, "due")
 
 
 def show_agenda(scope: Scope, day: date) -> None:

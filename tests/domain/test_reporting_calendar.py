@@ -148,7 +148,8 @@ def test_every_kind_of_unit_owes_something_in_order_of_time(reporter: Reporter) 
     owed = dues_of(reporter, COUNTY, 2025, SEED)
     assert owed
     assert [due.due for due in owed] == sorted(due.due for due in owed)
-    assert {due.duty for due in owed} == {duty.code for duty in DUTIES if duty.reporter is reporter}
+    unset = {"activity_month"}  # never owed until its months are set
+    assert {due.duty for due in owed} == {duty.code for duty in DUTIES if duty.reporter is reporter} - unset
 
 
 def test_duties_are_named_once_and_in_both_languages() -> None:
@@ -165,3 +166,19 @@ def test_due_days_can_be_computed_for_any_year(year: int, reporter: Reporter) ->
     for due in dues_of(reporter, USUAL, year, SEED):
         assert due.covers_from <= due.due
         assert Period(year).starts <= due.due <= Period(year).ends + timedelta(days=7)
+
+
+@pytest.mark.parametrize(("first", "second", "months"), [(None, None, []), (3, None, [3]), (10, 3, [10, 3]), (9, 9, [9])])
+def test_months_of_activity_are_those_that_are_set(first: int | None, second: int | None, months: list[int]) -> None:
+    found = dues(Reporter.TOWNSHIP, "activity_month", replace(SEED, activity_month_1=first, activity_month_2=second))
+    assert [due.due.month for due in found] == months
+    assert all(due.covers_from.day == 1 and (due.due + timedelta(days=1)).day == 1 for due in found)
+
+
+@pytest.mark.parametrize(("before", "after"), [(7, 14), (1, 1), (60, 60)])
+def test_publicity_lies_around_the_start_of_each_term(before: int, after: int) -> None:
+    found = dues(Reporter.SCHOOL, "publicity", replace(SEED, publicity_before_days=before, publicity_after_days=after))
+    for due, starts in zip(found, (date(2025, 9, 1), date(2026, 3, 2)), strict=True):
+        told = starts - due.covers_from, due.covers_to - starts
+        assert told == (timedelta(days=before), timedelta(days=after))
+        assert due.due == due.covers_to
