@@ -28,10 +28,10 @@ NOTE = f"Up to {TIMES} runs, fewer of what takes seconds, after one to warm up. 
 )
 
 
-def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[str, Callable[[], object]]:
-    """What is timed, by its name."""
+def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter, owners: tuple[int, int]) -> dict[str, Callable[[], object]]:
+    """What is timed, by its name; `owners`: whose worklists, as find_owners tells them."""
     year = chosen.period.school_year if chosen.period else 0
-    usual, busiest = find_owners(conn, scope, chosen)
+    usual, busiest = owners
     years = [replace(chosen, period=Period(year - back)) for back in range(3)]
     return {
         "read_village_counts, whole area, from the summary": lambda: read_village_counts(conn, scope, chosen),
@@ -67,7 +67,7 @@ def measure_queries(size: str) -> None:
     gc.freeze()  # as the app does when it starts
     with engine.connect() as conn:
         scope, chosen = console_scope(conn), resolve(CaseFilter(), business_date(conn), {})
-        for name, read in list_reads(conn, scope, chosen).items():
+        for name, read in list_reads(conn, scope, chosen, find_owners(conn, scope, chosen)).items():
             read()
             begun = process_time()
             times = measure(read, TIMES)

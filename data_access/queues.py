@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, null, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, exists, func, null, or_, select, true
 from sqlalchemy.orm import aliased
 
 from data_access.schema import (
@@ -155,6 +155,7 @@ def _entries(scope: Scope, chosen: CaseFilter, queue: Queue) -> Select[Any]:
     last = aliased(verification, name="last")
     unsettled = [finding.value for finding in SETTLES_NOTHING]
     settled = case((and_(last.c.id.is_not(None), last.c.outcome.not_in(unsettled)), 1), else_=0)
+    enrolled = child_place.c.school_code.is_not(None) if queue is Queue.ENROLLED_NOT_ATTENDING else true()
     return (
         select(
             found,
@@ -165,7 +166,7 @@ def _entries(scope: Scope, chosen: CaseFilter, queue: Queue) -> Select[Any]:
         )
         .join_from(found, child_place, and_(child_place.c.child_id == found.c.child_id, on(child_place, day)))
         .outerjoin(last, last.c.id == latest)
-        .where(in_scope(scope, child_place), place_filter(chosen, child_place), child_filter(chosen, child_place))
+        .where(in_scope(scope, child_place), place_filter(chosen, child_place), child_filter(chosen, child_place), enrolled)
     )
 
 
@@ -173,12 +174,12 @@ def _entries(scope: Scope, chosen: CaseFilter, queue: Queue) -> Select[Any]:
 
 
 def _not_attending(day: date) -> Select[Any]:
+    """Open cases of children that are away; that the place of the day is a school is asked in `_entries`."""
     spans, file = case_interval.c, case_file.c
-    here = exists().where(child_place.c.child_id == spans.child_id, on(child_place, day), child_place.c.school_code.is_not(None))
     return (
         select(spans.child_id, file.first_absent_on.label("since"), null().label("movement_id"))
         .join_from(case_interval, case_file, file.id == spans.case_id)
-        .where(on(case_interval, day), spans.status.in_(AWAY), file.first_absent_on.is_not(None), here)
+        .where(on(case_interval, day), spans.status.in_(AWAY), file.first_absent_on.is_not(None))
         .where(func.coalesce(file.branch, "") != Branch.STUDYING_ELSEWHERE.value)
     )
 

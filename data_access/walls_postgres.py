@@ -24,23 +24,28 @@ SEES_ALL = "(SELECT kongchuo_sees_all())"
 ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
 SETTINGS = ("scope", "areas", "low", "high", "lows", "highs", "schools", "keys")
+SET = "set_config('kongchuo.{0}', {1}, true)"
 ENTER = "SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('work_mem', '64MB', true), " + ", ".join(
-    f"set_config('kongchuo.{name}', %({name})s, true)" for name in SETTINGS
+    SET.format(name, f"%({name})s") for name in SETTINGS
 )
-WIDEN = """SELECT set_config('kongchuo.schools', string_agg(code, ','), true),
-set_config('kongchuo.keys', string_agg(%(sign)s::text || code, ','), true) FROM (SELECT unnest(%(schools)s::text[]) AS code
-UNION SELECT code FROM school WHERE town_code ^@ ANY(%(areas)s) OR village_code = ANY(%(areas)s)) AS mine"""
-COVER = """SELECT set_config('role', 'kongchuo_whole', true), set_config('kongchuo.scope', 'everything', true)
-WHERE NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code
-FROM data_version WHERE length(county_code) = 6) AS county WHERE code <> ALL(%(areas)s) AND left(code, 4) <> ALL(%(areas)s))"""
+WIDEN = f"""WITH mine AS (SELECT unnest(%(schools)s::text[]) AS code
+UNION SELECT code FROM school WHERE town_code ^@ ANY(%(areas)s) OR village_code = ANY(%(areas)s)),
+beyond AS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code
+FROM data_version WHERE length(county_code) = 6) AS county WHERE code <> ALL(%(areas)s) AND left(code, 4) <> ALL(%(areas)s)),
+whole AS (SELECT NOT EXISTS (SELECT 1 FROM beyond) AS is_so)
+SELECT {SET.format("schools", "string_agg(code, ',')")}, {SET.format("keys", "string_agg(%(sign)s::text || code, ',')")},
+CASE WHEN (SELECT is_so FROM whole) THEN {SET.format("scope", "'everything'")} END,
+CASE WHEN (SELECT is_so FROM whole) THEN set_config('role', 'kongchuo_whole', true) END FROM mine"""  # noqa: S608 - our own names
 
 
 LISTED = "string_to_array(current_setting('kongchuo.{}', true), ',')"
-SEEN = {  # the children of the scope's areas, and of its schools: all that a page may know of child_scope
-    "kongchuo_of_areas": f"unnest({LISTED.format('lows')}, {LISTED.format('highs')}) AS mine (low, high) "
-    "JOIN child_scope AS seen ON seen.code >= mine.low AND seen.code < mine.high",
-    "kongchuo_of_schools": f"child_scope AS seen WHERE seen.code = ANY({LISTED.format('keys')})",
-}
+SEEN = "kongchuo_seen"  # the children of the scope's areas, then of its schools: all that a page may know of child_scope
+SEEN_ROWS = f"""SELECT seen.child_id, seen.has_case FROM (
+SELECT one.child_id, one.has_case FROM unnest({LISTED.format("lows")}, {LISTED.format("highs")}) AS mine (low, high)
+JOIN child_scope AS one ON one.code >= mine.low AND one.code < mine.high UNION ALL
+SELECT one.child_id, one.has_case FROM child_scope AS one WHERE one.code = ANY((SELECT {LISTED.format("keys")})::text[])
+) AS seen"""  # noqa: S608 - our own names
+FORMER = "kongchuo_of_areas, kongchuo_of_schools"  # views that policies leant on before
 
 
 def _told(name: str, type_name: str, value: str) -> str:
@@ -99,7 +104,6 @@ def enter(conn: Connection, settings: Settings) -> None:
     if settings["areas"]:
         given = {name: [one for one in (settings[name] or "").split(",") if one] for name in ("areas", "schools")}
         conn.exec_driver_sql(WIDEN, {**given, "sign": SCHOOL_SIGN})
-        conn.exec_driver_sql(COVER, given)
 
 
 def raise_walls(conn: Connection) -> None:
@@ -110,10 +114,7 @@ def raise_walls(conn: Connection) -> None:
     make_roles(conn)
     for function in FUNCTIONS:
         conn.exec_driver_sql(function)
-    for name, rows in SEEN.items():
-        conn.exec_driver_sql(
-            f"CREATE OR REPLACE VIEW {name} WITH (security_barrier) AS SELECT seen.child_id, seen.has_case FROM {rows}"  # noqa: S608
-        )
+    conn.exec_driver_sql(f"CREATE OR REPLACE VIEW {SEEN} WITH (security_barrier) AS {SEEN_ROWS}")
     for name, condition in policies().items():
         conn.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
         conn.exec_driver_sql(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
@@ -121,6 +122,7 @@ def raise_walls(conn: Connection) -> None:
             check = f"WITH CHECK ({SEES_ALL})" if using == SEES_ALL else ""
             conn.exec_driver_sql(f'DROP POLICY IF EXISTS {policy} ON "{name}"')
             conn.exec_driver_sql(f'CREATE POLICY {policy} ON "{name}" TO {to} USING ({using}) {check}')
+    conn.exec_driver_sql(f"DROP VIEW IF EXISTS {FORMER}")
     conn.exec_driver_sql("DROP TRIGGER IF EXISTS audit_append_only ON audit_event")
     conn.exec_driver_sql(
         "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event "
@@ -136,7 +138,6 @@ def policies() -> dict[str, str]:
     return {name: said.of(name, wall) for name, wall in walled().items()}
 
 
-GONE_THROUGH = {"group_spell", "case_file", "case_interval"}
 AREAS = "ANY((SELECT kongchuo_areas())::text[])"
 SCHOOLS = "ANY((SELECT kongchuo_school_codes())::text[])"
 
@@ -174,16 +175,12 @@ def _unit(table: Table) -> str:
 
 
 def _child(value: str, has_case: bool) -> str:
-    """Two questions instead of one with OR, so that each is answered from an index alone.
-
-    Of tables that are gone through, all children of the scope are gathered once (IN); of others a child is looked up (EXISTS).
+    """Whether the scope sees a child, as one question: the planner looks up one child after another where it expects few, and
+    gathers them all once where it expects many. IN would always gather, and is costed anew for each row that a join looks up.
     """
     case = " AND seen.has_case" * has_case
-    if value.partition(".")[0] in GONE_THROUGH:
-        asked = (f"{value} IN (SELECT seen.child_id FROM {view} AS seen WHERE true{case})" for view in SEEN)  # noqa: S608
-    else:
-        asked = (f"EXISTS (SELECT 1 FROM {view} AS seen WHERE seen.child_id = {value}{case})" for view in SEEN)  # noqa: S608
-    return f"((SELECT NOT kongchuo_sees_all()) AND ({' OR '.join(asked)}))"
+    asked = f"EXISTS (SELECT 1 FROM {SEEN} AS seen WHERE seen.child_id = {value}{case})"  # noqa: S608
+    return f"((SELECT NOT kongchuo_sees_all()) AND {asked})"
 
 
 def grants() -> list[str]:
@@ -194,7 +191,7 @@ def grants() -> list[str]:
     everyone = ", ".join(ROLES)
     return [
         f"GRANT USAGE ON SCHEMA public TO {everyone}",
-        f"GRANT SELECT ON {data}, alembic_version, {', '.join(SEEN)} TO {everyone}",
+        f"GRANT SELECT ON {data}, alembic_version, {SEEN} TO {everyone}",
         f"GRANT SELECT ON {hidden} TO {WRITE}, {IMPORT}",
         f"GRANT INSERT, UPDATE ON {data}, {hidden} TO {WRITE}, {IMPORT}",
         f"GRANT DELETE ON {derived}, {_quoted(OPEN)} TO {WRITE}",

@@ -38,5 +38,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP VIEW IF EXISTS kongchuo_of_areas, kongchuo_of_schools CASCADE")
+        op.execute("DROP VIEW IF EXISTS kongchuo_seen, kongchuo_of_areas, kongchuo_of_schools CASCADE")
     op.drop_table("child_scope")
