@@ -14,6 +14,7 @@ from data_access import audit
 from data_access.accounts import read_account
 from data_access.area_tables import read_aliases, read_drawn, read_merges
 from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_roots
+from data_access.catchments import derive_catchments
 from data_access.checking import check_all
 from data_access.commands import (
     CONSOLE,
@@ -134,6 +135,8 @@ def pack_bundles(engine: Engine) -> None:
         roots = read_roots(conn)
     for root in roots:
         with write(engine, root) as conn:
+            if not any(root.startswith(wider) for wider in roots if wider != root):  # those of a prefecture are its counties'
+                derive_catchments(conn, root)
             store_bundles(conn, root, bundles)
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Row, and_, or_, select
 
 from data_access.chunks import chunks
 from data_access.schema import OPEN_END, person, responsibility, school_class
-from domain.assignment import Holder, Owner, find_owner
+from domain.assignment import CHAINS, Holder, Owner, find_owner
 from domain.visits import DutyLine, DutyRole
 
-Held = dict[DutyRole, list[Holder]]  # who holds a role for one place
+Held = dict[DutyRole, list[Holder]]  # who holds a role of the chains for one place
+CHAIN_ROLES = tuple(role for chain in CHAINS.values() for role in chain)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Duties:
 
     def __init__(self, conn: Connection, units: Collection[str] | None = None) -> None:
         """Of everybody, or of the areas and schools of `units` alone, with the classes of those schools."""
-        self._held: defaultdict[tuple[object, DutyRole], list[Holder]] = defaultdict(list)
+        self._held: defaultdict[object, Held] = defaultdict(dict)
         parts: Iterable[list[str] | None] = [None] if units is None else chunks(units)
         for part in parts:
             self._read(conn, part)
@@ -63,13 +64,17 @@ class Duties:
         named = {number: tuple(unit) for number, *unit in conn.execute(classes)}
         for row in conn.execute(query.order_by(held.valid_from.desc(), held.id)):
             unit = named.get(row.class_id) if row.class_id else row.school_code or row.area_code
-            self._held[unit, DutyRole(row.role)].append(holder_of(row))
+            self._held[unit].setdefault(DutyRole(row.role), []).append(holder_of(row))
 
     def at(self, place: Place, county: str) -> Held:
         """The holders for this place by role, the nearest unit first: class, school, village, town, county."""
         class_key = (place.school_code, place.stage, place.entry_year, place.class_no)
-        units = (class_key, *units_of(place, county))
-        return {role: [holder for unit in units for holder in self._held.get((unit, role), ())] for role in DutyRole}
+        found: Held = {role: [] for role in CHAIN_ROLES}
+        for unit in (class_key, *units_of(place, county)):
+            for role, holders in self._held.get(unit, {}).items():
+                if role in found:
+                    found[role] += holders
+        return found
 
 
 def units_of(place: Place, county: str) -> tuple[str | None, ...]:
@@ -90,7 +95,7 @@ def find_owner_at(line: DutyLine, rung: int | None, on: date, stand: Stand, assi
     return find_owner(line, rung, on, assigned[line], lambda role: stand.held[role], placed=placed is not None)
 
 
-NOWHERE = Stand(Place(date.min, OPEN_END), {role: [] for role in DutyRole})
+NOWHERE = Stand(Place(date.min, OPEN_END), {role: [] for role in CHAIN_ROLES})
 
 
 def owner_values(line: DutyLine, owner: Owner | None) -> dict[str, Any]:

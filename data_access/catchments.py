@@ -1,5 +1,6 @@
 """Which school serves which village: declared by the bureau, else the one that most of its pupils attend."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -20,25 +21,25 @@ def derive_catchments(conn: Connection, root: str) -> None:
     inside = begins_with(table.village_code, root)
     conn.execute(delete(school_catchment).where(inside, table.source == DERIVED))
     declared = {(row.village_code, row.stage) for row in conn.execute(select(table.village_code, table.stage).where(inside))}
-    for stage in Stage:
-        rows = [
-            {"village_code": village, "stage": stage.value, "school_code": school, "source": DERIVED}
-            for village, school in serving_schools(_count_pupils(conn, root, stage)).items()
-            if (village, stage.value) not in declared
-        ]
-        if rows:
-            conn.execute(insert(school_catchment), rows)
+    rows = [
+        {"village_code": village, "stage": stage, "school_code": school, "source": DERIVED}
+        for stage, pupils in _count_pupils(conn, root).items()
+        for village, school in serving_schools(pupils).items()
+        if (village, stage) not in declared
+    ]
+    if rows:
+        conn.execute(insert(school_catchment), rows)
 
 
-def _count_pupils(conn: Connection, root: str, stage: Stage) -> dict[tuple[str, str], int]:
+def _count_pupils(conn: Connection, root: str) -> dict[str, dict[tuple[str, str], int]]:
+    """Stage -> how many of each village go to each school today."""
     place = child_place.c
-    query = (
-        select(place.home_code, place.school_code, func.count())
-        .where(on(child_place, business_date(conn)), begins_with(place.home_code, root), place.stage == stage.value)
-        .where(place.school_code.is_not(None))
-        .group_by(place.home_code, place.school_code)
-    )
-    return {(village, school): count for village, school, count in conn.execute(query)}
+    columns = (place.stage, place.home_code, place.school_code)
+    query = select(*columns, func.count()).where(on(child_place, business_date(conn)), begins_with(place.home_code, root))
+    found: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for stage, village, school, count in conn.execute(query.where(place.school_code.is_not(None)).group_by(*columns)):
+        found[stage][village, school] = count
+    return found
 
 
 def read_catchments(conn: Connection, stage: Stage) -> dict[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from data_access.areas import write_areas
-from data_access.bulk import Row, update_statistics, without_indexes
+from data_access.bulk import Row, uncollected, update_statistics, without_indexes
 from data_access.demo_bad_reports import spoil_reports
 from data_access.demo_care import PAIRING, Care, Pair, draw_pairs, pair_rows, record_care
 from data_access.demo_case_life import CasePool
@@ -34,6 +34,7 @@ from data_access.demo_true_reports import straighten_reports, write_exam_list
 from data_access.demo_visits import Visits, record_term_visits
 from data_access.demo_world import Contradiction, World
 from data_access.derive import rebuild_all
+from data_access.engine import opened_to_fill
 from data_access.schema import (
     area,
     case_event,
@@ -111,7 +112,7 @@ def write_demo(
     if not FIRST_DATE <= as_of <= LAST_DATE:
         raise ProblemError("demo.bad_date", day=as_of, first=FIRST_DATE, last=LAST_DATE)
     world = World(PLANS[DemoSize(size)], seed, as_of, cipher)
-    with write(engine, world.plan.root, role=None) as conn:
+    with uncollected(), opened_to_fill(engine) as filling, write(filling, world.plan.root, role=None) as conn:
         _require_empty(conn)
         steps = _Steps(progress)
         steps.begin("demo.areas")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -23,9 +24,9 @@ State = tuple[bool, bool, bool, bool, bool]  # in the order of CARE
 class Told(NamedTuple):
     """What is recorded of one child: its spells in the two groups, when the definitions end by age, who is paired with it."""
 
-    spells: Sequence[Row[Any]]
+    spells: Sequence[tuple[Any, ...]]
     of_age: tuple[date, date]
-    pairs: Sequence[Row[Any]]
+    pairs: Sequence[tuple[Any, ...]]
 
 
 def rebuild_care(conn: Connection, children: Collection[int] | None = None) -> None:
@@ -87,23 +88,26 @@ def care_steps(told: Told, begins: date, ends: date) -> Iterator[tuple[date, dat
 
 def _turns(told: Told) -> Iterator[date]:
     yield from told.of_age
-    for spell in told.spells:
-        yield from (spell.valid_from, spell.valid_to)
-        if spell.checked_on:
-            yield stale_from(spell.checked_on)
-    for pair in told.pairs:
-        yield from (pair.valid_from, pair.valid_to)
+    for _, _, begins, ends, checked_on in told.spells:
+        yield from (begins, ends)
+        if checked_on:
+            yield stale_from(checked_on)
+    for _, begins, ends in told.pairs:
+        yield from (begins, ends)
 
 
+@lru_cache(4_000)  # most records of a quarter were checked on the same days
 def stale_from(checked_on: date) -> date:
     """The first day on which a check is older than a quarter (R065)."""
     return add_months(checked_on, MONTHS_FRESH) + timedelta(days=1)
 
 
 def _state(told: Told, day: date) -> State:
-    held = [spell for spell in told.spells if spell.valid_from <= day < spell.valid_to]
-    named = {spell.group_name for spell in held}
+    named, fresh, checked = set[str](), False, False
+    for _, group, begins, ends, checked_on in told.spells:
+        if begins <= day < ends:
+            named.add(group)
+            checked = checked or checked_on is not None
+            fresh = fresh or (checked_on is not None and day < stale_from(checked_on))
     education, civil = (group in named and day < until for group, until in zip(DEFINITIONS, told.of_age, strict=True))
-    checks = [spell.checked_on for spell in held if spell.checked_on]
-    fresh = any(day < stale_from(one) for one in checks)
-    return education, civil, fresh, bool(checks), any(one.valid_from <= day < one.valid_to for one in told.pairs)
+    return education, civil, fresh, checked, any(begins <= day < ends for _, begins, ends in told.pairs)

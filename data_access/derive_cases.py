@@ -1,13 +1,15 @@
 """case_interval: what every case is on each day, in the past and to come, with its owners on both lines."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, select
 
-from data_access.case_owners import NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values, units_of
+from data_access.bulk import copy_rows
+from data_access.case_owners import CHAIN_ROLES, NOWHERE, Duties, Place, Stand, find_owner_at, holder_of, owner_values, units_of
 from data_access.chunks import among, chunks, only
 from data_access.engine import business_date
 from data_access.schema import (
@@ -24,7 +26,7 @@ from data_access.schema import (
     visit_person,
 )
 from data_access.settings import CaseRules, read_case_rules
-from domain.assignment import CHAINS, Holder, rung_of_step
+from domain.assignment import Holder, rung_of_step
 from domain.calendar import SchoolCalendar
 from domain.case_events import settles
 from domain.cases import Branch, CaseHistory, CaseStatus, CaseStep, case_intervals, days_of_misses
@@ -32,7 +34,7 @@ from domain.visits import DutyLine, DutyRole, LadderSettings, VisitMode, ladder_
 
 AHEAD = timedelta(days=400)  # changes by mere time are foreseen this far; every import and the nightly job move it on
 STATUSES = {status.value for status in CaseStatus}
-CHAIN_ROLES = tuple(role for chain in CHAINS.values() for role in chain)
+COLUMNS = tuple(column.name for column in case_interval.columns)
 
 
 def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> None:
@@ -48,14 +50,10 @@ def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> 
         facts = _Facts(conn, cased)
         files = conn.execute(only(_files(), case_file.c.child_id, cased)).all()
         duties = Duties(conn, None if part is None else facts.units() | {file.county_code for file in files})
-        rows: list[dict[str, Any]] = []
-        for file in files:
-            county = file.county_code
-            if county not in rules:
-                rules |= read_case_rules(conn, [county], today)
-            rows += _rows(file, facts, duties, *rules[county], today + AHEAD)
-        if rows:
-            conn.execute(insert(case_interval), rows)
+        for county in {file.county_code for file in files} - rules.keys():
+            rules |= read_case_rules(conn, [county], today)
+        rows = (row for file in files for row in _rows(file, facts, duties, *rules[file.county_code], today + AHEAD))
+        copy_rows(conn, case_interval, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 def _files() -> Select[Any]:
@@ -67,7 +65,7 @@ def _with_cases(conn: Connection, part: list[int]) -> list[int]:
     return list(conn.execute(select(case_file.c.child_id).where(among(case_file.c.child_id, part)).distinct()).scalars())
 
 
-def _grouped(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Row[Any]]]:
     """Rows by their first column."""
     found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
     for row in rows:
@@ -82,7 +80,7 @@ class _Facts:
         def of_cases(chosen: Select[Any], column: Any) -> dict[int, list[Row[Any]]]:
             if part is not None:
                 chosen = chosen.where(column.in_(select(case_file.c.id).where(among(case_file.c.child_id, part))))
-            return _grouped(conn.execute(chosen))
+            return _grouped(conn.execute(chosen).all())
 
         event, visit, owner, after, place = case_event.c, home_visit.c, assignment.c, follow_up.c, child_place.c
         corrected = select(visit.corrects).where(visit.corrects.is_not(None))
@@ -115,7 +113,7 @@ class _Facts:
         chosen = select(*columns).where(of_children)
         self.places = {
             child_id: [Place(*tuple(row)[1:]) for row in rows]
-            for child_id, rows in _grouped(conn.execute(chosen.order_by(place.valid_from))).items()
+            for child_id, rows in _grouped(conn.execute(chosen.order_by(place.valid_from)).all()).items()
         }
 
     def units(self) -> set[str]:
@@ -195,8 +193,8 @@ def _rows(
                 "overdue_from": interval.due_on + timedelta(days=1),
                 **owner_values(DutyLine.SCHOOL, find_owner_at(DutyLine.SCHOOL, asked, begins, stand, assigned)),
                 **owner_values(DutyLine.GOVERNMENT, find_owner_at(DutyLine.GOVERNMENT, asked, begins, stand, assigned)),
-                "visits_done": sum(day <= begins for day in visits),
-                "visits_missed": sum(day <= begins for day in misses),
+                "visits_done": bisect_right(visits, begins),
+                "visits_missed": bisect_right(misses, begins),
             }
     if file.closed_on:
         yield {

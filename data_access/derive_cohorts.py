@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
+from data_access.bulk import streamed
 from data_access.derive_losses import LOST
 from data_access.schema import COHORT, OPEN_END, cohort_count, enrolment_spell, exam_sitting, loss_spell
 from domain.grades import Stage
@@ -132,7 +133,7 @@ def _spells(conn: Connection, part: list[str] | None) -> dict[int, list[Spell]]:
     if part is not None:
         chosen = chosen.where(spell.child_id.in_(select(spell.child_id).where(spell.school_code.in_(part))))
     found: defaultdict[int, list[Spell]] = defaultdict(list)
-    for child_id, school_code, stage, entry_year, begins, ends, graduates_on in conn.execute(chosen):
+    for child_id, school_code, stage, entry_year, begins, ends, graduates_on in streamed(conn.execute(chosen)):
         found[child_id].append(Spell((school_code, stage, entry_year), begins, min(ends, graduates_on), graduates_on))
     return found
 

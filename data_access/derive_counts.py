@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    Table,
     and_,
     case,
     delete,
@@ -18,15 +19,17 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 
-from data_access.bulk import copy_rows
+from data_access.bulk import copy_rows, streamed
 from data_access.schema import OPEN_END, SUMMED, care_interval, case_interval, child, child_place, village_count
 from domain.cases import CaseStatus
 from domain.school_year import school_year_of
 from domain.visit_coverage import VISIT_STEPS
 
 KEYS = ("county_code", "home_code", "registered_code", "school_code", "stage")
+PLACES = {name: place for place, name in enumerate(SUMMED)}
 LAST_YEAR = 2060  # a child born today leaves school before it
 Key = tuple[str | None, ...]
 
@@ -42,14 +45,24 @@ def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None
     """
     conn.execute(delete(village_count) if homes is None else delete(village_count).where(_at(village_count.c.home_code, homes)))
     changes: defaultdict[Key, dict[date, list[int]]] = defaultdict(dict)
-    for at, interval in enumerate(_intervals()):
-        for *key, begins, ends, children in conn.execute(_spans(interval.subquery(), homes)):
-            days = changes[tuple(key)]
-            days.setdefault(begins, [0] * len(SUMMED))[at] += children
+    for interval in (_of_school_age(), _left_behind(), _open_cases(), _overdue()):
+        counted = [name for name in SUMMED if name in interval.selected_columns]
+        for row in streamed(conn.execute(_spans(interval.subquery(), counted, homes))):
+            begins, ends, *counts = row[len(KEYS) :]
+            days = changes[tuple(row[: len(KEYS)])]
+            _add(days, begins, counted, counts)
             if ends < OPEN_END:
-                days.setdefault(ends, [0] * len(SUMMED))[at] -= children
+                _add(days, ends, counted, [-count for count in counts])
     columns = (*KEYS, "school_year", "valid_from", "valid_to", *SUMMED)
     copy_rows(conn, village_count, columns, ((*key, *step) for key, days in changes.items() for step in steps(days)))
+
+
+def _add(days: dict[date, list[int]], day: date, counted: Sequence[str], counts: Sequence[int]) -> None:
+    change = days.get(day)
+    if change is None:
+        change = days[day] = [0] * len(SUMMED)
+    for name, count in zip(counted, counts, strict=True):
+        change[PLACES[name]] += count
 
 
 def steps(changes: Mapping[date, Sequence[int]]) -> Iterator[tuple[Any, ...]]:
@@ -88,56 +101,50 @@ def earlier(one: ColumnElement[date], other: ColumnElement[date]) -> Case[date]:
     return case((one < other, one), else_=other)
 
 
-def _spans(interval: Subquery, homes: Collection[str | None] | None) -> Select[Any]:
-    """How many intervals there are of each place and span of days."""
+def _spans(interval: Subquery, counted: Sequence[str], homes: Collection[str | None] | None) -> Select[Any]:
+    """How many intervals there are of each place and span of days, for each count."""
     columns = (*(interval.c[key] for key in KEYS), interval.c.begins, interval.c.ends)
-    chosen = select(*columns, func.count()).where(interval.c.begins < interval.c.ends).group_by(*columns)
+    counts = (func.sum(interval.c[name]) for name in counted)
+    chosen = select(*columns, *counts).where(interval.c.begins < interval.c.ends).group_by(*columns)
     return chosen if homes is None else chosen.where(_at(interval.c.home_code, homes))
 
 
-def _intervals() -> tuple[Select[Any], ...]:
-    """For each of SUMMED, when each child counts in it."""
-    return (
-        _of_school_age(),
-        _open_cases(),
-        _care(care_interval.c.education),
-        _care(care_interval.c.civil),
-        _overdue(),
-        _care(and_(care_interval.c.education, care_interval.c.civil)),
-        _care(care_interval.c.fresh),
-        _care(care_interval.c.checked),
-        _care(not_(care_interval.c.paired)),
-        _open_cases().where(case_interval.c.visits_done > 0),
-        _overdue().where(case_interval.c.next_step.in_([step.value for step in VISIT_STEPS])),
-    )
-
-
-def _place_interval(begins: ColumnElement[date], ends: ColumnElement[date]) -> Select[Any]:
-    chosen = select(*(child_place.c[key] for key in KEYS), begins.label("begins"), ends.label("ends"))
-    return chosen.join_from(child_place, child, child.c.id == child_place.c.child_id)
+def _interval(table: Table, begins: ColumnElement[date], ends: ColumnElement[date], **holds: ColumnElement[bool]) -> Select[Any]:
+    """When each child stands where, and 1 or 0 for each count by whether it `holds` then."""
+    counts = (case((held, 1), else_=0).label(name) for name, held in holds.items())
+    return select(*(table.c[key] for key in KEYS), begins.label("begins"), ends.label("ends"), *counts)
 
 
 def _of_school_age() -> Select[Any]:
     place = child_place.c
     begins = later(place.valid_from, func.coalesce(child.c.school_age_from, place.valid_from))
-    return _place_interval(begins, earlier(place.valid_to, func.coalesce(child.c.school_age_to, OPEN_END)))
+    ends = earlier(place.valid_to, func.coalesce(child.c.school_age_to, OPEN_END))
+    return _interval(child_place, begins, ends, children=true()).join_from(child_place, child, child.c.id == place.child_id)
 
 
-def _care(holds: ColumnElement[bool]) -> Select[Any]:
-    spans = care_interval.c
-    return select(*(spans[key] for key in KEYS), spans.valid_from.label("begins"), spans.valid_to.label("ends")).where(holds)
-
-
-def _case_interval(begins: ColumnElement[date]) -> Select[Any]:
-    chosen = select(*(case_interval.c[key] for key in KEYS), begins.label("begins"), case_interval.c.valid_to.label("ends"))
-    return chosen.where(case_interval.c.status != CaseStatus.CLOSED.value)
+def _left_behind() -> Select[Any]:
+    care = care_interval.c
+    return _interval(
+        care_interval,
+        care.valid_from,
+        care.valid_to,
+        left_behind=care.education,
+        left_behind_civil=care.civil,
+        left_behind_both=and_(care.education, care.civil),
+        checked_fresh=care.fresh,
+        checked_ever=care.checked,
+        unpaired=not_(care.paired),
+    )
 
 
 def _open_cases() -> Select[Any]:
-    return _case_interval(case_interval.c.valid_from)
+    span = case_interval.c
+    open_cases = _interval(case_interval, span.valid_from, span.valid_to, at_risk=true(), visited=span.visits_done > 0)
+    return open_cases.where(span.status != CaseStatus.CLOSED.value)
 
 
 def _overdue() -> Select[Any]:
-    return _case_interval(later(case_interval.c.valid_from, case_interval.c.overdue_from)).where(
-        case_interval.c.overdue_from.is_not(None)
-    )
+    span = case_interval.c
+    owed = span.next_step.in_([step.value for step in VISIT_STEPS])
+    late = _interval(case_interval, later(span.valid_from, span.overdue_from), span.valid_to, overdue=true(), visit_owed=owed)
+    return late.where(span.status != CaseStatus.CLOSED.value, span.overdue_from.is_not(None))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, case, delete, func, literal, select
 from sqlalchemy.types import Date
 
-from data_access.bulk import copy_rows
+from data_access.bulk import copy_rows, streamed
 from data_access.chunks import chunks, only
 from data_access.schema import OPEN_END, case_file, child, child_place, enrolment_spell, residence_spell
 
@@ -57,7 +57,7 @@ def _places(conn: Connection, part: list[int] | None) -> Iterator[tuple[Any, ...
     """The rows to write; every query is asked before the first row is taken, for a COPY leaves no room for another."""
     residences, enrolments, cases = (_Sorted(conn, query, part) for query in (_residences(), _enrolments(), _open_cases()))
     counties = select(child.c.id, child.c.county_code).order_by(child.c.id)
-    children = conn.execute(only(counties, child.c.id, part))
+    children = streamed(conn.execute(only(counties, child.c.id, part)))
     return (
         (child_id, place[0], place[1], county, *place[2:])
         for child_id, county in children
@@ -89,7 +89,7 @@ class _Sorted:
         child_id = query.selected_columns.child_id
         chosen = only(query, child_id, part)
         found = conn.execute(chosen.order_by(child_id))
-        self._rows = iter(found if part is None else found.all())  # a part is small enough to be fetched at once
+        self._rows = iter(streamed(found) if part is None else found.all())  # a part is small enough to be fetched at once
         self._next = next(self._rows, None)
 
     def of(self, child_id: int) -> list[Spell]:

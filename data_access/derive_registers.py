@@ -5,16 +5,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select
 
-from data_access.bulk import copy_rows
+from data_access.bulk import by_scan, copy_rows
 from data_access.derive_cohorts import batched
 from data_access.schema import OPEN_END, REGISTER, enrolment_spell, movement_event, register_change
 from domain.movements import Movement
 
 ARRIVES, LEAVES = (Movement.TRANSFER_IN,), (Movement.TRANSFER_OUT, Movement.DEATH, Movement.ABROAD)
 Key = tuple[str, str, date]  # school code, stage, day
-Columns = tuple[ColumnElement[Any], ...]
 
 
 def rebuild_registers(conn: Connection, schools: Collection[str] | None = None) -> None:
@@ -36,30 +35,21 @@ def rebuild_registers(conn: Connection, schools: Collection[str] | None = None) 
 
 
 def _spells(conn: Connection, part: Sequence[str] | None) -> Iterator[tuple[Key, str, int]]:
+    """What the spells that begin, end and graduate on the same days change together: most of a class is one of them."""
     spell = enrolment_spell.c
-    ends = case((spell.valid_to < spell.graduates_on, spell.valid_to), else_=spell.graduates_on)
-    held = func.count(case((spell.valid_from < ends, 1)))
-    for code, stage, day, year, pupils, everyone in _counted(
-        conn, part, (spell.valid_from, spell.entry_year), held, func.count()
-    ):
-        yield (code, stage, day), "change", pupils
-        if day == date(year, 9, 1):
-            yield (code, stage, day), "intake", everyone
-    for code, stage, day, pupils in _counted(conn, part, (ends,), held):
-        yield (code, stage, day), "change", -pupils
-    stayed = func.count(case((and_(spell.valid_from < spell.graduates_on, spell.valid_to >= spell.graduates_on), 1)))
-    for code, stage, day, pupils in _counted(conn, part, (spell.graduates_on,), stayed):
-        yield (code, stage, day), "graduated", pupils
-
-
-def _counted(conn: Connection, part: Sequence[str] | None, by: Columns, *counts: ColumnElement[int]) -> Sequence[Any]:
-    """Spells by school, stage and `by`."""
-    spell = enrolment_spell.c
-    code = (
-        func.coalesce(spell.school_code, null()) if part is None else spell.school_code
-    )  # else SQLite walks an index row by row
-    query = select(code, spell.stage, *by, *counts).group_by(code, spell.stage, *by)
-    return conn.execute(query if part is None else query.where(spell.school_code.in_(part))).all()
+    code = by_scan(spell.school_code) if part is None else spell.school_code
+    alike = (code, spell.stage, spell.entry_year, spell.valid_from, spell.valid_to, spell.graduates_on)
+    query = select(*alike, func.count()).group_by(*alike)
+    chosen = query if part is None else query.where(spell.school_code.in_(part))
+    for school_code, stage, year, begins, until, graduates_on, pupils in conn.execute(chosen).all():
+        ends = min(until, graduates_on)
+        if begins < ends:
+            yield (school_code, stage, begins), "change", pupils
+            yield (school_code, stage, ends), "change", -pupils
+        if begins == date(year, 9, 1):
+            yield (school_code, stage, begins), "intake", pupils
+        if begins < graduates_on <= until:
+            yield (school_code, stage, graduates_on), "graduated", pupils
 
 
 def _moves(conn: Connection, part: Sequence[str] | None) -> Iterator[tuple[Key, str, int]]:

@@ -1,6 +1,9 @@
 """The way to the database: one small pool, the same code for SQLite and PostgreSQL."""
 
 import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,8 @@ from data_access.walls_postgres import enter
 from domain.errors import ProblemError
 
 DEFAULT_URL = "sqlite:///var/kongchuo.db"
+DAILY = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY")
+FILLING = ("journal_mode=DELETE", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-256000", "temp_store=MEMORY")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 IMMEDIATE = (
     "kongchuo_immediate"  # execution option: take SQLite's write lock at BEGIN, so that a reader never has to become a writer
@@ -58,7 +63,7 @@ def open_engine(text: str | None = None) -> Engine:
     return engine
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, pragmas: Sequence[str] = DAILY) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
@@ -66,7 +71,7 @@ def _open_sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY"):
+        for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -76,11 +81,43 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+@contextmanager
+def opened_to_fill(engine: Engine) -> Iterator[Engine]:
+    """The database opened for one transaction that writes most of it; SQLite's is then opened by nobody else.
+
+    A write-ahead log would hold all of it, be searched for every page and be copied at the end. A rollback journal holds what
+    was there before, which is little, and puts it back if the process ends halfway. The next daily connection brings the log
+    back. Where somebody else has the database open, or it is in memory, it is the engine as it was.
+    """
+    filling = _open_alone(engine)
+    try:
+        yield filling or engine
+    finally:
+        if filling:
+            filling.dispose()
+
+
+def _open_alone(engine: Engine) -> Engine | None:
+    if not _is_file(engine.url):
+        return None
+    engine.dispose()
+    alone = _open_sqlite(engine.url, FILLING)
+    try:
+        alone.raw_connection().close()
+    except sqlite3.OperationalError:  # somebody else has it open
+        return None
+    return alone
+
+
+def _is_file(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+
+
 def audit_engine(engine: Engine) -> Engine:
     """Where the audit is written: a file of its own beside a SQLite database, so that an import does not hold up an export."""
-    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+    if not _is_file(engine.url):
         return engine
-    path = Path(engine.url.database)
+    path = Path(str(engine.url.database))
     return _open_sqlite(engine.url.set(database=str(path.with_name(path.stem + ".audit.db"))))
 
 

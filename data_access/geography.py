@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, up
 
 from data_access import audit
 from data_access.areas import AreaRow, read_place_names, write_areas
-from data_access.catchments import declare_catchments
+from data_access.catchments import declare_catchments, derive_catchments
 from data_access.children import ChildRow, read_children
 from data_access.derive import Touched
 from data_access.engine import business_date
@@ -192,6 +192,7 @@ def _require_village(conn: Connection, scope: Scope, code: str) -> str:
 
 def _pack(conn: Connection, county: str, packing: Packing) -> None:
     for root in conn.execute(select(area.c.code).where(area.c.code.in_([county, county[:4]]))).scalars().all():
+        derive_catchments(conn, root)
         store_bundles(conn, root, packing)
 
 

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import case, func, select
 
+from data_access.bulk import by_scan
 from data_access.check_look import Look
 from data_access.schema import absence_day, case_interval, child_place, enrolment_spell, movement_event, school
 from domain.cases import COUNTED_AS_DROPOUT, CaseStatus
@@ -66,7 +67,8 @@ def register_steps(look: Look) -> Steps[ClassKey]:
 def _register_changes(look: Look) -> Iterator[tuple[ClassKey, date, int]]:
     """A child on two registers counts on both: each school answers for its own."""
     spell = enrolment_spell.c
-    key = (spell.school_code, spell.stage, spell.entry_year, func.coalesce(spell.class_no, 0))
+    school_code = by_scan(spell.school_code) if look.units is None else spell.school_code
+    key = (school_code, spell.stage, spell.entry_year, func.coalesce(spell.class_no, 0))
     ends = case((spell.valid_to < spell.graduates_on, spell.valid_to), else_=spell.graduates_on)
     span = (*key, spell.valid_from, ends)
     query = select(*span, func.count()).where(spell.valid_from < ends, look.of_units(spell.school_code)).group_by(*span)

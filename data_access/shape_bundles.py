@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from data_access.areas import Bundle, read_merged, read_school_points, read_shapes, read_successors, write_bundle
-from data_access.catchments import CATCHMENT_LEVELS, derive_catchments, read_catchments
+from data_access.catchments import CATCHMENT_LEVELS, read_catchments
 
 
 class Packing(Protocol):
@@ -27,8 +27,7 @@ class Packing(Protocol):
 
 
 def store_bundles(conn: Connection, root: str, packing: Packing) -> None:
-    """Pack the shapes of every level under `root` anew and store them, the catchments found anew before."""
-    derive_catchments(conn, root)
+    """Pack the shapes of every level under `root` anew and store them; the catchments must be current."""
     merged, heirs = read_merged(conn, root), read_successors(conn)
     villages = packing.join_merged(read_shapes(conn, "village", root), merged, heirs)
     schools = read_school_points(conn, root)
