@@ -1,7 +1,7 @@
 """Who answers for a place: class, school, village, town and county people on both lines, from the tables of responsibility."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -63,18 +63,23 @@ class Duties:
             )
         named = {number: tuple(unit) for number, *unit in conn.execute(classes)}
         for row in conn.execute(query.order_by(held.valid_from.desc(), held.id)):
-            unit = named.get(row.class_id) if row.class_id else row.school_code or row.area_code
-            self._held[unit].setdefault(DutyRole(row.role), []).append(holder_of(row))
+            self._held[_unit(row, named)].setdefault(DutyRole(row.role), []).append(holder_of(row))
 
     def at(self, place: Place, county: str) -> Held:
-        """The holders for this place by role, the nearest unit first: class, school, village, town, county."""
+        """The holders for this place by role, the nearest unit first: class, grade, school, village, town, county."""
         class_key = (place.school_code, place.stage, place.entry_year, place.class_no)
         found: Held = {role: [] for role in CHAIN_ROLES}
-        for unit in (class_key, *units_of(place, county)):
+        for unit in (class_key, class_key[:3], *units_of(place, county)):
             for role, holders in self._held.get(unit, {}).items():
                 if role in found:
                     found[role] += holders
         return found
+
+
+def _unit(row: Row[Any], named: Mapping[int, tuple[Any, ...]]) -> object:
+    if row.class_id:
+        return named.get(row.class_id)
+    return (row.school_code, row.stage, row.entry_year) if row.entry_year else row.school_code or row.area_code
 
 
 def units_of(place: Place, county: str) -> tuple[str | None, ...]:

@@ -55,6 +55,7 @@ def _holders(conn: Connection, child_id: int, county: str, day: date) -> list[tu
     areas = list(dict.fromkeys((home, home[:9], home[:6], county)))
     held, same = responsibility.c, ("school_code", "stage", "entry_year", "class_no")
     in_class = and_(*(school_class.c[name] == getattr(place, name) for name in same))
+    in_grade = and_(held.stage == place.stage, held.entry_year == place.entry_year)
     query = (
         select(responsibility, person.c.valid_to.label("until"), person.c.name.label("person_name"))
         .join(person, person.c.id == held.person_id)
@@ -62,7 +63,7 @@ def _holders(conn: Connection, child_id: int, county: str, day: date) -> list[tu
             on(responsibility, day),
             or_(
                 held.class_id.in_(select(school_class.c.id).where(in_class)),
-                held.school_code == place.school_code,
+                and_(held.school_code == place.school_code, or_(held.entry_year.is_(None), in_grade)),
                 held.area_code.in_(areas),
             ),
         )

@@ -23,20 +23,23 @@ from domain.visits import DutyLine, DutyRole
 
 Applied = list[tuple[LedgerRow, Action, int]]
 OF_CLASS = frozenset({DutyRole.CLASS_TEACHER, DutyRole.SUBJECT_TEACHER})
-ALONE = frozenset({DutyRole.CLASS_TEACHER, DutyRole.PRINCIPAL})  # a new one takes the place of the one before
+# A new one of these takes the place of the one before.
+ALONE = frozenset({DutyRole.CLASS_TEACHER, DutyRole.GRADE_HEAD, DutyRole.PRINCIPAL})
 
 
 class Place(NamedTuple):
-    """What somebody answers for: a class of a school, a school, or an area."""
+    """What somebody answers for: a class or grade of a school, a school, or an area."""
 
     class_id: int | None = None
     school_code: str | None = None
     area_code: str | None = None
+    stage: str | None = None
+    entry_year: int | None = None
 
 
 def write_duties(context: ImportContext, rows: Sequence[LedgerRow]) -> Applied:
-    """Apply the rows of L19 that stand. The same person, role and place is the same duty; a new class teacher or principal
-    ends the duty of the one before. Every case of the county is then asked again who answers for it."""
+    """Apply the rows of L19 that stand. The same person, role and place is the same duty; a new class teacher, grade head or
+    principal ends the duty of the one before. Every case of the county is then asked again who answers for it."""
     seen: dict[tuple[str, str, Place], LedgerRow] = {}
     duties, applied = _Duties(context), Applied()
     for row in rows:
@@ -63,12 +66,14 @@ def _place(context: ImportContext, row: LedgerRow, duties: "_Duties") -> Place |
     if until < since:
         row.refuse("until", Fault("import.duty_backwards"))
         return None
-    if role.line is DutyLine.GOVERNMENT:
+    if role.line is DutyLine.GOVERNMENT and not (role is DutyRole.MONITORING_LEADER and "school" in row.values):
         return _area(context, row, role)
     code = context.find_school(None, _text(row, "school"), None, None) if "school" in row.values or context.only_school else None
     if code is None or isinstance(code, Fault):
         row.refuse("school", code or Fault("import.duty_needs_school"))
         return None
+    if role is DutyRole.GRADE_HEAD:
+        return _grade(context, row, code)
     return _class(context, row, code, duties) if role in OF_CLASS else Place(school_code=code)
 
 
@@ -94,6 +99,17 @@ def _class(context: ImportContext, row: LedgerRow, school_code: str, duties: "_D
     stage = Stage.SPECIAL if context.is_special(school_code) else stage_of(named.grade)
     entered = entry_year_of(named.grade, stage, year)
     return Place(duties.class_of(school_code, stage.value, entered, named.number), school_code)
+
+
+def _grade(context: ImportContext, row: LedgerRow, school_code: str) -> Place | None:
+    """The grade that the class column names, with or without a class."""
+    named = parse_class(_text(row, "class") or "")
+    if named is None or named.grade is None:
+        row.refuse("class", Fault("import.duty_needs_grade"))
+        return None
+    stage = Stage.SPECIAL if context.is_special(school_code) else stage_of(named.grade)
+    entered = entry_year_of(named.grade, stage, school_year_of(context.as_of))
+    return Place(school_code=school_code, stage=stage.value, entry_year=entered)
 
 
 def _text(row: LedgerRow, field: str) -> str | None:
@@ -134,6 +150,7 @@ class _Duties:
         since, until = _spell(context, row)
         same = {"role": role.value, "class_id": place.class_id, "area_code": place.area_code}
         same["school_code"] = None if place.class_id else place.school_code
+        same |= {"stage": place.stage, "entry_year": place.entry_year}
         there = [one for one in self.duties if all(one[name] == value for name, value in same.items())]
         own = next((one for one in there if one["person_id"] == who and one["valid_to"] > since), None)
         told: dict[str, Any] = {"letter_signed_on": getattr(row.values.get("signed"), "exact", None)}

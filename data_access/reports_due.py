@@ -12,6 +12,7 @@ from data_access.reports import read_key_units
 from data_access.schema import area, child_place, school, unit_report
 from data_access.scoped import begins_with, day_of, school_in_scope
 from data_access.settings import read_calendar, read_reporting
+from data_access.unit_duties import read_officers
 from domain.case_filter import CaseFilter
 from domain.reporting_calendar import DUTIES, Due, Reporter, dues_of
 from domain.school_year import school_year_of
@@ -43,7 +44,7 @@ class DueState:
 
 @dataclass(frozen=True)
 class MissingReport:
-    """A unit that has not handed in what was due."""
+    """A unit that has not handed in what was due; `officer`: who keeps its data (R219), empty where nobody is named."""
 
     duty: str
     unit_code: str
@@ -52,6 +53,7 @@ class MissingReport:
     covers_from: date
     due: date
     days_late: int
+    officer: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,14 @@ def read_dues(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[DueSta
 def read_missing(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[MissingReport]:
     """Every unit that has not handed in something that was due before the as-of day, the longest overdue first."""
     day, found = day_of(chosen), []
+    officers = read_officers(conn, day)
     for due, _, units, told, collected in _each(conn, scope, chosen):
         there = {row.unit_code for row in told}
         for unit in units if collected and due.due < day else ():
             if unit.code not in there:
                 late = (day - due.due).days
-                found.append(MissingReport(due.duty, unit.code, unit.name, unit.town, due.covers_from, due.due, late))
+                told_of = (due.duty, unit.code, unit.name, unit.town, due.covers_from, due.due, late)
+                found.append(MissingReport(*told_of, officers.get(unit.code, "")))
     return sorted(found, key=lambda one: (one.due, one.duty, one.unit_code))
 
 

@@ -419,6 +419,8 @@ responsibility = Table(
     Column("role", code(30), nullable=False),
     Column("class_id", key(), ForeignKey("school_class.id"), index=True),
     Column("school_code", code(10), index=True),
+    Column("stage", code(10)),  # with entry_year: of one grade of the school (R214)
+    Column("entry_year", Integer),
     Column("area_code", code(), index=True),
     Column("letter_signed_on", Date),
     *spell(),

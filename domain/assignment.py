@@ -14,7 +14,13 @@ from domain.visits import DutyLine, DutyRole, LadderSettings, NextStep, Rung
 
 # From the one nearest the child upwards; a rung of the ladder begins its search no lower than its own visitor.
 CHAINS: dict[DutyLine, tuple[DutyRole, ...]] = {
-    DutyLine.SCHOOL: (DutyRole.CLASS_TEACHER, DutyRole.TEACHING_OFFICE, DutyRole.DEPUTY_PRINCIPAL, DutyRole.PRINCIPAL),
+    DutyLine.SCHOOL: (
+        DutyRole.CLASS_TEACHER,
+        DutyRole.GRADE_HEAD,
+        DutyRole.TEACHING_OFFICE,
+        DutyRole.DEPUTY_PRINCIPAL,
+        DutyRole.PRINCIPAL,
+    ),
     DutyLine.GOVERNMENT: (
         DutyRole.VILLAGE_COMMITTEE,
         DutyRole.VILLAGE_LIAISON,
@@ -33,6 +39,8 @@ STAND_IN: dict[DutyRole, DutyRole] = {
     DutyRole.SUBJECT_TEACHER: DutyRole.CLASS_TEACHER,
     DutyRole.HELPER_CADRE: DutyRole.VILLAGE_LIAISON,
     DutyRole.JUSTICE_OFFICIAL: DutyRole.TOWNSHIP_OFFICIAL,
+    DutyRole.DATA_OFFICER: DutyRole.TEACHING_OFFICE,
+    DutyRole.MONITORING_LEADER: DutyRole.TOWNSHIP_OFFICIAL,
 }
 
 

@@ -3,6 +3,7 @@
 It applies to teachers' assessment only (R137, R161-R169, R081); a child's enrolment and the dropout rate never change by it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -136,3 +137,13 @@ def money(lost: int, brought_back: int, settings: MoneySettings | None = None) -
     """The money items of one person; None while they are off."""
     rules = settings or MoneySettings()
     return Money(lost * rules.deduction_per_loss, brought_back * rules.reward_per_return) if rules.enabled else None
+
+
+def grade_rate(classes: Iterable[tuple[int, int | None]]) -> Rate:
+    """The rate of a grade, assessed together with its classes (R214): their (losses, baselines) added up.
+
+    Missing where the baseline of one of its classes is.
+    """
+    told = list(classes)
+    whole = all(baseline is not None for _, baseline in told)
+    return Rate(sum(lost for lost, _ in told), sum(baseline or 0 for _, baseline in told) if whole else 0)

@@ -56,6 +56,7 @@ DUTIES = {
     "教导处": DutyRole.TEACHING_OFFICE,
     "班主任": DutyRole.CLASS_TEACHER,
     "科任教师": DutyRole.SUBJECT_TEACHER,
+    "年级组长": DutyRole.GRADE_HEAD,
     "控辍小组成员": DutyRole.CONTROL_GROUP_MEMBER,
     "村干部": DutyRole.VILLAGE_COMMITTEE,
     "包村干部": DutyRole.VILLAGE_LIAISON,
@@ -63,6 +64,8 @@ DUTIES = {
     "乡镇干部": DutyRole.TOWNSHIP_OFFICIAL,
     "教育局干部": DutyRole.BUREAU_OFFICIAL,
     "司法干部": DutyRole.JUSTICE_OFFICIAL,
+    "信息专人": DutyRole.DATA_OFFICER,
+    "监测点挂帮领导": DutyRole.MONITORING_LEADER,
 }
 ABSENCES = {"病假": "sick", "事假": "leave", "旷课": "truant", "原因不明": "unknown"}
 REPORTERS = {"班主任": "class_teacher", "家长": "parent"}

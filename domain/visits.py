@@ -32,21 +32,26 @@ class DutyLine(StrEnum):
 
 
 class DutyRole(StrEnum):
-    """Who has a duty towards a case (R202-R203, R208-R212). `companion`: any second person, the seeds leave open who (R023)."""
+    """Who has a duty towards a case (R202-R203, R208-R212, R214, R219, R232). `companion`: any second person, the
+    seeds leave open who (R023). `data_officer` and `monitoring_leader` answer for returns and monitoring points, not for cases.
+    """
 
     CLASS_TEACHER = "class_teacher"
     SUBJECT_TEACHER = "subject_teacher"
+    GRADE_HEAD = "grade_head"
     CONTROL_GROUP_MEMBER = "control_group_member"
     COMPANION = "companion"
     TEACHING_OFFICE = "teaching_office"
     DEPUTY_PRINCIPAL = "deputy_principal"
     PRINCIPAL = "principal"
+    DATA_OFFICER = "data_officer"
     VILLAGE_COMMITTEE = "village_committee"
     VILLAGE_LIAISON = "village_liaison"
     HELPER_CADRE = "helper_cadre"
     TOWNSHIP_OFFICIAL = "township_official"
     BUREAU_OFFICIAL = "bureau_official"
     JUSTICE_OFFICIAL = "justice_official"
+    MONITORING_LEADER = "monitoring_leader"
 
     @property
     def line(self) -> DutyLine:
@@ -62,6 +67,7 @@ GOVERNMENT_ROLES = frozenset(
         DutyRole.TOWNSHIP_OFFICIAL,
         DutyRole.BUREAU_OFFICIAL,
         DutyRole.JUSTICE_OFFICIAL,
+        DutyRole.MONITORING_LEADER,
     }
 )
 

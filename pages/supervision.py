@@ -10,6 +10,7 @@ from pages.shared import cached
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.letters_panel import show_letters
+from pages.shared.monitoring_panel import show_monitoring
 from pages.shared.panels import show_header, show_link, show_metrics
 from pages.shared.report_panel import show_report
 from pages.shared.round_panel import choose_round, last_round, list_tiles
@@ -80,6 +81,7 @@ show_metrics(list_tiles(scope, chosen, last_round(chosen, current)))
 if scope.sees_children:
     show_needs(scope, chosen)
     show_letters(scope, chosen)
+    show_monitoring(scope, chosen)
     show_tables(scope, chosen)
 else:
     st.info(tell("supervision.totals_only"), icon=":material/visibility_off:")

@@ -51,6 +51,7 @@ from data_access import (
     schools,
     settings,
     targets,
+    unit_duties,
     village_counts,
     visits,
     warning_list,
@@ -88,6 +89,7 @@ from data_access.schooling import Enrolment
 from data_access.schools import SchoolName, SchoolRow
 from data_access.settings import SettingLine
 from data_access.targets import TargetLine
+from data_access.unit_duties import MonitoringPoint
 from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
@@ -622,6 +624,21 @@ def count_aids(scope: Scope, chosen: CaseFilter) -> Mapping[Aid, Rate]:
 def read_at_work(scope: Scope, chosen: CaseFilter) -> tuple[WorkingChild, ...]:
     """The open cases of children at work, with their employers."""
     return _rows(employers.read_at_work, scope, chosen)
+
+
+def count_officers(scope: Scope, chosen: CaseFilter) -> Rate:
+    """Schools with a data officer / schools."""
+    return _one(unit_duties.count_officers, scope, chosen)
+
+
+def read_grade_heads(scope: Scope, chosen: CaseFilter) -> Mapping[tuple[str, int], str]:
+    """(stage, grade) of the filter's school -> who heads it."""
+    return _mapping(unit_duties.read_grade_heads, scope, chosen)
+
+
+def read_monitoring(scope: Scope, chosen: CaseFilter) -> tuple[MonitoringPoint, ...]:
+    """The monitoring points with their leaders."""
+    return _rows(unit_duties.read_monitoring, scope, chosen)
 
 
 def read_in_cell(

@@ -7,8 +7,8 @@ from domain.case_filter import CaseFilter
 from domain.scope import Scope
 from domain.view_state import PAGE_ROWS
 from pages.shared import cached
-from pages.shared.table import columns_of, show_rows, show_table, tags_of
-from pages.shared.view import read_view, tell
+from pages.shared.table import Column, columns_of, show_rows, show_table, tags_of
+from pages.shared.view import read_lang, read_view, tell
 
 
 def show_reports_due(scope: Scope, chosen: CaseFilter) -> None:
@@ -19,6 +19,7 @@ def show_reports_due(scope: Scope, chosen: CaseFilter) -> None:
     columns = columns_of("report_duty", "due_date", "reports_owing", "reports_in", "reported_late", "reports_zero")
     show_rows("dues", rows, [*columns, tags_of("reports_missing", *red)])
     st.markdown(f"**{tell('checks.missing_units')}**")
+    st.caption(tell("officer.share", share=cached.count_officers(scope, chosen).show_with_counts(read_lang())))
     _show_missing(scope, chosen)
 
 
@@ -48,7 +49,10 @@ def _show_missing(scope: Scope, chosen: CaseFilter) -> None:
             "report_duty": tell(f"duty.{one.duty}"),
             "due_date": one.due,
             "days_late": one.days_late,
+            "officer": [one.officer or tell("officer.nobody")],
         }
         for one in missing[first : first + PAGE_ROWS]
     ]
-    show_table("missing", told, columns_of("report_unit", "town_name", "report_duty", "due_date", "days_late"), len(missing))
+    columns = columns_of("report_unit", "town_name", "report_duty", "due_date", "days_late")
+    officer = Column("officer", tell("officer.title"), "tags", red=(tell("officer.nobody"),))
+    show_table("missing", told, [*columns, officer], len(missing))

@@ -1,18 +1,20 @@
 """The classes of a school: baselines, losses, the arithmetic of their assessment, visits at the door."""
 
+from itertools import groupby
+
 import streamlit as st
 
 from domain.bureau_settings import class_line_of, money_of, penalty_of
 from domain.case_filter import CaseFilter
-from domain.class_arithmetic import assessed_headcount, coefficient, excess_losses, money, teacher_is_eligible
-from domain.grades import Stage
+from domain.class_arithmetic import assessed_headcount, coefficient, excess_losses, grade_rate, money, teacher_is_eligible
+from domain.grades import Stage, grade_label
 from domain.key_units import Completeness, badge
 from domain.rates import Rate, show_decimal
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.case_panel import say_class
 from pages.shared.school_panel import school_columns
-from pages.shared.table import show_rows
+from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
 
 NOTHING_KNOWN = Completeness(0, 0, 0, False)
@@ -29,6 +31,37 @@ def show_classes(scope: Scope, here: CaseFilter) -> None:
     if any("deduction" in row for row in rows):
         names[8:8] = ["deduction", "reward"]
     show_rows("school.classes", rows, school_columns(*names))
+    show_grades(scope, here)
+
+
+def show_grades(scope: Scope, here: CaseFilter) -> None:
+    """The grades with who answers for each, assessed together with their classes (R214)."""
+    values = cached.read_settings(cached.first_county(scope), here.as_of or cached.moment().today)
+    line, heads = class_line_of(values), cached.read_grade_heads(scope, here)
+    if not heads:
+        st.caption(tell("grades.none"))
+        return
+    rows = []
+    for grade, classes in groupby(cached.read_classes(scope, here), key=lambda one: one.grade):
+        mine = list(classes)
+        rate = grade_rate([(one.lost, one.baseline) for one in mine])
+        eligible = teacher_is_eligible(rate, line) if here.stage is Stage.JUNIOR else None
+        rows.append(
+            {
+                "grade": grade_label(grade, read_lang()),
+                "head": [heads.get((mine[0].stage, grade), tell("grades.nobody"))],
+                "classes": len(mine),
+                "lost": sum(one.lost for one in mine) or None,
+                "rate": rate.show(read_lang()),
+                "eligible": None if eligible is None else tell("setting.yes" if eligible else "setting.no"),
+            }
+        )
+    columns = [
+        Column("grade", tell("grades.grade"), pinned=True),
+        Column("head", tell("grades.head"), "tags", red=(tell("grades.nobody"),)),
+    ]
+    columns += [Column(name, tell(f"grades.{name}"), "number") for name in ("classes", "lost")]
+    show_rows("school.grades", rows, [*columns, *(Column(name, tell(f"grades.{name}")) for name in ("rate", "eligible"))])
 
 
 def list_classes(scope: Scope, here: CaseFilter) -> list[dict[str, object]]:

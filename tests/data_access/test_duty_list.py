@@ -9,6 +9,8 @@ from sqlalchemy import Engine, select
 
 from data_access import schema
 from data_access.batches import undo_batch
+from data_access.case_visitors import read_callers
+from data_access.case_work import read_state
 from data_access.derive import rebuild_all
 from data_access.export_files import FileKind, write_table
 from data_access.import_ledger import import_file
@@ -18,6 +20,7 @@ from data_access.letters import count_letters
 from data_access.schema import case_interval, person, responsibility
 from data_access.scoped import on
 from data_access.secrets import Cipher
+from data_access.unit_duties import count_officers, read_grade_heads, read_monitoring, read_officers
 from domain.case_filter import CaseFilter, resolve
 from domain.ledgers import ledger
 from domain.rates import Rate
@@ -154,3 +157,55 @@ def test_everybody_of_the_demo_goes_out_and_comes_in_unchanged(demo_copy: Engine
         assert conn.execute(select(responsibility.c.id).where(responsibility.c.class_id.in_(special))).first()
     back = import_file(demo_copy, cipher, official, out, ledger=ledger("L19"), as_of=AS_OF)
     assert (back.actions, faults(back)) == ({Action.UNCHANGED: count}, [])
+
+
+GRADE = ["己组长", "年级组长", PRIMARY, "五年级", None, None, "2026-09-01", None, None]
+OFFICER = ["庚信息员", "信息专人", PRIMARY, None, None, None, "2026-09-01", None, None]
+POINT = ["辛副县长", "监测点挂帮领导", None, None, "甲100", "甲200", "2026-09-01", None, None]
+SCHOOL_POINT = ["壬局长", "监测点挂帮领导", PRIMARY, None, None, None, "2026-10-01", None, None]
+
+
+def test_a_grade_head_answers_for_the_grade_where_a_class_has_no_teacher(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    other = [*GRADE[:3], "四年级", *GRADE[4:]]
+    monday = date(2026, 11, 16)
+    assert bring(county, cipher, tmp_path, PRINCIPAL, other).actions == {Action.NEW: 2}
+    assert owners(county, monday)[0] == "乙校长"  # the head of another grade answers for nothing here
+    result = bring(county, cipher, tmp_path, GRADE)
+    assert (result.actions, faults(result)) == ({Action.NEW: 1}, [])
+    assert owners(county, monday)[0] == "己组长"
+    bring(county, cipher, tmp_path, TEACHER)
+    assert owners(county, monday)[0] == "甲师"
+    with county.connect() as conn:
+        here = resolve(CaseFilter(school=read_school(conn)), AS_OF, {})
+        heads = read_grade_heads(conn, CLERK, here)
+        assert heads == {("primary", 5): "己组长", ("primary", 4): "己组长"}
+        case = conn.execute(select(case_interval.c.case_id)).scalars().first()
+        assert case is not None
+        called = [one.name for one in read_callers(conn, CLERK, read_state(conn, case, AS_OF), AS_OF)]
+        assert called.count("己组长") == 1
+    nobody = bring(county, cipher, tmp_path, [*GRADE[:3], None, *GRADE[4:]])
+    assert faults(nobody) == [("D3", "import.duty_needs_grade")]
+
+
+def test_grades_officers_and_points_come_out_as_they_came_in(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    bring(county, cipher, tmp_path, GRADE, OFFICER, POINT, SCHOOL_POINT)
+    with county.connect() as conn:
+        table, chosen = ledger_tables(cipher)["L19"], resolve(CaseFilter(), AS_OF, {})
+        out = tmp_path / "L19.csv"
+        write_table(conn, CLERK, chosen, table, FileKind.CSV, out, header="zh")
+        school = read_school(conn)
+        assert read_officers(conn, AS_OF) == {school: "庚信息员"}
+        share = count_officers(conn, CLERK, chosen)
+        assert share.numerator == 1 < share.denominator
+        points = [(one.unit_name, one.leaders, one.since) for one in read_monitoring(conn, CLERK, chosen)]
+    assert len(points) == 2
+    assert {(leaders, since) for _, leaders, since in points} == {
+        (("辛副县长",), date(2026, 9, 1)),
+        (("壬局长",), date(2026, 10, 1)),
+    }
+    again = import_file(county, cipher, CLERK, out, as_of=AS_OF)
+    assert (set(again.actions), faults(again)) == ({Action.UNCHANGED}, [])
+
+
+def read_school(conn: Any) -> str:
+    return str(conn.execute(select(schema.school.c.code).where(schema.school.c.name == PRIMARY)).scalar())

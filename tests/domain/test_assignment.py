@@ -28,8 +28,8 @@ def owner(*holders: Holder, assigned: tuple[Holder, ...] = (), rung: int | None 
     [
         (owner(TEACHER, OFFICE, PRINCIPAL), 1, R.CLASS_TEACHER, S.ON_DUTY, 0),
         (owner(TEACHER, PRINCIPAL, rung=3), 3, R.PRINCIPAL, S.ON_DUTY, 0),
-        (owner(OFFICE, PRINCIPAL), 2, R.TEACHING_OFFICE, S.FALLBACK, 1),
-        (owner(PRINCIPAL), 3, R.PRINCIPAL, S.FALLBACK, 3),
+        (owner(OFFICE, PRINCIPAL), 2, R.TEACHING_OFFICE, S.FALLBACK, 2),
+        (owner(PRINCIPAL), 3, R.PRINCIPAL, S.FALLBACK, 4),
         (owner(TEACHER, assigned=(NAMED,)), 9, R.SUBJECT_TEACHER, S.ASSIGNED, 0),
         (owner(), None, None, S.VACANT, 0),
         (owner(placed=False), None, None, S.NO_PLACE, 0),

@@ -17,6 +17,7 @@ from domain.class_arithmetic import (
     coefficient,
     credits_new_teacher,
     excess_losses,
+    grade_rate,
     money,
     pass_rates,
     scores_zero,
@@ -128,3 +129,16 @@ def test_money_is_off_until_somebody_turns_it_on() -> None:
     """R164-R165."""
     assert money(lost=2, brought_back=1) is None
     assert money(2, 1, MoneySettings(enabled=True)) == Money(deduction=100, reward=50)
+
+
+@pytest.mark.parametrize(
+    ("classes", "rate"),
+    [
+        ([(1, 40), (0, 42)], Rate(1, 82)),
+        ([(0, 40)], Rate(0, 40)),
+        ([(1, 40), (0, None)], Rate(1, 0)),  # a baseline that is missing makes no rate
+        ([], Rate(0, 0)),
+    ],
+)
+def test_a_grade_is_the_sum_of_its_classes(classes: list[tuple[int, int | None]], rate: Rate) -> None:
+    assert grade_rate(classes) == rate
