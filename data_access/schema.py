@@ -789,6 +789,24 @@ inspection_item = Table(
     *provenance(),
     Index(None, "unit_code", "inspected_on"),
 )
+unit_record = Table(
+    "unit_record",
+    metadata,
+    ident(),  # what was done about a unit (domain.unit_records): meetings, circulars, acceptances, plans, talks, sanctions
+    Column("county_code", code(6), nullable=False),
+    Column("unit_code", code(), nullable=False),
+    Column("kind", code(20), nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("number", String(60)),
+    Column("sent_to", String(200)),
+    Column("result", String(200)),
+    Column("note", Text),
+    Column("recorded_by", String(60), nullable=False),
+    Column("corrects", key(), ForeignKey("unit_record.id")),
+    *provenance(),
+    Index(None, "unit_code", "on_date"),
+    Index(None, "corrects"),
+)
 village_return = Table(
     "village_return",
     metadata,

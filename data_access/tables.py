@@ -21,6 +21,7 @@ from data_access.notices import NoticeRow, iterate_notices
 from data_access.queues import QueueRow, iterate_queue
 from data_access.rounds import read_rounds
 from data_access.schools import SchoolRow, read_schools
+from data_access.unit_records import UnitRecord, read_unit_records
 from data_access.village_counts import read_village_counts
 from data_access.visits import VisitRow, iterate_visits
 from data_access.workbook_columns import Kind, OutColumn
@@ -66,6 +67,7 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
     **{"left_side": "side", "right_side": "side", "verified": "verified"},
 }
 WORDED["key_mark"] = "keymark"
+WORDED["unit_act"] = "unitrecordkind"
 KEY_SHARES = ("junior_listing_rate", "junior_line", "primary_listing_rate", "primary_line")
 NOT_TEXT: dict[str, Kind] = {
     **dict.fromkeys(
@@ -110,6 +112,7 @@ NOT_TEXT: dict[str, Kind] = {
         "integer",
     ),
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "since", "found_on", "visited_on", "checked_on"), "date"),
+    "acted_on": "date",
     **dict.fromkeys(("starts", "ends", "as_of", "absent_on", "verified_on"), "date"),
     **dict.fromkeys(("first_seen", "last_seen", "mended_on", "explained_on"), "date"),
     **dict.fromkeys(("dropout_rate", "target", *KEY_SHARES), "fraction"),
@@ -407,6 +410,24 @@ def _rounds(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> I
         yield *told, *(count_cases(conn, scope, which) for which in (then, replace(then, overdue=True))), missed
 
 
+UNIT_RECORD_FIELDS: dict[str, Callable[[UnitRecord], object]] = {
+    "unit_act": lambda row: row.kind.value,
+    "acted_on": lambda row: row.on,
+    "unit_code": lambda row: row.unit_code,
+    "unit_name": lambda row: row.unit_name,
+    "document_no": lambda row: row.number,
+    "sent_to": lambda row: row.to,
+    "act_result": lambda row: row.result,
+    "act_note": lambda row: row.note,
+    "recorded_by": lambda row: row.recorded_by,
+}
+
+
+def _unit_records(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    for row in read_unit_records(conn, scope, chosen):
+        yield tuple(read(row) for read in UNIT_RECORD_FIELDS.values())
+
+
 def _of_stage(what: str, stage: Stage) -> Callable[[KeyUnit], object]:
     def read(unit: KeyUnit) -> object:
         if what == "line":
@@ -453,6 +474,7 @@ TABLES: dict[str, ExportTable] = {
         ExportTable("left-behind", LEFT_BEHIND_FIELDS, _left_behind),
         ExportTable("children", CHILD_FIELDS, _children),
         ExportTable("rounds", ROUND_FIELDS, _rounds),
+        ExportTable("unit-records", tuple(UNIT_RECORD_FIELDS), _unit_records),
         ExportTable("key-units", tuple(KEY_FIELDS), _key_units),
     )
 }

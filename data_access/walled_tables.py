@@ -57,6 +57,7 @@ OPEN = frozenset(  # nothing about single children, or sealed: places, rules, du
             "calendar_day",
             "supervision_round",
             "visit_campaign",
+            "unit_record",
         ),
         *("inspection_item", "village_return", "retention_return", "column_choice", "child_merge", "import_change"),
         *("import_batch", "import_row", "import_problem", "data_version", "app_state", "submission", "saved_view"),

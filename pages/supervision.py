@@ -7,6 +7,7 @@ from domain.case_filter import CaseFilter
 from domain.scope import Scope
 from domain.view_state import PAGE_ROWS
 from pages.shared import cached
+from pages.shared.case_forms import show_flash
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.letters_panel import show_letters
@@ -16,6 +17,7 @@ from pages.shared.report_panel import show_report
 from pages.shared.round_panel import choose_round, last_round, list_tiles
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_table
+from pages.shared.unit_records_panel import show_unit_records
 from pages.shared.view import read_view, tell
 
 scope = require_scope("supervision")
@@ -76,12 +78,14 @@ def show_tables(scope: Scope, chosen: CaseFilter) -> None:
 
 chosen = show_case_filter("supervision")
 show_header("supervision", chosen)
+show_flash()
 current = choose_round()
 show_metrics(list_tiles(scope, chosen, last_round(chosen, current)))
 if scope.sees_children:
     show_needs(scope, chosen)
     show_letters(scope, chosen)
     show_monitoring(scope, chosen)
+    show_unit_records(scope, chosen)
     show_tables(scope, chosen)
 else:
     st.info(tell("supervision.totals_only"), icon=":material/visibility_off:")

@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.survey.record": ("登记问卷调查", "Recorded a survey"),
     "act.target.end": ("终止目标", "Ended a target"),
     "act.target.set": ("下达目标", "Set a target"),
+    "act.unit.record": ("登记单位工作记录", "Recorded an act about a unit"),
     "act.undo_import": ("撤销导入", "Took an import back"),
     "act.visit.record": ("记家访", "Recorded a visit"),
     "act.visit.correct": ("更正家访", "Corrected a visit"),

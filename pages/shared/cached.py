@@ -52,6 +52,7 @@ from data_access import (
     settings,
     targets,
     unit_duties,
+    unit_records,
     village_counts,
     visits,
     warning_list,
@@ -90,6 +91,7 @@ from data_access.schools import SchoolName, SchoolRow
 from data_access.settings import SettingLine
 from data_access.targets import TargetLine
 from data_access.unit_duties import MonitoringPoint
+from data_access.unit_records import UnitRecord
 from data_access.village_counts import VillageCounts
 from data_access.visits import VisitRow
 from data_access.walls import open_scoped
@@ -639,6 +641,11 @@ def read_grade_heads(scope: Scope, chosen: CaseFilter) -> Mapping[tuple[str, int
 def read_monitoring(scope: Scope, chosen: CaseFilter) -> tuple[MonitoringPoint, ...]:
     """The monitoring points with their leaders."""
     return _rows(unit_duties.read_monitoring, scope, chosen)
+
+
+def read_unit_records(scope: Scope, chosen: CaseFilter) -> tuple[UnitRecord, ...]:
+    """The register of what was done about units."""
+    return _rows(unit_records.read_unit_records, scope, chosen)
 
 
 def read_in_cell(

@@ -9,7 +9,11 @@ from tests.pages.tiny_county import SCHOOLS
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("query", [{}, {"measure": "nonsense", "page": "99"}, {"area": "350430100", "stage": "junior"}, {"school": "3135000002"}], ids=str)
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"measure": "nonsense", "page": "99"}, {"area": "350430100", "stage": "junior"}, {"school": "3135000002"}],
+    ids=str,
+)
 def test_every_state_is_an_ordinary_page(open_page: OpenPage, lang: Lang, query: dict[str, str]) -> None:
     assert_ordinary(open_page("schools", {**query, "lang": lang}))
 

@@ -53,3 +53,19 @@ def test_a_screen_sees_totals_only(open_page: OpenPage) -> None:
 
 def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
     assert say("frame.nobody") in texts(open_page("supervision", role=None))
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.COUNTY, True), (Role.TOWNSHIP, True), (Role.INSPECTOR, False)])
+def test_who_keeps_the_register_of_units(open_page: OpenPage, role: Role, offered: bool) -> None:
+    at = open_page("supervision", role=role)
+    assert_ordinary(at)
+    assert say("unit_records.none") in texts(at)
+    assert any(button.key == "unit_records.add" for button in at.button) is offered
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_register_opens_in_words(open_page: OpenPage, lang: Lang) -> None:
+    at = open_page("supervision", {"lang": lang})
+    at.button(key="unit_records.add").click().run()
+    assert_ordinary(at)
+    assert say("column.act_result", lang) in [one.label for one in at.text_input]
