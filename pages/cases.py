@@ -17,19 +17,12 @@ from pages.shared.panels import show_empty, show_header
 from pages.shared.papers import CASE_FORMS, show_print
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_picks, tags_of
-from pages.shared.view import change_filter, read_lang, read_view, show_choice, tell
+from pages.shared.view import read_lang, read_view, show_choice, tell
 
 scope = require_scope("cases")
 
 FILE_WIDTH = 400  # pixels of the file beside the table
 STATUS_WIDTH = 150  # pixels of the longest word in either language
-
-
-def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, **change: object) -> None:
-    """A count that narrows the list to its rows, or, once chosen, widens it again."""
-    late = f" · :red[{tell('cases.late', late=counts[1])}]" if counts[1] else ""
-    kind = "primary" if chosen else "secondary"
-    st.button(f"{words} **{counts[0]:,}**{late}", key=key, type=kind, on_click=change_filter, kwargs=change)
 
 
 def show_rungs(scope: Scope, chosen: CaseFilter) -> None:
@@ -39,7 +32,7 @@ def show_rungs(scope: Scope, chosen: CaseFilter) -> None:
         for rung in RUNGS:
             here = chosen.rung == rung
             words = tell("cases.rung_chip", rung=rung)
-            show_chip(f"rung.{rung}", words, counts.get(rung, (0, 0)), here, rung=None if here else rung)
+            case_tools.show_chip(f"rung.{rung}", words, counts.get(rung, (0, 0)), here, rung=None if here else rung)
         off = counts.get(None, (0, 0))[0]
         st.caption(tell("cases.off_ladder", count=off), help=tell("cases.off_ladder.what"), width="content")
 
@@ -51,7 +44,7 @@ def show_statuses(scope: Scope, chosen: CaseFilter) -> None:
         for status in CaseStatus:
             here = chosen.statuses == (status,)
             words = tell(f"casestatus.{status}")
-            show_chip(f"status.{status}", words, counts.get(status, (0, 0)), here, statuses=() if here else (status,))
+            case_tools.show_chip(f"status.{status}", words, counts.get(status, (0, 0)), here, statuses=() if here else (status,))
 
 
 def case_row(row: CaseRow) -> dict[str, object]:

@@ -32,6 +32,14 @@ GROUPINGS = (
 LONGEST_LIST = 200  # groups shown; more are found by a narrower filter
 
 
+def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, **change: object) -> None:
+    """A count that narrows the list to its rows, or, once chosen, widens it again."""
+    told = tell("cases.late", late=counts[1])
+    late = f" · {told if chosen else f':red[{told}]'}" if counts[1] else ""  # red would not stand out from a chosen button
+    kind = "primary" if chosen else "secondary"
+    st.button(f"{words} **{counts[0]:,}**{late}", key=key, type=kind, on_click=change_filter, kwargs=change)
+
+
 def show_views(scope: Scope, page: str) -> None:
     """A button to the filters that the one who looks keeps for this page."""
     if st.button(tell("views.title"), key="views.open", icon=":material/bookmark:"):

@@ -1,4 +1,5 @@
-"""A visit is recorded on a phone from the list to the message; two browsers that send one visit end with one row."""
+"""A visit is recorded on a phone from the list to the message; two browsers that send one visit end with one row; the small
+forms (absence, agreement, survey, register of units) do what they say."""
 
 import os
 import subprocess
@@ -13,8 +14,19 @@ from sqlalchemy import Engine, func, select
 
 from data_access.audit import open_audit
 from data_access.cases import read_cases
+from data_access.employers import read_employer
 from data_access.engine import open_engine
-from data_access.schema import audit_event, home_visit
+from data_access.schema import (
+    absence_day,
+    audit_event,
+    child_place,
+    document,
+    enrolment_spell,
+    group_spell,
+    home_visit,
+    unit_record,
+)
+from data_access.scoped import on
 from domain.case_filter import CaseFilter, resolve
 from domain.cases import CaseStatus
 from domain.scope import Role, Scope
@@ -148,3 +160,101 @@ def test_two_browsers_that_send_one_visit_at_once_end_with_one_row_and_a_clear_m
     assert sorted(told) == [0, 1]
     assert count_visits(engine_of, case.case_id) == before + 1
     other.close()
+
+
+def scalar(engine: Engine, query: Any) -> Any:
+    with engine.connect() as conn:
+        return conn.execute(query).scalar()
+
+
+def open_button(page: Page, words: str) -> Any:
+    page.get_by_role("button", name=say(words)).first.click()
+    form = page.get_by_role("dialog")
+    expect(form).to_be_visible()
+    return form
+
+
+def test_the_half_hour_is_written_down_on_a_phone_and_stands_when_the_form_is_opened_again(
+    page: Page, work_server: str, engine_of: Engine
+) -> None:
+    with engine_of.connect() as conn:
+        case = read_cases(conn, OFFICIAL, resolve(CaseFilter(statuses=(CaseStatus.AT_RISK,)), TODAY, {}))[0]
+    page.set_viewport_size(PHONE)
+    page.goto(f"{work_server}/child_file?child={case.child_id}")
+    settle(page)
+    form = open_button(page, "absence.open")
+    assert page.evaluate(FITS)
+    form.get_by_label(say("absence.noticed")).fill("0:00")
+    form.get_by_label(say("absence.contacted")).fill("25:61")
+    save(page)
+    expect(form.get_by_test_id("stAlertContentError")).to_be_visible()  # said in the window, with everything still filled in
+    form.get_by_label(say("absence.contacted")).fill("0:01")
+    save(page)
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text(say("absence.saved"))
+    mine = absence_day.c.child_id == case.child_id
+    kept = scalar(engine_of, select(absence_day.c.contacted_at).where(mine, absence_day.c.on_date == TODAY))
+    assert (kept.hour, kept.minute) == (0, 1)
+    expect(open_button(page, "absence.open").get_by_text(say("absence.stands"))).to_be_visible()
+
+
+def test_an_agreement_takes_a_pupil_out_of_the_assessment_and_its_end_brings_it_back(
+    page: Page, work_server: str, engine_of: Engine
+) -> None:
+    disabled = (group_spell.c.group_name == "disabled", on(group_spell, TODAY), on(child_place, TODAY))
+    pupils = select(group_spell.c.child_id).join(child_place, child_place.c.child_id == group_spell.c.child_id)
+    assessed = enrolment_spell.c.assessed.is_(True) & on(enrolment_spell, TODAY) & (enrolment_spell.c.graduates_on > TODAY)
+    pupils = pupils.where(*disabled, group_spell.c.child_id.in_(select(enrolment_spell.c.child_id).where(assessed)))
+    child = scalar(engine_of, pupils.order_by(group_spell.c.child_id))
+    held = select(func.count()).select_from(enrolment_spell).where(assessed, enrolment_spell.c.child_id == child)
+    said = page.get_by_test_id("stAlertContentSuccess")
+    page.goto(f"{work_server}/child_file?child={child}")
+    settle(page)
+    open_button(page, "agreement.record")
+    save(page)
+    expect(said).to_contain_text(say("agreement.saved"))
+    assert scalar(engine_of, held) == 0
+    form = open_button(page, "agreement.end")
+    save(page)
+    expect(form.get_by_test_id("stAlertContentError")).to_be_visible()  # an end without a reason
+    form.get_by_label(say("work.reason")).fill("监护人要求")
+    save(page)
+    expect(said).to_contain_text(say("agreement.ended"))
+    assert scalar(engine_of, held) == 1
+
+
+def test_the_day_of_a_survey_is_recorded_among_the_classes_of_a_school(page: Page, work_server: str, engine_of: Engine) -> None:
+    school = scalar(engine_of, select(child_place.c.school_code).where(on(child_place, TODAY), child_place.c.stage == "junior"))
+    page.goto(f"{work_server}/schools?school={school}&stage=junior")
+    settle(page)
+    click_row(page, table_of(page, say("column.school_name")), 0)
+    page.get_by_role("tab", name=say("schools.tab.classes")).click()
+    expect(page.get_by_text(say("survey.none"))).to_be_visible()
+    page.get_by_role("button", name=say("survey.record")).click()
+    page.get_by_role("button", name=say("work.save"), exact=True).click()
+    expect(page.get_by_test_id("stAlertContentSuccess")).to_contain_text(say("survey.saved"))
+    survey = (document.c.kind == "anonymous_survey", document.c.unit_code == school, document.c.issued_on == TODAY)
+    assert scalar(engine_of, select(func.count()).select_from(document).where(*survey)) == 1
+
+
+def test_an_employer_and_a_talk_with_a_school_are_written_down(page: Page, work_server: str, engine_of: Engine) -> None:
+    with engine_of.connect() as conn:
+        case = read_cases(conn, OFFICIAL, resolve(CaseFilter(statuses=(CaseStatus.PERSUASION,)), TODAY, {}))[0]
+    said = page.get_by_test_id("stAlertContentSuccess")
+    page.goto(f"{work_server}/child_file?child={case.child_id}")
+    settle(page)
+    form = open_button(page, "work.employer")
+    form.get_by_label(say("work.employer_name")).fill("某某制衣厂")
+    save(page)
+    expect(said).to_contain_text(say("work.saved.employer"))
+    with engine_of.connect() as conn:
+        found = read_employer(conn, case.case_id)
+    assert found is not None
+    assert (found.name, found.referred_on) == ("某某制衣厂", None)
+    page.goto(f"{work_server}/supervision")
+    settle(page)
+    page.get_by_role("button", name=say("unit_records.add"), exact=True).click()
+    form = page.get_by_role("dialog")
+    form.get_by_label(say("column.document_no")).fill("建教督〔2026〕1号")
+    save(page)
+    expect(said).to_contain_text(say("unit_records.saved"))
+    assert scalar(engine_of, select(unit_record.c.number)) == "建教督〔2026〕1号"
