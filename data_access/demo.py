@@ -31,6 +31,7 @@ from data_access.demo_rows import CHILD, ENROLMENT, RESIDENCE, child_rows, enrol
 from data_access.demo_rules import record_rules
 from data_access.demo_schools import DemoSchool, place_schools, record_schools, village_weights
 from data_access.demo_true_reports import straighten_reports, write_exam_list
+from data_access.demo_unit_work import UnitWork
 from data_access.demo_visits import Visits, record_term_visits
 from data_access.demo_world import Contradiction, World
 from data_access.derive import rebuild_all
@@ -183,6 +184,7 @@ def _draw_up(world: World) -> _Demo:
     care.believe(cases.cases.values())
     disorder = Disorder(world, children, numbers, moves, care, cases.cases, groups)
     record_contradictions(disorder)
+    UnitWork(world, schools).record(schools, cases.cases)
     spells = list(group_spells(world, children, groups))
     return _Demo(world, schools, children, numbers, groups, spells, homes, guardians, care, pairs, disorder)
 

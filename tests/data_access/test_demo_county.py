@@ -19,6 +19,7 @@ from data_access.schema import (
     case_interval,
     child,
     child_place,
+    employment,
     enrolment_spell,
     follow_up,
     group_spell,
@@ -37,6 +38,7 @@ from data_access.schema import (
     school_count,
     supervision_round,
     target,
+    unit_record,
     unit_report,
     village_count,
     visit_person,
@@ -496,3 +498,12 @@ def test_cases_and_departures_name_the_school_of_that_day(conn: Connection) -> N
         covered = there & (spell.valid_from <= day) & (spell.valid_to >= day)
         rows = conn.execute(select(table.c.id).where(code.is_not(None), ~select(spell.id).where(covered).exists())).all()
         assert rows == [], table.name
+
+
+def test_units_have_officers_heads_points_and_a_register(conn: Connection) -> None:
+    held = counts_by(conn, responsibility.c.role, on(responsibility))
+    schools = count(conn, school)
+    assert 0.7 * schools < held["data_officer"] < schools
+    assert held["grade_head"] > held["monitoring_leader"] == 3
+    assert set(counts_by(conn, unit_record.c.kind)) >= {"meeting", "circular", "talk", "acceptance"}
+    assert count(conn, employment, employment.c.referred_on.is_not(None)) <= count(conn, employment)
