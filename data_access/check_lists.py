@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, func, select
 
 from data_access.check_look import Look
 from data_access.check_people import home_taught
-from data_access.reports import recent_school_days
+from data_access.reports import group_calendars
 from data_access.schema import (
     absence_day,
     area,
@@ -23,7 +23,6 @@ from data_access.schema import (
     placement,
     residence_spell,
 )
-from data_access.settings import read_calendar
 from data_access.survey_answers import read_answers
 from domain.cases import COUNTED_AS_DROPOUT, CaseStatus
 from domain.check_facts import ListFacts
@@ -66,12 +65,10 @@ def _never_enrolled(look: Look) -> Iterator[ListFacts]:
 def _absent_without_case(look: Look) -> Iterator[ListFacts]:
     """Pupils listed without leave on three of their county's last five school days, with no open case."""
     absent, now = absence_day.c, case_interval
-    alike: defaultdict[tuple[date, ...], list[str]] = defaultdict(list)  # counties by their last school days
-    for county in look.conn.execute(select(area.c.code).where(area.c.level == "county")).scalars().all():
-        alike[tuple(recent_school_days(read_calendar(look.conn, county), look.day))].append(county)
+    every = look.conn.execute(select(area.c.code).where(area.c.level == "county")).scalars()
     has_case = exists().where(now.c.child_id == absent.child_id, look.on(now), now.c.status != CaseStatus.CLOSED.value)
     taught = home_taught(absent.child_id, look.day)
-    for days, counties in alike.items():
+    for days, counties in group_calendars(look.conn, every, look.day).items():
         query = select(absent.child_id, func.count().label("days")).join(child, child.c.id == absent.child_id)
         query = query.where(child.c.county_code.in_(counties), absent.on_date.in_(days), absent.state.in_(("truant", "unknown")))
         query = query.where(~has_case, ~taught).group_by(absent.child_id).having(func.count() >= AWAY_DAYS)

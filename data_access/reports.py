@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Select, func, select
 
 from data_access.schema import school, setting, unit_report
-from data_access.settings import read_calendar
+from data_access.settings import read_calendars
 from domain.calendar import SchoolCalendar
 from domain.key_units import KeyMark, ListedUnit
 
@@ -33,9 +33,11 @@ def group_calendars(
     conn: Connection, counties: Iterable[str], day: date, count: int = RECENT_DAYS
 ) -> dict[tuple[date, ...], list[str]]:
     """The last school days up to a day -> the counties that have them: most have one calendar, and are asked about at once."""
+    calendars = read_calendars(conn, sorted(set(counties)))
+    days = {calendar: tuple(recent_school_days(calendar, day, count)) for calendar in set(calendars.values())}
     found: defaultdict[tuple[date, ...], list[str]] = defaultdict(list)
-    for county in sorted(set(counties)):
-        found[tuple(recent_school_days(read_calendar(conn, county), day, count))].append(county)
+    for county, calendar in calendars.items():
+        found[days[calendar]].append(county)
     return dict(found)
 
 

@@ -24,17 +24,18 @@ Line = tuple[Any, ...]
 
 def read_calendar(conn: Connection, county: str) -> SchoolCalendar:
     """The county's school calendar: its own terms and days, the statutory ones where it has none."""
-    return _read_calendars(conn, [county])[county]
+    return read_calendars(conn, [county])[county]
 
 
 def read_case_rules(conn: Connection, counties: Iterable[str], as_of: date) -> dict[str, CaseRules]:
     """County -> what its cases are counted by, read together: a list over a prefecture holds cases of many counties."""
     counties = list(counties)
-    calendars, values = _read_calendars(conn, counties), _read_values(conn, counties, as_of)
+    calendars, values = read_calendars(conn, counties), _read_values(conn, counties, as_of)
     return {county: (calendars[county], ladder_of(values[county])) for county in counties}
 
 
-def _read_calendars(conn: Connection, counties: Sequence[str]) -> dict[str, SchoolCalendar]:
+def read_calendars(conn: Connection, counties: Sequence[str]) -> dict[str, SchoolCalendar]:
+    """County -> its calendar, read together; counties whose lines are the same share one."""
     terms = _lines(conn, counties, term, ("school_year", "term", "starts", "ends"))
     days = _lines(conn, counties, calendar_day, ("on_date", "kind"))
     return {county: _calendar(terms[county], days[county]) for county in counties}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, reduce
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from domain.areas import LENGTHS
 
@@ -61,12 +61,13 @@ def attach_counts(
     known = frozenset({WHOLE, *areas})
     own: defaultdict[str, Cell] = defaultdict(lambda: None)
     for code, count in counts.items():
-        home = nearest(follow(code, successors), known)
+        home = code if code in known and code not in successors else nearest(follow(code, successors), known)
         own[home] = add_cells(own[home], count)
     silent = {code for code, count in counts.items() if count is None}
     here = {code: own[code] if code in own and (own[code] is not None or code in silent) else 0 for code in known}
+    totals = _sum_up(known, here) if silent else _sum_numbers(known, cast(dict[str, int], here))
     finest = max(map(len, known))
-    return AreaCounts(_sum_up(known, here), {code: cell for code, cell in here.items() if len(code) < finest})
+    return AreaCounts(totals, {code: cell for code, cell in here.items() if len(code) < finest})
 
 
 def parts_of(codes: Iterable[str]) -> dict[str, list[str]]:
@@ -103,6 +104,15 @@ def follow(code: str, successors: Mapping[str, str]) -> str:
         seen.add(code)
         code = successors[code]
     return code
+
+
+def _sum_numbers(known: frozenset[str], here: Mapping[str, int]) -> dict[str, int]:
+    """What _sum_up gives where everybody has reported."""
+    totals = dict(here)
+    for code, above in _climb(known):
+        if code != WHOLE:
+            totals[above] += totals[code]
+    return totals
 
 
 def _sum_up(known: frozenset[str], here: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -48,31 +48,20 @@ def show_map_lists(scope: Scope, chosen: CaseFilter, asked: MapChoice | None) ->
         show_changed(scope, chosen, asked.against, Measure(asked.layer.value), came=below is Below.CAME)
 
 
-def list_villages(scope: Scope, chosen: CaseFilter) -> list[dict[str, object]]:
-    """Every village of the filter's area with its counts, the most children at risk first."""
-    names = cached.read_names(scope)
+def show_villages(scope: Scope, chosen: CaseFilter) -> None:
+    """The villages of the filter's area, the most children at risk first; a number that is withheld stays blank."""
     counts = {one.value: cached.read_area_counts(scope, chosen, one).totals for one in LISTED}
     inside = [row for row in cached.read_areas(scope) if row.level == "village" and row.code.startswith(chosen.area or "")]
-    rows: list[dict[str, object]] = [
-        {
-            "village_name": row.name,
-            "town_name": names.get(row.code[:9]),
-            **{name: totals.get(row.code) for name, totals in counts.items()},
-        }
-        for row in inside
+    ranks = [counts[name] for name in ("at_risk", "overdue", "left_behind")]
+    inside.sort(key=lambda row: [-cell if isinstance(cell := rank.get(row.code), int) else 0 for rank in ranks])
+    names, first = cached.read_names(scope), read_view().offset
+    shown = [
+        {"village_name": row.name, "town_name": names.get(row.code[:9])}
+        | {name: None if (cell := totals.get(row.code)) is HIDDEN else cell for name, totals in counts.items()}
+        for row in inside[first : first + PAGE_ROWS]
     ]
-    return sorted(
-        rows,
-        key=lambda row: [-cell if isinstance(cell := row[name], int) else 0 for name in ("at_risk", "overdue", "left_behind")],
-    )
-
-
-def show_villages(scope: Scope, chosen: CaseFilter) -> None:
-    """The villages as a table; a number that is withheld stays blank."""
-    rows, first = list_villages(scope, chosen), read_view().offset
-    shown = [{name: None if value is HIDDEN else value for name, value in row.items()} for row in rows[first : first + PAGE_ROWS]]
     columns = columns_of("village_name", "town_name", *LISTED, pinned="village_name")
-    show_table("villages", shown, columns, len(rows))
+    show_table("villages", shown, columns, len(inside))
     show_export("village_map", "villages", scope, chosen)
 
 
