@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, exists, select
 
-from data_access.schema import aid, child_place, enrolment_spell, group_spell
-from data_access.scoped import child_clause, day_of, on
+from data_access.schema import aid, child_place, enrolment_spell
+from data_access.scoped import child_clause, day_of, of_groups, on
 from domain.case_filter import CaseFilter
 from domain.groups import Aid, Group, aids_due
 from domain.rates import Rate
@@ -30,7 +30,7 @@ def count_aids(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[Aid, 
 def _ticks(conn: Connection, scope: Scope, chosen: CaseFilter) -> Iterator[tuple[bool, frozenset[str]]]:
     """Every pupil of a poor household: whether it boards, and what it receives."""
     day, me = day_of(chosen), child_place.c.child_id
-    poor = exists().where(group_spell.c.child_id == me, group_spell.c.group_name == Group.POOR.value, on(group_spell, day))
+    poor = of_groups(me, [Group.POOR], day)
     boards = exists().where(enrolment_spell.c.child_id == me, enrolment_spell.c.boarding, on(enrolment_spell, day))
     query = select(me, boards).where(child_clause(scope, chosen, child_place), child_place.c.school_code.is_not(None), poor)
     pupils = {row[0]: row[1] for row in conn.execute(query)}

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, 
 from sqlalchemy.orm import aliased
 
 from data_access.class_teachers import ClassKey, read_class_teachers
-from data_access.schema import area, case_interval, child, child_place, group_spell, home_visit, school
-from data_access.scoped import child_clause, counted_at, day_of, on, open_on
+from data_access.schema import area, case_interval, child, child_place, home_visit, school
+from data_access.scoped import child_clause, counted_at, day_of, of_groups, open_on
 from domain.case_filter import CaseFilter
 from domain.coverage import VISITS, Coverage, TargetGroup, VisitSpan
 from domain.grades import Stage, grade_of
@@ -114,8 +114,7 @@ def _owed(scope: Scope, chosen: CaseFilter, group: TargetGroup) -> ColumnElement
     day, place = day_of(chosen), child_place.c
     parts = [child_clause(scope, chosen, child_place), place.school_code.is_not(None), place.stage.is_not(None)]
     if group in GROUPS:
-        named = group_spell.c.group_name.in_([one.value for one in GROUPS[group]])
-        parts.append(exists().where(group_spell.c.child_id == place.child_id, named, on(group_spell, day)))
+        parts.append(of_groups(place.child_id, GROUPS[group], day))
     if group is TargetGroup.SUSPECTED:
         parts.append(exists().where(case_interval.c.child_id == place.child_id, open_on(day)))
     return and_(*parts)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from data_access.chunks import chunks, only
@@ -36,6 +36,12 @@ RETURNS = frozenset(
     {"dropped_out", "other_loss", "suspended_unapproved"}
 )  # an end of these is a return; of the others, a paper that came
 NOT_BACK = frozenset(outcome.value for outcome in (Outcome.DIED, Outcome.ABROAD, Outcome.SUSPENDED, Outcome.DEFERRED))
+
+
+def not_lost(child_id: ColumnElement[Any], day: date) -> ColumnElement[bool]:
+    """Children who were not already lost when a day began, read from the losses: they are few, and the children are many."""
+    loss = loss_spell.c
+    return child_id.not_in(select(loss.child_id).where(loss.kind.in_(LOST), loss.valid_from < day, loss.valid_to > day))
 
 
 @dataclass(frozen=True)

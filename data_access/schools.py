@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, select
 
 from data_access.cohorts import read_last_grades
-from data_access.derive_losses import LOST
+from data_access.derive_losses import not_lost
 from data_access.derive_school_counts import POOR_LOST
 from data_access.schema import area, child_place, enrolment_spell, group_spell, loss_spell, school, school_count, school_stage
-from data_access.scoped import begins_with, day_of, on, school_in_scope
+from data_access.scoped import begins_with, day_of, in_groups, on, school_in_scope
 from data_access.settings import read_families
 from data_access.targets import read_targets
 from domain.case_filter import CaseFilter
@@ -244,14 +244,8 @@ def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[L
 
 def _start_query(chosen: CaseFilter, period: Period) -> Any:
     place, day = child_place.c, period.starts
-    lost = exists().where(
-        loss_spell.c.child_id == place.child_id,
-        loss_spell.c.kind.in_(LOST),
-        loss_spell.c.valid_from < day,
-        loss_spell.c.valid_to > day,
-    )
     query = select(place.school_code, place.stage, func.count()).where(
-        place.school_code.is_not(None), on(child_place, day), ~lost
+        place.school_code.is_not(None), on(child_place, day), not_lost(place.child_id, day)
     )
     if chosen.grade:
         stage = stage_of(chosen.grade)
@@ -260,7 +254,7 @@ def _start_query(chosen: CaseFilter, period: Period) -> Any:
         )
     if chosen.school:
         query = query.where(place.school_code == chosen.school)
-    return _of_groups(query, place.child_id, chosen).group_by(place.school_code, place.stage)
+    return query.where(in_groups(chosen, place.child_id)).group_by(place.school_code, place.stage)
 
 
 def _loss_query(chosen: CaseFilter, period: Period) -> Any:
@@ -282,16 +276,7 @@ def _loss_query(chosen: CaseFilter, period: Period) -> Any:
         spell, year = enrolment_spell.c, entry_year_of(chosen.grade, stage, period.school_year)
         same = and_(spell.child_id == loss.child_id, spell.school_code == loss.school_code, spell.stage == loss.stage)
         query = query.where(loss.stage == stage.value, exists().where(same, spell.entry_year == year))
-    return _of_groups(query, loss.child_id, chosen)
-
-
-def _of_groups(query: Any, child_id: Any, chosen: CaseFilter) -> Any:
-    if not chosen.groups:
-        return query
-    names = [group.value for group in chosen.groups]
-    return query.where(
-        exists().where(group_spell.c.child_id == child_id, group_spell.c.group_name.in_(names), on(group_spell, day_of(chosen)))
-    )
+    return query.where(in_groups(chosen, loss.child_id))
 
 
 def total_by_stage(rows: Sequence[SchoolRow]) -> dict[Stage, LossCounts]:

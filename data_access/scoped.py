@@ -4,17 +4,19 @@ They apply to any table that has the place columns county_code, home_code, regis
 child_place, case_interval and village_count.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, or_, select, true
 
 from data_access.schema import case_interval, group_spell, school
 from domain.assignment import NOBODY, OwnerState
 from domain.case_filter import Basis, CaseFilter
 from domain.cases import CaseStatus
 from domain.grades import entry_year_of, stage_of
+from domain.groups import Group
 from domain.school_year import school_year_of
 from domain.scope import Scope, code_range
 
@@ -89,12 +91,18 @@ def child_filter(chosen: CaseFilter, table: FromClause) -> Clause:
     if chosen.grade:
         stage = stage_of(chosen.grade)
         parts += [table.c.stage == stage.value, table.c.entry_year == entry_year_of(chosen.grade, stage, school_year_of(day))]
-    if chosen.groups:
-        names = [group.value for group in chosen.groups]
-        parts.append(
-            exists().where(group_spell.c.child_id == table.c.child_id, group_spell.c.group_name.in_(names), on(group_spell, day))
-        )
-    return and_(true(), *parts)
+    return and_(true(), *parts, in_groups(chosen, table.c.child_id))
+
+
+def in_groups(chosen: CaseFilter, child_id: ColumnElement[Any]) -> Clause:
+    """Children of any of the filter's groups on its day; all of them when it names none."""
+    return of_groups(child_id, chosen.groups, day_of(chosen)) if chosen.groups else true()
+
+
+def of_groups(child_id: ColumnElement[Any], groups: Iterable[Group], day: date) -> Clause:
+    """Children of any of the groups on a day, read from the groups: they are few, and the children are many."""
+    names = [group.value for group in groups]
+    return child_id.in_(select(group_spell.c.child_id).where(group_spell.c.group_name.in_(names), on(group_spell, day)))
 
 
 def case_filter(chosen: CaseFilter) -> Clause:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from data_access.derive_losses import LOST
-from data_access.schema import child_place, group_spell, loss_spell, school
-from data_access.scoped import COUNTY, begins_with, counted_at, day_of, in_scope, on, school_in_scope
+from data_access.derive_losses import not_lost
+from data_access.schema import child_place, loss_spell, school
+from data_access.scoped import COUNTY, begins_with, counted_at, day_of, in_groups, in_scope, on, school_in_scope
 from data_access.settings import read_family
 from domain.case_filter import CaseFilter
 from domain.grades import entry_year_of, stage_of
@@ -26,17 +26,16 @@ ByVillage = dict[str, int]  # "" for the unlocated
 def count_started(conn: Connection, scope: Scope, chosen: CaseFilter) -> ByVillage:
     """Village -> pupils in school on the first day of the period that lived there then."""
     period = _period(chosen)
-    lost = exists().where(
-        loss_spell.c.child_id == child_place.c.child_id,
-        loss_spell.c.kind.in_(LOST),
-        loss_spell.c.valid_from < period.starts,
-        loss_spell.c.valid_to > period.starts,
-    )
     at = counted_at(child_place, chosen.basis).label("at")
     place = child_place.c
     query = (
         select(at, func.count())
-        .where(in_scope(scope, child_place), on(child_place, period.starts), place.school_code.is_not(None), ~lost)
+        .where(
+            in_scope(scope, child_place),
+            on(child_place, period.starts),
+            place.school_code.is_not(None),
+            not_lost(place.child_id, period.starts),
+        )
         .where(
             *_places(chosen, at, place.county_code),
             *_pupils(chosen, place.school_code, place.stage, place.child_id, place.entry_year),
@@ -108,7 +107,4 @@ def _pupils(chosen: CaseFilter, school_code: Any, stage: Any, child_id: Any, ent
         yield stage == wanted.value
     if chosen.grade and wanted and chosen.period:
         yield entry_year == entry_year_of(chosen.grade, stage_of(chosen.grade), chosen.period.school_year)
-    if chosen.groups:
-        names = [group.value for group in chosen.groups]
-        spells = group_spell.c
-        yield exists().where(spells.child_id == child_id, spells.group_name.in_(names), on(group_spell, day_of(chosen)))
+    yield in_groups(chosen, child_id)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_,
 from data_access.children import ChildRow, count_children_where, read_children_where
 from data_access.returns import term_start
 from data_access.schema import absence_day, aid, case_file, child_place, group_spell, guardian, home_visit, school
-from data_access.scoped import Clause, day_of, on
+from data_access.scoped import Clause, day_of, of_groups, on
 from data_access.settings import read_calendar, read_values
 from domain.bureau_settings import warning_limits_of
 from domain.case_filter import CaseFilter
@@ -87,7 +87,7 @@ def _holds(sign: WarningSign, rules: _Rules) -> Clause:
         return days.scalar_subquery() >= at_least
 
     def member(group: Group) -> Clause:
-        return exists().where(group_spell.c.child_id == me, group_spell.c.group_name == group.value, on(group_spell, day))
+        return of_groups(me, [group], day)
 
     carers = (guardian.c.child_id == me, guardian.c.is_carer, on(guardian, day))
     clauses: dict[WarningSign, Clause] = {
