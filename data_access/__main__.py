@@ -14,6 +14,7 @@ from data_access import audit
 from data_access.accounts import read_account
 from data_access.area_tables import read_aliases, read_drawn, read_merges
 from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_roots
+from data_access.bulk import update_statistics
 from data_access.catchments import derive_catchments
 from data_access.checking import check_all
 from data_access.commands import (
@@ -92,6 +93,7 @@ def derive_anew(engine: Engine) -> None:
     for county in roots[:1]:
         with write(engine, county) as conn:
             rebuild_all(conn)
+            update_statistics(conn)  # what was known of the indexes made anew is gone
 
 
 @commands.command("demo")

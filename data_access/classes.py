@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
 
 from data_access.class_baselines import Key, read_baselines
 from data_access.derive_losses import LOST
@@ -58,15 +58,11 @@ def read_classes(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Cla
         raise ValueError("classes are read of one school")
     day, place = day_of(chosen), child_place.c
     told = [
-        func.count(case((place.child_id.in_(which), 1)))
-        for which in (
-            select(case_interval.c.child_id).where(open_on(day)),
-            select(home_visit.c.child_id).where(
-                home_visit.c.mode == VisitMode.DOORSTEP.value,
-                home_visit.c.visited_on >= term_start(day),
-                home_visit.c.visited_on <= day,
-            ),
-            select(enrolment_spell.c.child_id).where(enrolment_spell.c.assessed.is_(False), on(enrolment_spell, day)),
+        func.count(case((exists().where(table.c.child_id == place.child_id, *which), 1)))
+        for table, which in (  # asked of each pupil of the school: of the other children of a prefecture there are too many
+            (case_interval, (open_on(day),)),
+            (home_visit, (home_visit.c.mode == VisitMode.DOORSTEP.value, home_visit.c.visited_on.between(term_start(day), day))),
+            (enrolment_spell, (enrolment_spell.c.assessed.is_(False), on(enrolment_spell, day))),
         )
     ]
     query = (
@@ -95,11 +91,11 @@ def _lost(conn: Connection, scope: Scope, school: str, day: date, which: ColumnE
     loss, spell = loss_spell.c, enrolment_spell.c
     in_class = and_(spell.child_id == loss.child_id, spell.school_code == loss.school_code, spell.stage == loss.stage)
     then = (spell.valid_from <= loss.valid_from, loss.valid_from <= spell.valid_to)
-    own = select(child_place.c.child_id).where(in_scope(scope, child_place))
+    own = exists().where(child_place.c.child_id == loss.child_id, in_scope(scope, child_place))
     query = (
         select(loss.stage, spell.entry_year, spell.class_no, func.count(func.distinct(loss.child_id)))
         .join_from(loss_spell, enrolment_spell, in_class)
-        .where(loss.child_id.in_(own))
+        .where(own)
         .where(loss.school_code == school, loss.school_year == school_year_of(day), loss.kind.in_(LOST), which, *then)
         .group_by(loss.stage, spell.entry_year, spell.class_no)
     )

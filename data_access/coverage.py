@@ -1,17 +1,19 @@
 """Coverage of home visits (R134-R136, R086): who is owed a visit in a span of days, who had one, and who had none."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Subquery, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from data_access.class_teachers import ClassKey, read_class_teachers
-from data_access.schema import area, case_interval, child, child_place, home_visit, school
+from data_access.schema import area, case_interval, child, child_place, home_visit, school, village_count
 from data_access.scoped import child_clause, counted_at, day_of, of_groups, open_on
+from data_access.village_counts import summary_clause
 from domain.case_filter import CaseFilter
 from domain.coverage import VISITS, Coverage, TargetGroup, VisitSpan
 from domain.grades import Stage, grade_of
@@ -35,6 +37,9 @@ class CoverageBy(StrEnum):
     CLASS = "class"
     TEACHER = "teacher"
     VILLAGE = "village"
+
+
+IN_SUMMARY = (CoverageBy.TOWN, CoverageBy.SCHOOL, CoverageBy.VILLAGE)  # the places that the counts by village know
 
 
 @dataclass(frozen=True)
@@ -71,35 +76,37 @@ def count_coverage_by(
     conn: Connection, scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, by: CoverageBy
 ) -> dict[CoverageKey, Coverage]:
     """Owed and visited by town, school, class, teacher or village; the parts add up to count_coverage."""
-    visited, columns = _visited(span, day_of(chosen)), _columns(chosen, by)
-    owed, seen = func.count().label("owed"), func.count(visited.c.child_id).label("seen")
-    query = (
-        select(*columns, owed, seen)
-        .select_from(child_place)
-        .outerjoin(visited, visited.c.child_id == child_place.c.child_id)
-        .where(_owed(scope, chosen, group))
-        .group_by(*columns)
-    )
+    visited, columns = _visited(span, day_of(chosen)), _columns(child_place, chosen, by)
+    seen = select(*columns, func.count().label("children")).where(_owed(scope, chosen, group)).group_by(*columns)
     teachers = read_class_teachers(conn, day_of(chosen)) if by is CoverageBy.TEACHER else {}
-    counts: dict[CoverageKey, Coverage] = {}
-    for row in conn.execute(query):
-        key = _key(row, by, teachers)
-        before = counts.get(key, Coverage(0, 0))
-        counts[key] = Coverage(before.owed + row.owed, before.visited + row.seen)
-    return counts
+
+    def total(query: Select[Any]) -> Counter[CoverageKey]:
+        counts: Counter[CoverageKey] = Counter()
+        for row in conn.execute(query):
+            counts[_key(row, by, teachers)] += int(row.children)
+        return counts
+
+    told = group is TargetGroup.ALL and chosen.from_summary and by in IN_SUMMARY
+    owed = total(_owed_in_summary(scope, chosen, by) if told else seen)
+    covered = total(seen.join_from(child_place, visited, visited.c.child_id == child_place.c.child_id))
+    return {key: Coverage(count, covered[key]) for key, count in owed.items()}
 
 
-def _columns(chosen: CaseFilter, by: CoverageBy) -> list[ColumnElement[Any]]:
-    place, at = child_place.c, counted_at(child_place, chosen.basis)
-    classes = [place.school_code, place.stage, place.entry_year, place.class_no]
-    found: dict[CoverageBy, list[ColumnElement[Any]]] = {
-        CoverageBy.TOWN: [func.substr(at, 1, 9)],
-        CoverageBy.SCHOOL: [place.school_code],
-        CoverageBy.CLASS: [*classes],
-        CoverageBy.TEACHER: [*classes],
-        CoverageBy.VILLAGE: [at],
-    }
-    return [column.label(f"key{number}") for number, column in enumerate(found[by])]
+def _owed_in_summary(scope: Scope, chosen: CaseFilter, by: CoverageBy) -> Select[Any]:
+    """All pupils by place, from the summary: they need not be looked at one by one."""
+    pupils, columns = func.sum(village_count.c.pupils), _columns(village_count, chosen, by)
+    query = select(*columns, pupils.label("children")).where(summary_clause(scope, chosen), village_count.c.stage.is_not(None))
+    return query.group_by(*columns).having(pupils > 0)
+
+
+def _columns(table: FromClause, chosen: CaseFilter, by: CoverageBy) -> list[ColumnElement[Any]]:
+    place, at = table.c, counted_at(table, chosen.basis)
+    if by is CoverageBy.TOWN:
+        return [func.substr(at, 1, 9).label("key0")]
+    if by in IN_SUMMARY:
+        return [(at if by is CoverageBy.VILLAGE else place.school_code).label("key0")]
+    classes = (place.school_code, place.stage, place.entry_year, place.class_no)
+    return [column.label(f"key{number}") for number, column in enumerate(classes)]
 
 
 def _key(row: Any, by: CoverageBy, teachers: dict[ClassKey, str]) -> CoverageKey:

@@ -40,12 +40,12 @@ def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None
     Each row holds the counts of one county x home x registered area x school x stage over [valid_from, valid_to), inside one
     school year. children: places whose child is of school age. at_risk: places with an open case. overdue: with a step past
     its due date. visited: with an open case and a visit at the door since it was opened. visit_owed: with a visit past its due
-    date. The others are those of care_interval: left_behind: by the education definition; left_behind_civil: by the civil one;
-    left_behind_both; checked_fresh, checked_ever, unpaired: of those left behind by either.
+    date. pupils: places on a register. The others are those of care_interval: left_behind: by the education definition;
+    left_behind_civil: by the civil one; left_behind_both; checked_fresh, checked_ever, unpaired: of those left behind by either.
     """
     conn.execute(delete(village_count) if homes is None else delete(village_count).where(_at(village_count.c.home_code, homes)))
     changes: defaultdict[Key, dict[date, list[int]]] = defaultdict(dict)
-    for interval in (_of_school_age(), _left_behind(), _open_cases(), _overdue()):
+    for interval in (_of_school_age(), _on_register(), _left_behind(), _open_cases(), _overdue()):
         counted = [name for name in SUMMED if name in interval.selected_columns]
         for row in streamed(conn.execute(_spans(interval.subquery(), counted, homes))):
             begins, ends, *counts = row[len(KEYS) :]
@@ -120,6 +120,11 @@ def _of_school_age() -> Select[Any]:
     begins = later(place.valid_from, func.coalesce(child.c.school_age_from, place.valid_from))
     ends = earlier(place.valid_to, func.coalesce(child.c.school_age_to, OPEN_END))
     return _interval(child_place, begins, ends, children=true()).join_from(child_place, child, child.c.id == place.child_id)
+
+
+def _on_register() -> Select[Any]:
+    place = child_place.c
+    return _interval(child_place, place.valid_from, place.valid_to, pupils=true()).where(place.school_code.is_not(None))
 
 
 def _left_behind() -> Select[Any]:

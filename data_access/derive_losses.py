@@ -38,10 +38,10 @@ RETURNS = frozenset(
 NOT_BACK = frozenset(outcome.value for outcome in (Outcome.DIED, Outcome.ABROAD, Outcome.SUSPENDED, Outcome.DEFERRED))
 
 
-def not_lost(child_id: ColumnElement[Any], day: date) -> ColumnElement[bool]:
-    """Children who were not already lost when a day began, read from the losses: they are few, and the children are many."""
+def lost_before(child_id: ColumnElement[Any], day: date) -> ColumnElement[bool]:
+    """Children who were lost already when a day began, read from the losses: they are few, and the children are many."""
     loss = loss_spell.c
-    return child_id.not_in(select(loss.child_id).where(loss.kind.in_(LOST), loss.valid_from < day, loss.valid_to > day))
+    return child_id.in_(select(loss.child_id).where(loss.kind.in_(LOST), loss.valid_from < day, loss.valid_to > day))
 
 
 @dataclass(frozen=True)

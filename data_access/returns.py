@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from data_access.derive_losses import RETURNS
-from data_access.schema import child_place, home_visit, loss_spell, school
+from data_access.schema import child_place, home_visit, loss_spell, school, village_count
 from data_access.scoped import begins_with, child_clause, day_of, school_in_scope
+from data_access.village_counts import summary_clause
 from domain.case_filter import CaseFilter
 from domain.rates import Rate
 from domain.retention import ReturnRates, return_rates
@@ -67,10 +68,11 @@ def read_visit_coverage(conn: Connection, scope: Scope, chosen: CaseFilter) -> R
     visited = select(home_visit.c.child_id).where(
         home_visit.c.mode == VisitMode.DOORSTEP.value, home_visit.c.visited_on.between(term_start(day), day)
     )
-    query = select(func.count(case((child_place.c.child_id.in_(visited), 1))), func.count()).where(
-        child_clause(scope, chosen, child_place), child_place.c.school_code.is_not(None)
-    )
-    return Rate(*conn.execute(query).one())
+    pupils = select(func.count()).where(child_clause(scope, chosen, child_place), child_place.c.school_code.is_not(None))
+    every = pupils
+    if chosen.from_summary:
+        every = select(func.coalesce(func.sum(village_count.c.pupils), 0)).where(summary_clause(scope, chosen))
+    return Rate(conn.execute(pupils.where(child_place.c.child_id.in_(visited))).scalar_one(), conn.execute(every).scalar_one())
 
 
 def term_start(day: date) -> date:

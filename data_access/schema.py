@@ -917,6 +917,7 @@ child_place = Table(
     Index(None, "home_code", "valid_to"),
     Index(None, "registered_code", "valid_to"),
     Index(None, "school_code", "stage", "valid_to"),
+    Index(None, "entry_year", "valid_to"),
 )
 child_scope = Table(
     "child_scope",
@@ -987,7 +988,7 @@ loss_spell = Table(
     Index(None, "case_id"),
 )
 COUNTS = ("children", "at_risk", "left_behind", "left_behind_civil", "overdue")
-SUMMED = (*COUNTS, "left_behind_both", "checked_fresh", "checked_ever", "unpaired", "visited", "visit_owed")
+SUMMED = (*COUNTS, "left_behind_both", "checked_fresh", "checked_ever", "unpaired", "visited", "visit_owed", "pupils")
 LOSSES = (
     "dropped_out",
     "unproven_transfer",

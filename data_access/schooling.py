@@ -10,7 +10,7 @@ from data_access.children import ChildRow, read_children_where
 from data_access.derive_losses import LOST
 from data_access.measures import Measure, counts_in
 from data_access.schema import child, child_place, enrolment_spell, group_spell, loss_spell, movement_event, placement
-from data_access.scoped import Clause, child_clause, day_of, on
+from data_access.scoped import Clause, child_clause, day_of, of_groups, on
 from data_access.survey_answers import learns_elsewhere
 from domain.case_filter import CaseFilter
 from domain.grades import Stage, grades_of
@@ -28,23 +28,19 @@ Cell = tuple[Group, Schooling | None]
 
 def schooling_on(day: date) -> ColumnElement[str | None]:
     """Where the child of a child_place row learns on a day, the gravest first: out of school before suspended before placed;
-    NULL: not known."""
+    NULL: not known. The lost, moved and placed are few: they are listed once, not looked for behind every child."""
     place = child_place.c
 
     def lost(*kinds: str) -> Clause:
-        return exists().where(loss_spell.c.child_id == place.child_id, loss_spell.c.kind.in_(kinds), on(loss_spell, day))
+        return place.child_id.in_(select(loss_spell.c.child_id).where(loss_spell.c.kind.in_(kinds), on(loss_spell, day)))
 
     def moved(kind: Movement) -> Clause:
         move = movement_event.c
-        return exists().where(
-            move.child_id == place.child_id,
-            move.kind == kind.value,
-            move.on_date <= day,
-            func.coalesce(move.ends_on, date.max) > day,
-        )
+        then = (move.kind == kind.value, move.on_date <= day, func.coalesce(move.ends_on, date.max) > day)
+        return place.child_id.in_(select(move.child_id).where(*then))
 
     def placed(kind: Schooling) -> Clause:
-        return exists().where(placement.c.child_id == place.child_id, placement.c.kind == kind.value, on(placement, day))
+        return place.child_id.in_(select(placement.c.child_id).where(placement.c.kind == kind.value, on(placement, day)))
 
     ever = exists().where(enrolment_spell.c.child_id == place.child_id, enrolment_spell.c.valid_from <= day)
     return case(
@@ -100,9 +96,7 @@ def read_in_cell(
         return []
     day = day_of(chosen)
     told = schooling_on(day)
-    member = exists().where(
-        group_spell.c.child_id == child_place.c.child_id, group_spell.c.group_name == group.value, on(group_spell, day)
-    )
+    member = of_groups(child_place.c.child_id, [group], day)
     here = told.is_(None) if schooling is None else told == schooling.value
     clause = and_(counts_in(Measure.CHILDREN, day), member, here)
     return read_children_where(conn, scope, chosen, clause, limit=limit, offset=offset)
@@ -139,20 +133,28 @@ class Enrolment:
 
 def read_enrolment(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[Stage, Enrolment]:
     """Primary and junior enrolment of the filter's area by where the children count (R001)."""
-    day, place = day_of(chosen), child_place.c
-    year = school_year_of(day)
+    day, place, stages = day_of(chosen), child_place.c, (Stage.PRIMARY, Stage.JUNIOR)
     at_school = func.coalesce(schooling_on(day), "").in_([one.value for one in AT_SCHOOL])
-    found = {}
-    for stage in (Stage.PRIMARY, Stage.JUNIOR):
-        grades = grades_of(stage)
-        youngest, oldest = date(year - grades[0] + 1, 9, 1), date(year - grades[-1] + 1, 9, 1)
-        of_age = child.c.school_age_from.between(oldest, youngest)
-        counted = [of_age, and_(of_age, at_school), and_(place.stage == stage.value, at_school)]
-        query = (
-            select(*(func.count(case((which, 1))) for which in counted))
-            .join_from(child_place, child, child.c.id == place.child_id)
-            .where(child_clause(scope, chosen, child_place))
+    of_age = case(*((child.c.school_age_from.between(*_born_for(stage, school_year_of(day))), stage.value) for stage in stages))
+    pupil = (
+        select(of_age.label("of_age"), place.stage, case((at_school, 1), else_=0).label("at_school"))
+        .join_from(child_place, child, child.c.id == place.child_id)
+        .where(child_clause(scope, chosen, child_place))
+        .subquery("pupil")
+    )
+    query = select(pupil.c.of_age, pupil.c.stage, pupil.c.at_school, func.count()).group_by(*pupil.c)
+    rows = conn.execute(query).all()
+    return {
+        stage: Enrolment(
+            sum(count for age, _, _, count in rows if age == stage),
+            sum(count for age, _, there, count in rows if age == stage and there),
+            sum(count for _, at, there, count in rows if at == stage and there),
         )
-        counts: tuple[int, ...] = tuple(conn.execute(query).one())
-        found[stage] = Enrolment(*counts[:3])
-    return found
+        for stage in stages
+    }
+
+
+def _born_for(stage: Stage, year: int) -> tuple[date, date]:
+    """The first and last day on which children of a stage's official age came of school age."""
+    youngest, *_, oldest = grades_of(stage)
+    return date(year - oldest + 1, 9, 1), date(year - youngest + 1, 9, 1)

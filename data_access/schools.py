@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, select
 
 from data_access.cohorts import read_last_grades
-from data_access.derive_losses import not_lost
+from data_access.derive_losses import lost_before
 from data_access.derive_school_counts import POOR_LOST
 from data_access.schema import area, child_place, enrolment_spell, group_spell, loss_spell, school, school_count, school_stage
 from data_access.scoped import begins_with, day_of, in_groups, on, school_in_scope
@@ -245,7 +245,7 @@ def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[L
 def _start_query(chosen: CaseFilter, period: Period) -> Any:
     place, day = child_place.c, period.starts
     query = select(place.school_code, place.stage, func.count()).where(
-        place.school_code.is_not(None), on(child_place, day), not_lost(place.child_id, day)
+        place.school_code.is_not(None), on(child_place, day), ~lost_before(place.child_id, day)
     )
     if chosen.grade:
         stage = stage_of(chosen.grade)

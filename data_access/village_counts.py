@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
 from data_access.measures import Measure, counts_in
 from data_access.schema import SUMMED, child, child_place, village_count
@@ -57,20 +57,19 @@ def _sorted(rows: Iterable[VillageCounts]) -> list[VillageCounts]:
 
 
 def read_summary(conn: Connection, scope: Scope, chosen: CaseFilter) -> Summary:
-    """Every count of the summary by village, in one pass. Raises ValueError for a filter that the summary cannot answer."""
+    """Every count of the summary by village, in one pass. Raises ValueError for a filter that it cannot answer."""
+    at = counted_at(village_count, chosen.basis).label("at")
+    query = select(at, *(func.sum(village_count.c[name]) for name in SUMMED)).where(summary_clause(scope, chosen)).group_by(at)
+    return {code: dict(zip(SUMMED, map(int, numbers), strict=True)) for code, *numbers in conn.execute(query)}
+
+
+def summary_clause(scope: Scope, chosen: CaseFilter) -> ColumnElement[bool]:
+    """The rows of village_count that hold on the filter's day. Raises ValueError for a filter that they cannot answer."""
     if not chosen.from_summary:
         raise ValueError("the summary knows area, school and stage only")
     day = day_of(chosen)
-    at = counted_at(village_count, chosen.basis).label("at")
-    query = (
-        select(at, *(func.sum(village_count.c[name]) for name in SUMMED))
-        .where(
-            village_count.c.school_year == school_year_of(day), on(village_count, day),  # before the scope: SQLite tests in order
-            in_scope(scope, village_count), place_filter(chosen, village_count),
-        )
-        .group_by(at)
-    )  # fmt: skip
-    return {code: dict(zip(SUMMED, map(int, numbers), strict=True)) for code, *numbers in conn.execute(query)}
+    of_day = village_count.c.school_year == school_year_of(day), on(village_count, day)
+    return and_(*of_day, in_scope(scope, village_count), place_filter(chosen, village_count))  # SQLite tests in this order
 
 
 def _live(scope: Scope, chosen: CaseFilter) -> Select[Any]:

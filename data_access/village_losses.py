@@ -5,15 +5,17 @@ unlocated included, so that the villages add up to the county.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from data_access.derive_losses import not_lost
+from data_access.derive_losses import lost_before
 from data_access.schema import child_place, loss_spell, school
 from data_access.scoped import COUNTY, begins_with, counted_at, day_of, in_groups, in_scope, on, school_in_scope
 from data_access.settings import read_family
+from data_access.village_counts import read_summary
 from domain.case_filter import CaseFilter
 from domain.grades import entry_year_of, stage_of
 from domain.rate_families import COEFFICIENTS, RateFamily
@@ -24,7 +26,20 @@ ByVillage = dict[str, int]  # "" for the unlocated
 
 
 def count_started(conn: Connection, scope: Scope, chosen: CaseFilter) -> ByVillage:
-    """Village -> pupils in school on the first day of the period that lived there then."""
+    """Village -> pupils in school on the first day of the period that lived there then.
+
+    Those on a register, from the summary where it can answer, less those who were lost before and not back.
+    """
+    if not chosen.from_summary:
+        return count_started_live(conn, scope, chosen)
+    at_start = replace(chosen, as_of=_period(chosen).starts)
+    on_register = {code or "": counts["pupils"] for code, counts in read_summary(conn, scope, at_start).items()}
+    lost = count_started_live(conn, scope, chosen, lost=True)
+    return {code: left for code, pupils in on_register.items() if (left := pupils - lost.get(code, 0))}
+
+
+def count_started_live(conn: Connection, scope: Scope, chosen: CaseFilter, lost: bool = False) -> ByVillage:
+    """The same from the dated rows, whatever the filter; `lost`: those on a register who were lost before the period began."""
     period = _period(chosen)
     at = counted_at(child_place, chosen.basis).label("at")
     place = child_place.c
@@ -34,7 +49,7 @@ def count_started(conn: Connection, scope: Scope, chosen: CaseFilter) -> ByVilla
             in_scope(scope, child_place),
             on(child_place, period.starts),
             place.school_code.is_not(None),
-            not_lost(place.child_id, period.starts),
+            lost_before(place.child_id, period.starts) if lost else ~lost_before(place.child_id, period.starts),
         )
         .where(
             *_places(chosen, at, place.county_code),

@@ -234,4 +234,8 @@ WORDS |= {
     "method.gross": ("复学率（毛）", "Gross"),
     "method.net": ("复学率（净）", "Net"),
     "method.visited": ("本学期已家访", "Visited this term"),
+    "method.county_first": (
+        "逐个儿童核算：请先在筛选中选择一个县。",
+        "Counted child by child: choose one county in the filter first.",
+    ),
 }

@@ -204,6 +204,11 @@ def first_county(scope: Scope) -> str:
     return min((row.code[:6] for row in read_areas(scope) if len(row.code) >= 6), default="")
 
 
+def spans_counties(scope: Scope, chosen: CaseFilter) -> bool:
+    """Whether the filter looks at several counties at once."""
+    return chosen.area is None and len({row.code for row in read_areas(scope) if len(row.code) == 6}) > 1
+
+
 def read_bundles(area_code: str) -> Mapping[str, Bundle]:
     """The packed shapes under a prefecture or county, by level."""
     return _mapping(areas.read_bundles, area_code)

@@ -76,6 +76,9 @@ def work_enrolment(gross: bool) -> Callable[[Scope, CaseFilter], Iterator[str]]:
     """净入学率 or 毛入学率 by stage."""
 
     def work(scope: Scope, chosen: CaseFilter) -> Iterator[str]:
+        if cached.spans_counties(scope, chosen):
+            yield tell("method.county_first")
+            return
         for stage, counts in cached.read_enrolment(scope, chosen).items():
             yield say_line(scope, tell(f"stage.{stage}"), counts.gross if gross else counts.net)
 

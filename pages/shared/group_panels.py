@@ -41,7 +41,7 @@ def child_columns() -> list[Column]:
 def show_warnings(scope: Scope, chosen: CaseFilter) -> None:
     """How many pupils each sign holds for, and those of the sign chosen with all their signs: reasons, never a score."""
     st.caption(tell("group_page.warnings.what"))
-    if chosen.area is None and len({row.code for row in cached.read_areas(scope) if len(row.code) == 6}) > 1:
+    if cached.spans_counties(scope, chosen):
         st.info(tell("group_page.county_first"), icon=":material/map:")
         return
     counts = cached.count_signs(scope, chosen)

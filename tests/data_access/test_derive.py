@@ -4,19 +4,23 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from data_access import schema
+from data_access.coverage import CoverageBy, count_coverage_by
 from data_access.derive import Touched, rebuild_all
 from data_access.schools import count_losses_live, read_schools
 from data_access.village_counts import count_children_live, read_summary, read_village_counts
+from data_access.village_losses import count_started, count_started_live
 from data_access.walls_postgres import DERIVED, IMPORT
 from data_access.writing import write, write_state
 from domain.case_filter import Basis, CaseFilter, resolve
+from domain.coverage import SpanKind, TargetGroup, VisitSpan
 from domain.grades import Stage
 from domain.rate_families import LossCounts
 from domain.school_year import Period
@@ -80,6 +84,37 @@ def test_village_summary_equals_a_recount_for_every_day_scope_and_place(engine: 
                     seen += sum(
                         row.children + row.at_risk + row.left_behind + row.left_behind_civil + row.overdue for row in counted
                     )
+        assert seen > 1000
+
+
+def test_pupils_at_the_start_of_a_period_from_the_summary_equal_a_recount(engine: Engine) -> None:
+    with world(engine, 1) as (conn, _):
+        seen = 0
+        for day in DAYS:
+            for scope in SCOPES:
+                for place in PLACES:
+                    chosen = settled(place, day)
+                    counted = count_started_live(conn, scope, chosen)
+                    assert count_started(conn, scope, chosen) == counted, (day, scope, place)
+                    seen += sum(counted.values())
+        assert seen > 1000
+
+
+def test_pupils_owed_a_visit_from_the_summary_are_those_of_the_classes(engine: Engine) -> None:
+    with world(engine, 1) as (conn, _):
+        seen = 0
+        for day in DAYS:
+            span = VisitSpan(SpanKind.TERM, day - timedelta(days=90), day)
+            for scope, place in product(SCOPES, PLACES):
+                chosen = settled(place, day)
+                by_place = {by: count_coverage_by(conn, scope, chosen, span, TargetGroup.ALL, by) for by in CoverageBy}
+                schools: Counter[str | None] = Counter()
+                for key, one in by_place[CoverageBy.CLASS].items():  # counted pupil by pupil
+                    schools[key.code] += one.owed
+                assert {key.code: one.owed for key, one in by_place[CoverageBy.SCHOOL].items()} == schools, (day, scope, place)
+                for parts in by_place.values():
+                    assert sum(one.owed for one in parts.values()) == sum(schools.values()), (day, scope, place)
+                seen += sum(schools.values())
         assert seen > 1000
 
 
