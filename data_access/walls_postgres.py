@@ -25,9 +25,12 @@ ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {OWNER}"  # each must say first that it
 EVERYTHING, PART = "everything", "part"
 SETTINGS = ("scope", "areas", "low", "high", "lows", "highs", "schools", "keys")
 SET = "set_config('kongchuo.{0}', {1}, true)"
-ENTER = "SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('work_mem', '64MB', true), " + ", ".join(
-    SET.format(name, f"%({name})s") for name in SETTINGS
+ENTER = (  # the planner thinks the conditions of a wall dear: it would compile what takes 3 ms
+    "SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('work_mem', '64MB', true), "
+    "set_config('jit', 'off', true), " + ", ".join(SET.format(name, f"%({name})s") for name in SETTINGS)
 )
+NO_MEMOIZE = ", set_config('enable_memoize', 'off', true)"  # for the same reason it would keep rows that it reads but once
+MEMOIZES = (14,)  # the first version that knows the word
 WIDEN = f"""WITH mine AS (SELECT unnest(%(schools)s::text[]) AS code
 UNION SELECT code FROM school WHERE town_code ^@ ANY(%(areas)s) OR village_code = ANY(%(areas)s)),
 beyond AS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code
@@ -100,7 +103,8 @@ def enter(conn: Connection, settings: Settings) -> None:
 
     An area sees the schools that stand in it too; areas that leave out no county see everything.
     """
-    conn.exec_driver_sql(ENTER, settings)
+    memoizes = settings["scope"] == PART and (conn.dialect.server_version_info or ()) >= MEMOIZES
+    conn.exec_driver_sql(ENTER + NO_MEMOIZE * memoizes, settings)
     if settings["areas"]:
         given = {name: [one for one in (settings[name] or "").split(",") if one] for name in ("areas", "schools")}
         conn.exec_driver_sql(WIDEN, {**given, "sign": SCHOOL_SIGN})
