@@ -10,6 +10,8 @@ from pages.shared import cached
 from pages.shared.table import Column, columns_of, show_rows, show_table, tags_of
 from pages.shared.view import read_lang, read_view, tell
 
+SCHOOL = 10  # digits of a school's code: towns have no data officer
+
 
 def show_reports_due(scope: Scope, chosen: CaseFilter) -> None:
     """How each of the last reports due stands, and who is missing."""
@@ -49,7 +51,7 @@ def _show_missing(scope: Scope, chosen: CaseFilter) -> None:
             "report_duty": tell(f"duty.{one.duty}"),
             "due_date": one.due,
             "days_late": one.days_late,
-            "officer": [one.officer or tell("officer.nobody")],
+            "officer": [one.officer or tell("officer.nobody")] if len(one.unit_code) == SCHOOL else [],
         }
         for one in missing[first : first + PAGE_ROWS]
     ]

@@ -19,6 +19,7 @@ from pages.shared.table import columns_of, show_rows
 from pages.shared.view import read_lang, tell
 
 SHOWN = ("acted_on", "unit_act", "unit_name", "document_no", "sent_to", "act_result", "act_note", "recorded_by")
+RESULT_WIDTH = 140  # pixels
 
 
 def show_unit_records(scope: Scope, chosen: CaseFilter) -> None:
@@ -32,7 +33,10 @@ def show_unit_records(scope: Scope, chosen: CaseFilter) -> None:
         if found:
             show_export("supervision", "unit-records", scope, chosen)
     if found:
-        show_rows("unit_records", [_row(one) for one in found], columns_of(*SHOWN))
+        at = SHOWN.index("act_result")
+        result = columns_of("act_result", width=RESULT_WIDTH)
+        columns = [*columns_of(*SHOWN[:at]), *result, *columns_of(*SHOWN[at + 1 :])]
+        show_rows("unit_records", [_row(one) for one in found], columns)
     else:
         st.caption(tell("unit_records.none"))
 
