@@ -257,4 +257,4 @@ def test_an_employer_and_a_talk_with_a_school_are_written_down(page: Page, work_
     form.get_by_label(say("column.document_no")).fill("建教督〔2026〕1号")
     save(page)
     expect(said).to_contain_text(say("unit_records.saved"))
-    assert scalar(engine_of, select(unit_record.c.number)) == "建教督〔2026〕1号"
+    assert scalar(engine_of, select(unit_record.c.number).order_by(unit_record.c.id.desc())) == "建教督〔2026〕1号"
