@@ -72,14 +72,14 @@ REPORT_EVERY = 20_000  # rows between two words of progress
 STEPS = {
     "demo.areas": 0.0,
     "demo.plan": 0.01,
-    "demo.children": 0.2,
-    "demo.families": 0.34,
-    "demo.homes": 0.45,
-    "demo.enrolment": 0.5,
-    "demo.groups": 0.58,
-    "demo.cases": 0.62,
-    "demo.indexes": 0.66,
-    "demo.summaries": 0.7,
+    "demo.children": 0.07,
+    "demo.families": 0.13,
+    "demo.homes": 0.17,
+    "demo.enrolment": 0.19,
+    "demo.groups": 0.22,
+    "demo.cases": 0.23,
+    "demo.indexes": 0.26,
+    "demo.summaries": 0.3,
     "demo.done": 1.0,
 }
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
+from data_access.bulk import copy_rows
 from data_access.check_look import Look
 from data_access.demo_reports import DAILY, MONTHLY, TERM, WRITTEN
 from data_access.demo_world import World
@@ -106,6 +107,5 @@ def write_exam_list(conn: Connection, world: World) -> None:
     )
     query = query.where(spell.stage == Stage.JUNIOR.value, spell.entry_year == year - EXAM_GRADE_AFTER)
     query = query.where(spell.valid_from <= day, spell.valid_to > day).order_by(spell.child_id)
-    rows = [dict(row._mapping) | {"school_year": year, "listed_on": day} for row in conn.execute(query)]
-    if rows:
-        conn.execute(insert(exam_entry), rows)
+    rows = [(*row, year, day) for row in conn.execute(query).all()]
+    copy_rows(conn, exam_entry, ("child_id", "county_code", "school_code", "name", "id_mac", "school_year", "listed_on"), rows)

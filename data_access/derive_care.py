@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, select
@@ -46,11 +46,12 @@ def rebuild_care(conn: Connection, children: Collection[int] | None = None) -> N
 
 
 def _rows(conn: Connection, part: list[int]) -> Iterator[tuple[Any, ...]]:
-    told, place = _read_told(conn, part), child_place.c
+    steps, place = {key: care_steps(told) for key, told in _read_told(conn, part).items()}, child_place.c
     query = select(place.child_id, place.valid_from, place.valid_to, *(place[name] for name in PLACE))
-    for child_id, begins, ends, *where in conn.execute(only(query, place.child_id, list(told))):
-        for first, last, state in care_steps(told[child_id], begins, ends):
-            yield child_id, first, last, *where, *state
+    for child_id, begins, ends, *where in conn.execute(only(query, place.child_id, list(steps))):
+        for first, last, state in steps[child_id]:
+            if first < ends and last > begins:
+                yield child_id, max(first, begins), min(last, ends), *where, *state
 
 
 def _read_told(conn: Connection, part: list[int]) -> dict[int, Told]:
@@ -70,20 +71,11 @@ def _read_told(conn: Connection, part: list[int]) -> dict[int, Told]:
     }
 
 
-def care_steps(told: Told, begins: date, ends: date) -> Iterator[tuple[date, date, State]]:
-    """[from, to) with what holds then, inside [begins, ends); stretches in which no definition holds are left out."""
-    days = sorted({begins, ends, *(day for day in _turns(told) if begins < day < ends)})
-    last: tuple[date, date, State] | None = None
-    for day, until in pairwise(days):
-        state = _state(told, day)
-        if last and last[2] == state:
-            last = (last[0], until, state)
-            continue
-        if last and any(last[2][:2]):
-            yield last
-        last = (day, until, state)
-    if last and any(last[2][:2]):
-        yield last
+def care_steps(told: Told) -> list[tuple[date, date, State]]:
+    """[from, to) with what holds then; stretches in which no definition holds are left out."""
+    held = groupby(sorted(set(_turns(told))), lambda day: _state(told, day))
+    stretches = [(next(days), state) for state, days in held]  # nothing holds before the first turn, nor from the last one on
+    return [(day, until, state) for (day, state), (until, _) in pairwise(stretches) if any(state[:2])]
 
 
 def _turns(told: Told) -> Iterator[date]:
