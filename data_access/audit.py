@@ -110,7 +110,7 @@ def verify_chain(engine: Engine) -> int:
     count = 0
     with open_audit(engine).connect() as conn:
         for row in conn.execute(select(audit_event).order_by(audit_event.c.id)):
-            if (count and row.previous_hash != previous) or row.row_hash != seal(dict(row._mapping)):
+            if row.previous_hash != previous or row.row_hash != seal(dict(row._mapping)):
                 raise ProblemError("audit.broken", row=row.id)
             previous = row.row_hash
             anchors.pop(row.row_hash, None)

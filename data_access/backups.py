@@ -105,7 +105,8 @@ def _bring_back(engine: Engine, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         for part in sorted(folder.glob("*.db")):
             name = f"{target.stem}.audit.db" if part.name.endswith(".audit.db") else target.name
-            shutil.copy(part, target.with_name(name))
+            with part.open("rb") as content, _private(target.with_name(name)) as out:
+                shutil.copyfileobj(content, out)
     if (folder / ANCHORS).exists() and not anchors.exists():
         anchors.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / ANCHORS, anchors)

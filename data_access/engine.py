@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,12 @@ def _open_sqlite(url: URL, pragmas: Sequence[str] = DAILY) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "do_connect")
+    def make_private(*_given: Any) -> None:
+        if url.database and url.database != ":memory:" and not Path(url.database).exists():
+            with suppress(OSError):  # where nothing can be made, SQLite says so itself
+                Path(url.database).touch(mode=0o600)  # SQLite would let everybody read it; its side files follow it
 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: Any) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from data_access.audit import append, in_turn
 from data_access.door_policy import DoorPolicy, read_policy
+from data_access.engine import business_date
 from data_access.schema import area, now, school, user_account, user_session
 from data_access.visitors import DEMO, VOUCHED, Visitor, session_id_of
 from domain.scope import Role
@@ -79,7 +80,7 @@ def open_vouched_session(engine: Engine, name: str, client: str) -> str | None:
     with in_turn(engine, "session") as conn:
         known = select(user_account).where(user_account.c.name == name, user_account.c.disabled.is_(False))
         account = None if name.startswith(DEMO) else conn.execute(known).first()
-        if account is None:
+        if account is None or (account.until and account.until < business_date(conn)):
             return None
         token = open_session(conn, account.id, read_policy(conn), VOUCHED + client)
         append(engine, user=account.name, role=account.role, act="sign_in", reason=VOUCHED + client)

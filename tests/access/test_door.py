@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text, update
@@ -12,9 +12,10 @@ from access import sockets
 from access.door import CLOSED
 from access.settings import DoorSettings
 from access.visits import Visits
-from data_access.accounts import disable, end_sessions, list_sessions, set_password
+from data_access.accounts import disable, end_sessions, list_sessions, set_password, set_role
 from data_access.schema import user_session
 from data_access.visitors import session_id_of
+from domain.scope import Role
 from tests.access.callers import AWAY, PASSWORD, Caller
 
 Calling = Callable[..., Caller]
@@ -251,6 +252,11 @@ class TestProxy:
 
     def test_who_is_shut_out_stays_out(self, caller: Calling, bureau: Engine) -> None:
         disable(bureau, "zhang")
+        person = caller(bureau, self.SETTINGS, headers={"x-app-proxy-secret": "the-secret", "x-app-proxy-user": "zhang"})
+        assert (person.look().status, person.look().token) == (403, None)
+
+    def test_whose_last_day_is_over_stays_out(self, caller: Calling, bureau: Engine) -> None:
+        set_role(bureau, "zhang", Role.INSPECTOR, ["350430"], until=date(2020, 1, 1))
         person = caller(bureau, self.SETTINGS, headers={"x-app-proxy-secret": "the-secret", "x-app-proxy-user": "zhang"})
         assert (person.look().status, person.look().token) == (403, None)
 

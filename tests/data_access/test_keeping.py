@@ -245,6 +245,9 @@ def test_a_backup_comes_back_whole_on_an_empty_place(
             query = select(table).order_by(*table.primary_key.columns)
             assert here.execute(query).all() == there.execute(query).all()
     assert audit.verify_chain(target) == audit.verify_chain(small)
+    if target.dialect.name == "sqlite":
+        files = list(Path(str(target.url.database)).parent.glob("*.db*"))
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
     with pytest.raises(ProblemError, match="not empty"):
         read_backup(target, file, PHRASE)
     with pytest.raises(ProblemError, match="overwrites nothing"):
