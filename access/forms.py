@@ -30,7 +30,8 @@ async def read_form(request: Request) -> Mapping[str, str]:
         body += chunk
         if len(body) > LARGEST:
             return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace")))
+    fields = parse_qsl(body.decode("utf-8", "replace"))
+    return {name: value.replace("\0", "") for name, value in fields}  # no database keeps that character
 
 
 def write_form(action: str, lang: Lang, target: str, fields: Iterable[Field], submit: str, problem: str = "") -> str:

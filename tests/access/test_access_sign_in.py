@@ -137,6 +137,10 @@ def test_a_form_larger_than_any_of_ours_is_not_read(person: Caller) -> None:
     assert person.post("/sign-in", f"{FORM}&more={'x' * 4096}").status == 401
 
 
+def test_a_character_that_postgresql_cannot_keep_is_left_out(person: Caller) -> None:
+    assert person.post("/sign-in", f"name=zha%00ng&password={PASSWORD}").status == 303
+
+
 def test_the_code_is_asked_for_where_it_is_wanted(person: Caller, bureau: Engine) -> None:
     assert "one-time-code" not in person.look("/sign-in").text
     with bureau.begin() as conn:
