@@ -31,7 +31,13 @@ def read_case_rules(conn: Connection, counties: Iterable[str], as_of: date) -> d
     """County -> what its cases are counted by, read together: a list over a prefecture holds cases of many counties."""
     counties = list(counties)
     calendars, values = read_calendars(conn, counties), _read_values(conn, counties, as_of)
-    return {county: (calendars[county], ladder_of(values[county])) for county in counties}
+    return {county: (calendars[county], _ladder(frozenset(values[county].items()))) for county in counties}
+
+
+@lru_cache(maxsize=256)
+def _ladder(values: frozenset[tuple[str, Value]]) -> LadderSettings:
+    """Put together once for what is set: neighbours mostly have the same."""
+    return ladder_of(dict(values))
 
 
 def read_calendars(conn: Connection, counties: Sequence[str]) -> dict[str, SchoolCalendar]:
@@ -46,12 +52,13 @@ def _lines(conn: Connection, counties: Sequence[str], table: Table, names: Seque
     line = [table.c[name] for name in names]
     whose = func.aggregate_strings(table.c.county_code, ",")
     query = select(whose, *line).where(table.c.county_code.in_(counties)).group_by(*line).order_by(*line)
-    found: dict[str, list[Line]] = {county: [] for county in counties}
-    for owners, *values in conn.execute(query):
-        told = tuple(values)
-        for county in owners.split(","):
-            found[county].append(told)
-    return {county: tuple(own) for county, own in found.items()}
+    alike: dict[str, list[Line]] = {}  # whose they are, as the database says it -> their lines
+    for owners, *values in conn.execute(query).all():
+        alike.setdefault(owners, []).append(tuple(values))
+    counties_of = {owners: set(owners.split(",")) for owners in alike}
+    return {
+        county: tuple(line for owners in alike if county in counties_of[owners] for line in alike[owners]) for county in counties
+    }
 
 
 @lru_cache(maxsize=256)

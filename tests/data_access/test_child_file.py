@@ -97,6 +97,7 @@ class World:
         self.add(schema.notice, case_id=1, kind="supervision", number="督1", month="2026-11", issued_on=date(2026, 11, 13),
                  due_on=date(2026, 11, 23), reply="已办", replied_on=date(2026, 11, 19), closed_on=date(2026, 12, 1))  # fmt: skip
         self.add(schema.document, child_id=CHILD, case_id=1, kind="return_notice", number="复1", issued_on=date(2026, 11, 13))
+        self.add(schema.employment, case_id=1, found_on=date(2026, 11, 13), name="甲饭店", referred_on=date(2026, 11, 13))
         for dimension in ("study", "life", "mind"):
             self.add(schema.follow_up, case_id=1, on_date=date(2026, 11, 14), dimension=dimension, assessment="良好")
 
