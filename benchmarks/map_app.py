@@ -34,7 +34,7 @@ async def warm_up(_app: st.App) -> AsyncIterator[None]:
     """Draw the counties up before anything is measured."""
     for size in SIZES:
         county.bundles(size)
-        for filtered in (0, 1):
+        for filtered in range(6):
             county.counts(size, filtered)
     gc.collect()
     gc.freeze()

@@ -17,7 +17,7 @@ from geo.offline import OfflineMap
 from geo.village_map import MapView, draw_map, draw_values
 
 pattern, villages = st.query_params["pattern"], int(st.query_params["villages"])
-filtered = int(st.toggle("filter", key="filter"))
+filtered = int(st.number_input("filter", 0, 9, key="filter"))  # always another one: Streamlit remembers what it has sent
 colour = f"#00000{filtered + 1}"  # by which the measurement tells the new map from the old
 found = county.counts(villages, filtered)  # what a query would give: not part of the drawing
 frame = county.frames(villages)[county.ShapeLevel.VILLAGE]
