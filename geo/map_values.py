@@ -145,7 +145,7 @@ def _write_schools(layer: SchoolMarks, schools: ShapeIndex | None, lang: Lang) -
 
 def write_row(cells: Iterable[Cell]) -> str:
     """The cells one after the other, runs of the same cell shortened."""
-    return "".join(_write_run(cell, sum(1 for _ in run)) for cell, run in groupby(map(_write_cell, cells)))
+    return "".join(_write_run(cell, len(list(run))) for cell, run in groupby(map(_write_cell, cells)))
 
 
 def _write_run(cell: str, times: int) -> str:
