@@ -90,9 +90,10 @@ def derive_anew(engine: Engine) -> None:
     """Rebuild what is derived after an upgrade: new columns are blank, and the rules may have changed with the program."""
     with engine.connect() as conn:
         roots = read_roots(conn)
+    step, shown = f"{say('demo.summaries', 'zh')} {say('demo.summaries', 'en')}", _Progress()
     for county in roots[:1]:
         with write(engine, county) as conn:
-            rebuild_all(conn)
+            rebuild_all(conn, lambda _name, share: shown(step, share))
             update_statistics(conn)  # what was known of the indexes made anew is gone
 
 
