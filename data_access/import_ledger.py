@@ -136,7 +136,9 @@ def _import(
     code = sheets[0].match.ledger.code if sheets else ledger.code if ledger else found.code
     if choices and found.headers:
         require_known(choices, read_ledgers()[code], [one.text for one in found.headers])
-    result = ImportResult(workbook.file, code, problems=list(found.problems), headers=found.headers, alike=found.alike)
+    result = ImportResult(
+        workbook.file, code, problems=list(found.problems), headers=found.headers, alike=found.alike, unread=found.unread
+    )
     result.notes += [*workbook.notes, *found.notes]
     progress("checking", 0.2)
     rows = [row for one in sheets for row in read_rows(one, as_of)]  # before the transaction: nobody waits while a file is read
@@ -252,5 +254,5 @@ def _account(
             faults.append((batch_id, problem.sheet[:80], problem.cell, *told))
     copy_rows(conn, import_row, ("batch_id", "sheet", "row_no", "table_name", "record_id", "action"), kept)
     copy_rows(conn, import_problem, ("batch_id", "sheet", "cell", "column_name", "value_masked", "code"), faults)
-    numbers = {"rows_read": len(rows), "rows_accepted": result.accepted, "rows_refused": result.refused}
+    numbers = {"rows_read": result.rows, "rows_accepted": result.accepted, "rows_refused": result.refused}
     conn.execute(update(import_batch).where(import_batch.c.id == batch_id).values(numbers))

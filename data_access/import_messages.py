@@ -13,7 +13,7 @@ from domain.faults import Fault
 from domain.scope import Role, Scope
 
 ERRORS = {kind.__name__: kind for kind in (ProblemError, ScopeError, WorkbookError)}
-PLAIN = ("file", "ledger", "same_file_on", "gone", "batch_id")
+PLAIN = ("file", "ledger", "same_file_on", "gone", "unread", "batch_id")
 Message = dict[str, Any]
 
 

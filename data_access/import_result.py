@@ -56,7 +56,8 @@ class ImportResult:
     """The outcome of one file: accepted + refused = rows in the file. `notes` are told, but refuse nothing.
 
     `gone`: children that the system knows at the file's schools and the file does not name; None for ledgers without a whole.
-    `alike`: the ledgers that the header fits about equally, when nothing was read because somebody must say which it is.
+    `unread`: records below a header that is wrong, refused with it. `alike`: the ledgers that the header fits about equally,
+    when nothing was read because somebody must say which it is.
     """
 
     file: str
@@ -68,18 +69,24 @@ class ImportResult:
     alike: tuple[str, ...] = ()
     same_file_on: str | None = None
     gone: int | None = None
+    unread: int = 0
     batch_id: int | None = None
     touched: frozenset[int] = frozenset()  # children whose rows the file changed
 
     @property
     def refused(self) -> int:
         """Rows that did not go in."""
-        return self.actions[Action.REFUSED]
+        return self.actions[Action.REFUSED] + self.unread
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file."""
+        return sum(self.actions.values()) + self.unread
 
     @property
     def accepted(self) -> int:
         """Rows that went in, those that changed nothing included."""
-        return sum(self.actions.values()) - self.refused
+        return self.rows - self.refused
 
     @property
     def exit_code(self) -> int:
@@ -93,13 +100,12 @@ MOST_LINES = 20
 def say_result(result: ImportResult, lang: Lang, *, strict: bool = False, dry_run: bool = False) -> Iterator[str]:
     """The outcome in words: what went in, what was told, and the first problems with their cells."""
     counts = {action.value: result.actions[action] for action in (Action.NEW, Action.CHANGED, Action.UNCHANGED)}
-    read = sum(result.actions.values())
     yield say(
         "import.summary",
         lang,
         file=result.file,
         ledger=result.ledger or "—",
-        read=read,
+        read=result.rows,
         accepted=result.accepted,
         refused=result.refused,
         **counts,

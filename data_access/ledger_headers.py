@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data_access.import_result import HeaderColumn, ImportProblem
-from data_access.ledger_sheet import LedgerSheet, tolerated
+from data_access.ledger_sheet import LedgerSheet, count_records, tolerated
 from data_access.workbook_in import Sheet, Workbook, cell_name
 from domain.faults import Fault
 from domain.header_match import match_header, with_choices
@@ -29,6 +29,7 @@ class FoundSheets:
     code: str = ""  # the ledger that the first header is of
     alike: tuple[str, ...] = ()
     notes: tuple[Fault, ...] = ()
+    unread: int = 0  # records of the sheets whose header is wrong
 
 
 def read_ledger_sheets(
@@ -54,7 +55,8 @@ def read_ledger_sheets(
     alike = next((one.alike for one in passed if one.alike), ()) if not matched else ()
     notes = tuple(Fault("import.sheet_passed_over", {"sheet": one.sheet.name}) for one in passed) if matched else ()
     headers = [column for one in matched for column in one.headers()]
-    return FoundSheets(right, problems, headers, lead.code if lead and matched else "", alike, notes)
+    unread = sum(count_records(one.found) for one in read if one.found and not one.is_right)
+    return FoundSheets(right, problems, headers, lead.code if lead and matched else "", alike, notes, unread)
 
 
 def _may_hold_rows(sheet: Sheet) -> bool:

@@ -145,10 +145,7 @@ def read_rows(one: LedgerSheet, as_of: date) -> Iterator[LedgerRow]:
     """Every record of the sheet; blank rows, footers and repeated headers are none."""
     reader = RowReader(one.match, as_of)
     optional = tolerated(one.match) | NOT_KNOWN.get(one.match.ledger.code, frozenset())
-    first = one.match.first_data_row
-    for offset, cells in enumerate(one.filled[first:], one.sheet.first_row_number + first):
-        if is_blank_row(cells) or is_footer(cells) or one.match.repeats_header(cells):
-            continue
+    for offset, cells in _records(one):
         parsed = reader.parse(cells)
         row = LedgerRow(one, offset, parsed.values)
         for column, at in one.match.columns.items() if one.sheet.flags else ():
@@ -159,6 +156,19 @@ def read_rows(one: LedgerSheet, as_of: date) -> Iterator[LedgerRow]:
             if not (fault.code == "cell.missing" and (column in optional or _does_without(row, column))):
                 row.refuse(column, fault)
         yield row
+
+
+def count_records(one: LedgerSheet) -> int:
+    """How many records the sheet has, read or not."""
+    return sum(1 for _ in _records(one))
+
+
+def _records(one: LedgerSheet) -> Iterator[tuple[int, Row]]:
+    """The number and the cells of every row that is a record."""
+    first = one.match.first_data_row
+    for number, cells in enumerate(one.filled[first:], one.sheet.first_row_number + first):
+        if not (is_blank_row(cells) or is_footer(cells) or one.match.repeats_header(cells)):
+            yield number, cells
 
 
 def _does_without(row: LedgerRow, column: str) -> bool:

@@ -135,7 +135,7 @@ def _choose_ledger(code: str) -> None:
 def show_difference(tried: ImportResult) -> None:
     """What would change: new, changed, unchanged, gone and refused, and what is told besides."""
     st.subheader(tell("imports.step2"))
-    st.caption(tell("imports.read_as", file=tried.file, ledger=say_ledger(tried.ledger), rows=f"{sum(tried.actions.values()):,}"))
+    st.caption(tell("imports.read_as", file=tried.file, ledger=say_ledger(tried.ledger), rows=f"{tried.rows:,}"))
     counts: Mapping[str, int | None] = {
         **{one.value: tried.actions[one] for one in (Action.NEW, Action.CHANGED, Action.UNCHANGED)},
         "gone": tried.gone,

@@ -298,6 +298,7 @@ def test_a_missing_column_and_a_file_that_is_no_ledger_are_told(county: Engine, 
     without = [header for header in L0_HEADER if header != "学生状态"]
     result = run(county, cipher, save(tmp_path / "a.xlsx", [pupil(1)[:-1]], without))
     assert (result.exit_code, [problem.fault.code for problem in result.problems]) == (2, ["header.missing"])
+    assert (result.accepted, result.refused, result.rows) == (0, 1, 1)
     nothing = run(county, cipher, save(tmp_path / "b.xlsx", [["甲", "乙"]], ["一", "二"], []))
     assert nothing.exit_code == 2
     assert nothing.problems[0].fault.code == "header.none"
