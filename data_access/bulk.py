@@ -95,13 +95,13 @@ def streamed(result: Result[Any]) -> Iterator[Any]:
 
 
 def by_scan(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The column, so that a query grouped by it reads the whole table in order; SQLite else walks an index row by row."""
+    """The column, for a query grouped by it that must not walk the column's own index row by row, as SQLite else would."""
     return func.coalesce(column, null())
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """While millions of rows are made and kept there is no rubbish to find, and looking for it takes a tenth of the time."""
+    """Without the collector: while many rows are made and kept it walks over all of them, again and again, and finds nothing."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, null, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from data_access.bulk import by_scan
 from data_access.schema import case_interval
 from data_access.scoped import case_clause, counted_at, day_of
 from domain.case_filter import CaseFilter
@@ -39,6 +40,6 @@ def count_cases_by(
     }
     column = columns[grouping]
     overdue = func.count(case((spans.overdue_from <= day_of(chosen), 1)))
-    value = func.coalesce(column, null())  # not the bare column, or SQLite walks its own index through cases of all times
+    value = by_scan(column)  # else SQLite walks the column's own index through cases of all times
     query = select(value, func.count(), overdue).where(case_clause(scope, chosen)).group_by(value)
     return {value: (cases, late) for value, cases, late in conn.execute(query)}

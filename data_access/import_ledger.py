@@ -1,8 +1,6 @@
 """An import from file to database: one transaction, every row accounted for, nothing half done."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import file_digest
@@ -11,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select, update
 
 from data_access import audit
-from data_access.bulk import copy_rows
+from data_access.bulk import copy_rows, uncollected
 from data_access.checking import check_batch
 from data_access.column_choices import choice_keys, read_choices, require_known, unit_of, write_choices
 from data_access.derive import Touched
@@ -95,20 +93,8 @@ def import_file(
     ScopeError when the role may not import.
     """
     scope.require(Write.IMPORT)
-    with _uncollected():
+    with uncollected():
         return _import(engine, cipher, scope, path, ledger, as_of, school, name, choices or {}, progress, strict, dry_run)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector, which would walk over every row read so far, again and again; nothing here is in cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _import(

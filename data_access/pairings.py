@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, not_, null, select
+from sqlalchemy import Connection, func, not_, select
 
+from data_access.bulk import by_scan
 from data_access.left_behind_parts import TOWN
 from data_access.schema import care_interval, pairing, person, school
 from data_access.scoped import child_clause, day_of, on
@@ -52,9 +53,7 @@ def group_loads(loads: Iterable[PersonLoad]) -> dict[Load, int]:
 def read_loads(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[PersonLoad]:
     """Whoever is paired with a left-behind child that the filter chooses, those with the most of them first."""
     pair, seen = pairing.c, select(care_interval.c.child_id).where(child_clause(scope, chosen, care_interval))
-    who, child_id = (
-        func.coalesce(one, null()) for one in (pair.person_id, pair.child_id)
-    )  # or SQLite goes from row to row by index
+    who, child_id = by_scan(pair.person_id), by_scan(pair.child_id)
     counted = (
         select(who.label("person_id"), func.count(func.distinct(pair.child_id)).label("children"))
         .where(on(pairing, day_of(chosen)), pair.kind != AFTER_RETURN, child_id.in_(seen))
