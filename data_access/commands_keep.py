@@ -13,7 +13,8 @@ from data_access.commands import command_engine, plainly, reading
 from data_access.engine import business_date
 from data_access.key_rotation import rotate_keys
 from data_access.migrate import require_schema
-from data_access.old_children import read_kept_years, remove_old_children, set_kept_years
+from data_access.old_backups import prune_backups, require_keep
+from data_access.old_children import read_kept_years, remove_old_children, require_years, set_kept_years
 from data_access.secrets import key_file
 from domain.scope import Role, Scope
 from domain.terms import say
@@ -50,18 +51,22 @@ def rotate_command() -> None:
 
 @click.command("retention")
 @click.option("--dry-run", is_flag=True, help="say what would go, remove nothing")
-@click.option("--years", type=int, help="keep data for so many years after the end of school age from now on")
+@click.option(
+    "--years",
+    type=int,
+    help="keep data for so many years after the end of school age from now on, with --dry-run only this once",
+)
 @plainly
 def retention_command(dry_run: bool, years: int | None) -> None:
     """Remove the data of children whose school age ended too long ago."""
     engine = command_engine()
     with reading(engine) as conn:
         today = business_date(conn)
-    if years is not None:
+    if years is not None and not dry_run:
         set_kept_years(engine, years, by=whoami())
     with reading(engine) as conn:
-        kept = read_kept_years(conn)
-    found = remove_old_children(engine, today, by=whoami(), dry_run=dry_run)
+        kept = read_kept_years(conn) if years is None else require_years(years)
+    found = remove_old_children(engine, today, by=whoami(), dry_run=dry_run, years=kept)
     for one in found:
         rows = " ".join(f"{table}={count}" for table, count in one.rows.items())
         click.echo(f"{one.county}: {len(one.children)} children, {rows}")
@@ -72,13 +77,18 @@ def retention_command(dry_run: bool, years: int | None) -> None:
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--keep", type=int, help="afterwards remove the oldest backups in FILE's folder until so many are left")
 @plainly
-def backup_command(file: Path) -> None:
+def backup_command(file: Path, keep: int | None) -> None:
     """Write database and audit to FILE, sealed with a passphrase (KONGCHUO_BACKUP_PASSPHRASE, else asked for)."""
     engine = command_engine()
+    if keep is not None:
+        require_keep(keep)
     with reading(engine):
         pass
     click.echo(f"{write_backup(engine, file, _passphrase(confirm=True), by=whoami())} bytes -> {file}")
+    for name in prune_backups(engine, file, keep, by=whoami()) if keep is not None else ():
+        click.echo(f"- {name}")
 
 
 @click.command("restore")

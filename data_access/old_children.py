@@ -34,8 +34,7 @@ def read_kept_years(conn: Connection) -> int:
 
 def set_kept_years(engine: Engine, years: int, *, by: str) -> None:
     """Change it, on record. Raises ProblemError retention.bad_years outside 1-30."""
-    if not FEWEST <= years <= MOST:
-        raise ProblemError("retention.bad_years", fewest=FEWEST, most=MOST)
+    require_years(years)
     with engine.connect() as conn:
         county = next(iter(_counties(conn)), None)
     if county is None:
@@ -45,19 +44,27 @@ def set_kept_years(engine: Engine, years: int, *, by: str) -> None:
         audit.append(engine, user=by, role="", act="retention.years", filter=str(years))
 
 
+def require_years(years: int) -> int:
+    """The number again. Raises ProblemError retention.bad_years outside 1-30."""
+    if not FEWEST <= years <= MOST:
+        raise ProblemError("retention.bad_years", fewest=FEWEST, most=MOST)
+    return years
+
+
 def _counties(conn: Connection) -> list[str]:
     return list(conn.execute(select(area.c.code).where(area.c.level == "county").order_by(area.c.code)).scalars())
 
 
-def remove_old_children(engine: Engine, today: date, *, by: str, dry_run: bool) -> list[Leaving]:
+def remove_old_children(engine: Engine, today: date, *, by: str, dry_run: bool, years: int | None = None) -> list[Leaving]:
     """Remove what is kept about children whose school age ended too long ago; with `dry_run` only say what would go.
 
-    A child stays whose birth date is unknown or who has a case that is still open. Counts of past days are derived anew
-    without them: what must stay as it was is in the frozen books. Each county is one transaction with its audit row.
+    Too long ago: more than `years`, by default those of read_kept_years. A child stays whose birth date is unknown or who
+    has a case that is still open. Counts of past days are derived anew without them: what must stay as it was is in the
+    frozen books. Each county is one transaction with its audit row.
     """
     with engine.connect() as conn:
         counties = _counties(conn)
-        last = today.replace(year=today.year - read_kept_years(conn), day=min(today.day, 28))
+        last = today.replace(year=today.year - (years or read_kept_years(conn)), day=min(today.day, 28))
     found = []
     for county in counties:
         try:

@@ -1293,6 +1293,7 @@ user_account = Table(
     Column("until", Date),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("totp_secret", LargeBinary),
+    Column("totp_step", BigInteger),  # the last time step whose code was used
     Column("password_set_at", DateTime),
     Column("must_change", Boolean, nullable=False, default=False),
     Column("created_at", DateTime, nullable=False, default=now),

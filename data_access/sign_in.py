@@ -12,7 +12,7 @@ from data_access.door_policy import DoorPolicy, read_policy
 from data_access.engine import business_date
 from data_access.passwords import fits_password
 from data_access.schema import now, sign_in_attempt, user_account
-from data_access.second_factor import STEP, fits_code
+from data_access.second_factor import spend_step, step_of
 from data_access.secrets import Cipher
 from data_access.sessions import open_session
 from data_access.visitors import Visitor
@@ -37,9 +37,10 @@ def sign_in(engine: Engine, cipher: Cipher, name: str, password: str, code: str,
     too many tries (whether it exists or not), an account that is disabled or past its last day.
     """
     tried = _try_password(engine, cipher, normal_name(name), password)
-    if tried.number is None or tried.account is None or not _may_enter(engine, cipher, tried, code):
-        raise _refusal(engine, tried, client)
-    return _enter(engine, tried.number, tried.account, tried.policy, client)
+    with audit.in_turn(engine, "session") as conn:
+        if tried.account and _may_enter(conn, cipher, tried, code):
+            return _enter(conn, engine, tried, tried.account, client)
+    raise _refusal(engine, tried, client)
 
 
 def change_password(engine: Engine, cipher: Cipher, visitor: Visitor, old: str, new: str, client: str) -> str:
@@ -54,7 +55,8 @@ def change_password(engine: Engine, cipher: Cipher, visitor: Visitor, old: str, 
     if old == new:
         raise ProblemError("access.password_same")
     set_password(engine, tried.account.name, new, must_change=False, by=tried.account.name)
-    return _enter(engine, tried.number, tried.account, tried.policy, client)
+    with audit.in_turn(engine, "session") as conn:
+        return _enter(conn, engine, tried, tried.account, client)
 
 
 def _try_password(engine: Engine, cipher: Cipher, name: str, password: str) -> Try:
@@ -71,11 +73,10 @@ def _refusal(engine: Engine, tried: Try, client: str) -> ProblemError:
     return ProblemError("access.sign_in_failed", tries=tried.policy.lock_after, minutes=tried.policy.lock_minutes)
 
 
-def _enter(engine: Engine, number: int, account: Row[Any], policy: DoorPolicy, client: str) -> str:
-    with audit.in_turn(engine, "session") as conn:
-        conn.execute(update(sign_in_attempt).where(sign_in_attempt.c.id == number).values(ok=True))
-        token = open_session(conn, account.id, policy, client)
-        audit.append(engine, user=account.name, role=account.role, act="sign_in", reason=client)
+def _enter(conn: Connection, engine: Engine, tried: Try, account: Row[Any], client: str) -> str:
+    conn.execute(update(sign_in_attempt).where(sign_in_attempt.c.id == tried.number).values(ok=True))
+    token = open_session(conn, account.id, tried.policy, client)
+    audit.append(engine, user=account.name, role=account.role, act="sign_in", reason=client)
     return token
 
 
@@ -102,20 +103,13 @@ def _failures(conn: Connection, mac: bytes | None, policy: DoorPolicy) -> int:
     return conn.execute(recent.where(sign_in_attempt.c.id > func.coalesce(last_success, 0))).scalar_one()
 
 
-def _may_enter(engine: Engine, cipher: Cipher, tried: Try, code: str) -> bool:
-    """Whether an account whose password was right may come in."""
+def _may_enter(conn: Connection, cipher: Cipher, tried: Try, code: str) -> bool:
+    """Whether whoever tried may come in; inside the transaction that opens the session, for it uses the code up."""
     account, wanted = tried.account, tried.policy.second_factor
-    with engine.connect() as conn:
-        if account is None or account.disabled or (account.until and account.until < business_date(conn)):
-            return False
-        secret = cipher.unseal(account.totp_secret)
-        if wanted == "off" or (wanted == "optional" and secret is None):
-            return True
-        return secret is not None and fits_code(secret, code) and not _came_in_just_now(conn, cipher, account.name)
-
-
-def _came_in_just_now(conn: Connection, cipher: Cipher, name: str) -> bool:
-    """Whether the code may be one that was used before: a code is good for one sign-in (RFC 6238, 5.2)."""
-    since = now() - timedelta(seconds=3 * STEP)
-    used = select(sign_in_attempt.c.id).where(sign_in_attempt.c.name_mac == cipher.mac(name), sign_in_attempt.c.ok)
-    return conn.execute(used.where(sign_in_attempt.c.at > since)).first() is not None
+    if tried.number is None or account is None or account.disabled or (account.until and account.until < business_date(conn)):
+        return False
+    secret = cipher.unseal(account.totp_secret)
+    if wanted == "off" or (wanted == "optional" and secret is None):
+        return True
+    step = step_of(secret, code) if secret else None
+    return step is not None and spend_step(conn, account.id, step)

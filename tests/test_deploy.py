@@ -17,6 +17,11 @@ def test_a_standing_contradiction_does_not_stop_the_nightly_backup() -> None:
     assert commands == ["backup", "check"]
 
 
+def test_the_nightly_backups_do_not_fill_the_disk() -> None:
+    """Each is a whole copy: without a bound the night comes on which none is written."""
+    assert re.search(r"data_access backup .*\.backup --keep [1-9]\d*'$", read("kongchuo-nightly.service"), re.MULTILINE)
+
+
 def test_what_the_service_writes_lies_where_it_may_write() -> None:
     """ProtectSystem=strict leaves it the state directory alone."""
     settings = dict(line.split("=", 1) for line in read("environment").splitlines() if line and not line.startswith("#"))

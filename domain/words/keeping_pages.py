@@ -45,6 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.retention": ("到期删除", "Data removed"),
     "act.retention.years": ("调整保留期", "Retention changed"),
     "act.backup": ("备份", "Backup"),
+    "act.backup.pruned": ("清理旧备份", "Old backups removed"),
     "act.audit.pack": ("导出审计包", "Compliance pack"),
     "account.what": (
         "只能管理本辖区内的账号。首次密码只显示一次，登录后必须修改。",

@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "retention.done": ("已删除超过保留期（{years} 年）的学生 {count} 名。", "{count} children past {years} years removed."),
     "backup.exists": ("文件 {file} 已存在，备份不会覆盖它。", "{file} exists: a backup overwrites nothing."),
     "backup.short": ("备份口令至少 {fewest} 个字符。", "The passphrase needs at least {fewest} characters."),
+    "backup.keep": ("--keep 至少为 1。", "--keep must be 1 or more."),
     "backup.not_empty": (
         "目标数据库不是空的：只能恢复到空库。",
         "The database is not empty: a backup is brought back into an empty one.",

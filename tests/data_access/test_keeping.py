@@ -17,6 +17,7 @@ from data_access.backups import read_backup, seal_stream, unseal_stream, write_b
 from data_access.derive import rebuild_all
 from data_access.engine import open_engine
 from data_access.key_rotation import rotate_keys, sealed_columns
+from data_access.old_backups import prune_backups
 from data_access.old_children import remove_old_children, set_kept_years
 from data_access.schema import audit_event, case_file, child, child_place, guardian, home_visit, now
 from data_access.secrets import Cipher, read_cipher
@@ -206,6 +207,7 @@ def test_how_long_data_are_kept_is_a_setting(small: Engine) -> None:
     set_kept_years(small, 1, by="x")
     more = remove_old_children(small, today, by="x", dry_run=True)
     assert sum(len(one.children) for one in more) > sum(len(one.children) for one in few)
+    assert remove_old_children(small, today, by="x", dry_run=True, years=3) == few, "asked for once, not set"
     for years in (0, 31):
         with pytest.raises(ProblemError):
             set_kept_years(small, years, by="x")
@@ -259,6 +261,44 @@ def test_a_backup_comes_back_whole_on_an_empty_place(
 def test_a_short_passphrase_is_refused(small: Engine, tmp_path: Path) -> None:
     with pytest.raises(ProblemError, match="at least 12"):
         write_backup(small, tmp_path / "x", "short", by="x")
+
+
+def test_the_oldest_backups_go_and_nothing_else(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KONGCHUO_ANCHORS", str(tmp_path / "anchors.txt"))
+    for day in range(1, 6):
+        file = tmp_path / f"2026-11-{day:02}.backup"
+        file.write_bytes(backups.MAGIC + b"sealed")
+        os.utime(file, (day, day))
+    others = [tmp_path / "notes.backup", tmp_path / "old.zip", tmp_path / "linked.backup"]
+    others[0].write_bytes(b"no backup")
+    others[1].write_bytes(backups.MAGIC)
+    others[2].symlink_to(others[1])
+    newest = tmp_path / "2026-11-05.backup"
+    for keep in (0, -1):
+        with pytest.raises(ProblemError, match="1 or more"):
+            prune_backups(engine, newest, keep, by="x")
+    assert prune_backups(engine, newest, 5, by="x") == []
+    assert prune_backups(engine, newest, 2, by="x") == [f"2026-11-0{day}.backup" for day in (1, 2, 3)]
+    assert prune_backups(engine, newest, 1, by="x") == ["2026-11-04.backup"]
+    assert newest.exists()
+    assert all(one.exists() for one in others)
+    with audit.open_audit(engine).connect() as conn:
+        told = conn.execute(select(audit_event.c.filter).where(audit_event.c.act == "backup.pruned").order_by(audit_event.c.id))
+        assert told.scalars().all() == ["2026-11-01.backup 2026-11-02.backup 2026-11-03.backup", "2026-11-04.backup"]
+
+
+def test_without_audit_no_backup_goes(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [tmp_path / f"{day}.backup" for day in (1, 2)]
+    for file in files:
+        file.write_bytes(backups.MAGIC)
+
+    def fail(*_given: object, **_fields: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(audit, "append", fail)
+    with pytest.raises(OSError):  # noqa: PT011  which one does not matter
+        prune_backups(engine, files[1], 1, by="x")
+    assert all(file.exists() for file in files)
 
 
 @pytest.mark.parametrize("size", [0, 1, backups.PORTION - 1, backups.PORTION, backups.PORTION + 1, 2 * backups.PORTION])
