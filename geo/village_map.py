@@ -23,12 +23,16 @@ SHAPES = "../../shapes/"  # like VENDOR, relative to the address of the map comp
 
 @dataclass(frozen=True)
 class MapView:
-    """What stays the same while people filter. `bounds`: west, south, east, north in degrees WGS-84."""
+    """What stays the same while people filter.
+
+    `bounds`: west, south, east, north in degrees WGS-84. `fills`: the map is the page and takes what is free of the screen.
+    """
 
     shapes: tuple[ShapeIndex, ...]
     bounds: tuple[float, float, float, float]
     synthetic: bool
     basemap: Basemap | None = None
+    fills: bool = False
 
 
 class VillageLayer(JSCSSMixin):  # type: ignore[misc]
@@ -73,6 +77,7 @@ def draw_map(view: MapView) -> folium.Map:
                 "sizes": {index.level: len(index.codes) for index in view.shapes},
                 "bounds": [[south, west], [north, east]],
                 "synthetic": view.synthetic,
+                "fills": view.fills,
                 "basemap": view.basemap.to_script() if view.basemap else None,
             }
         )

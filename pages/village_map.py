@@ -26,7 +26,7 @@ def show_maps(scope: Scope, chosen: CaseFilter) -> MapChoice | None:
     if view is None:
         show_no_map()
         return None
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(key="switches", horizontal=True, gap="small", vertical_alignment="center"):
         show_breadcrumb("village_map", scope)
         asked = show_map_controls("village_map", scope, chosen, view.shapes)
     show_map("village_map", view, list_maps(scope, chosen, asked, view.shapes), partial(show_area_card, scope, chosen))

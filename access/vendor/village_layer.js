@@ -11,6 +11,7 @@
   const NUMBERS = new Intl.NumberFormat("en-US");
   const LEGEND_WIDTH = 200; // px, about; measured it cannot be, as styles may arrive after the script
   const PHONE = 640; // px: up to here the page stacks its columns
+  const EDGE = 15, STRIP = 56, LEAST = 440; // px beside or below the map; below it on a phone; and never less high on a screen
   const ASTRAY = 300; // px² of a name that marks may cover before it rather stands outside its own area
   const INK = "#1c2430", PAPER = "#ffffff";
   const FONT = '"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
@@ -662,16 +663,26 @@
     state.following = false;
   }
 
-  /* On a phone the map takes the screen, less a strip by which the page can be scrolled. */
-  function fillPhone() {
-    const outer = window.parent, frame = window.frameElement;
-    if (!frame || outer.innerWidth > PHONE) return;
-    const height = `${Math.round(outer.innerHeight * 0.82)}px`, box = state.map.getContainer();
+  /* Where the map is the page, it takes what the head leaves of the screen; on a phone from edge to edge, less a strip by
+     which the page can be scrolled. */
+  function fillScreen() {
+    const outer = window.parent, frame = window.frameElement, phone = frame && outer.innerWidth <= PHONE;
+    if (!frame || !state.view.fills) return;
+    const below = outer.innerHeight - topOf(frame) - (phone ? STRIP : EDGE), least = phone ? outer.innerHeight * 0.6 : LEAST;
+    const height = `${Math.round(Math.max(below, least))}px`, box = state.map.getContainer();
     const fill = () => { if (box.style.height !== height) box.style.height = height; };
     frame.style.height = height;
+    if (phone) Object.assign(frame.style, { marginLeft: `${-EDGE}px`, maxWidth: "none", width: `calc(100% + ${2 * EDGE}px)` });
     fill();
     new MutationObserver(fill).observe(box, { attributes: true, attributeFilter: ["style"] }); // the component sets its own again
     new ResizeObserver(() => state.map.invalidateSize({ animate: false })).observe(box);
+  }
+
+  /* How far below the top of the page an element begins, however far the page is scrolled. */
+  function topOf(element) {
+    let top = element.getBoundingClientRect().top;
+    for (let node = element.parentElement; node; node = node.parentElement) top += node.scrollTop;
+    return top;
   }
 
   function draw(map, view) {
@@ -680,7 +691,7 @@
       const { urls, subdomains, maxNativeZoom } = view.basemap;
       urls.forEach((url) => L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: 18 }).addTo(map));
     }
-    fillPhone();
+    fillScreen();
     addControls();
     state.tip = L.tooltip({ className: "vm-tip", direction: "auto", offset: [14, 0], opacity: 1 });
     state.painting = new Canvas(paint).addTo(map);

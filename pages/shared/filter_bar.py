@@ -66,7 +66,7 @@ def _groups_for(scope: Scope) -> tuple[Group, ...]:
 def show_chosen(here: str, sentence: str) -> None:
     """The sentence with the link to this very view, then the changed parts of the filter as buttons that take them away."""
     asked = read_asked()
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(key="said", horizontal=True, gap="small", vertical_alignment="center"):
         st.caption(plain(sentence), width="content")
         with st.popover(tell("bar.link"), type="tertiary", icon=":material/link:"):
             st.caption(tell("bar.link_help"))

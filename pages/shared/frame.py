@@ -14,12 +14,20 @@ from pages.shared.view import change_view, read_asked, read_lang, read_view, tel
 STYLE = """<style>
 .st-key-top { margin-top: -6.75rem; margin-bottom: -2rem; min-height: 1.75rem; }
 .st-key-head h3 { padding: 0 0 0.25rem; }
-@media (max-width: 640px) { .st-key-top { margin-top: -2.75rem; margin-bottom: -0.75rem; flex-wrap: nowrap; gap: 0.5rem; }
-  .st-key-top > :first-child { flex: 0 1 auto; min-width: 0; overflow: hidden; }
-  .st-key-top p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-  .st-key-head h3 { padding-bottom: 0.75rem; } }
+@media (max-width: 640px) {
+  *:has(> .st-key-top) { margin-top: -5.0625rem; }
+  .st-key-top { margin: 0; padding-left: 2.5rem; height: 1.75rem; flex-wrap: nowrap; justify-content: flex-end;
+    position: relative; z-index: 999990; pointer-events: none; }
+  .st-key-top > :first-child:not(:last-child) { display: none; }
+  .st-key-head h3 { font-size: 1.25rem; padding: 0; margin: -2.75rem 0 0.25rem 2.5rem; max-width: calc(100% - 13rem);
+    overflow: hidden; white-space: nowrap; text-overflow: ellipsis; position: relative; z-index: 999990; pointer-events: none; }
+  .st-key-said { flex-wrap: nowrap; gap: 0.5rem; }
+  .st-key-said > :first-child { flex: 1 1 auto; min-width: 0; }
+  .st-key-said p { font-size: 0.8125rem; line-height: 1.35; }
+  .st-key-switches { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-switches > * { flex: 0 0 auto; } }
 .st-key-account a { color: inherit; font-size: 0.875rem; }
-</style>"""  # the first line stands beside Streamlit's own menu, not below it
+</style>"""  # the first line stands beside Streamlit's own menu, not below it; on a phone the page's title stands there too
 
 FEW = 3  # a role with fewer pages of the morning finds the others unfolded
 

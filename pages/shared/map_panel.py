@@ -18,7 +18,7 @@ from pages.shared.charts import is_dark
 from pages.shared.failures import say_what_failed
 from pages.shared.view import tell
 
-HEIGHT = 560
+HEIGHT = 560  # until the map that is the page has seen how much of the screen is free
 SHARE = 1.9  # of the width that the maps take beside a card of 1
 MARGIN = 0.02  # degrees around the outermost villages
 Card = Callable[[AreaClick | None], None]
@@ -26,9 +26,12 @@ Card = Callable[[AreaClick | None], None]
 
 @st.fragment
 @say_what_failed()
-def show_map(here: str, view: MapView, values: Sequence[MapValues], show_card: Card | None = None, height: int = HEIGHT) -> None:
+def show_map(
+    here: str, view: MapView, values: Sequence[MapValues], show_card: Card | None = None, height: int | None = None
+) -> None:
     """The map, or two side by side, and at the right what `show_card` draws for the area clicked last (None: none yet).
 
+    Without a `height` the map is the page and takes what is free of the screen.
     A click runs this fragment again and nothing else of the page. `show_card` has to read within the scope: the click
     comes from the browser and may name any area.
     """
@@ -51,9 +54,11 @@ def last_click(keys: Iterable[str]) -> AreaClick | None:
     return max(clicks, key=lambda click: click.clicked_at, default=None)
 
 
-def _draw(key: str, view: MapView, values: MapValues, height: int) -> None:
-    drawn, numbers = draw_map(view), draw_values(values)
-    st_folium(drawn, key=key, returned_objects=[], feature_group_to_add=numbers, height=height, use_container_width=True)
+def _draw(key: str, view: MapView, values: MapValues, height: int | None) -> None:
+    drawn, numbers = draw_map(replace(view, fills=height is None)), draw_values(values)
+    st_folium(
+        drawn, key=key, returned_objects=[], feature_group_to_add=numbers, height=height or HEIGHT, use_container_width=True
+    )
 
 
 def read_map_view(scope: Scope) -> MapView | None:

@@ -19,7 +19,7 @@ def test_every_page_fits_a_phone(page: Page, open_page: Callable[[str], Page], s
     expect(folded).not_to_be_in_viewport()
     drawn = MapOnScreen(page)
     expect(drawn.box).to_be_in_viewport(ratio=0.5)
-    assert (drawn.box.bounding_box() or {})["height"] > 0.8 * 844
+    assert_takes_the_screen(drawn)
     assert drawn.painted() > 0.1
     assert page.evaluate(FITS)
     for name in LISTED:
@@ -29,3 +29,25 @@ def test_every_page_fits_a_phone(page: Page, open_page: Callable[[str], Page], s
         settle()
         expect(folded).not_to_be_in_viewport()
         assert page.evaluate(FITS), name
+
+
+def assert_takes_the_screen(drawn: MapOnScreen) -> None:
+    """From edge to edge, below a slim head and above a strip by which the page is scrolled to the lists."""
+    box = drawn.box.bounding_box()
+    assert box
+    assert (box["x"], box["width"]) == (0, 390)
+    assert box["y"] < 0.21 * 844
+    assert 0.88 * 844 < box["y"] + box["height"] < 844
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_on_a_screen_the_map_ends_where_the_screen_does(
+    width: int, height: int, page: Page, open_page: Callable[[str], Page]
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    open_page("/village_map")
+    drawn = MapOnScreen(page)
+    box = drawn.box.bounding_box()
+    assert box
+    assert height - 40 < box["y"] + box["height"] < height
+    expect(drawn.legend).to_be_in_viewport(ratio=1)
