@@ -83,7 +83,7 @@ def find_child(context: ImportContext, row: LedgerRow) -> KnownChild | Fault:
     if isinstance(found, Fault):
         context.doubt(row, "two_children", *context.children_of(citizen, registry))
     if found is not None:
-        return found
+        return as_named(context, row, found) if isinstance(found, KnownChild) else found
     if citizen or registry:
         return Fault("import.child_unknown")
     code = context.find_school(row.values.get("school_code"), row.values.get("school"), None, None)
@@ -96,6 +96,18 @@ def find_child(context: ImportContext, row: LedgerRow) -> KnownChild | Fault:
     if len(fitting) > 1:
         return Fault("import.name_twice", {"classes": "、".join(classes_of(context, fitting))})
     return Fault("import.child_unknown")
+
+
+def as_named(context: ImportContext, row: LedgerRow, known: KnownChild) -> KnownChild | Fault:
+    """The child that the numbers of a row mean; a Fault, and a question for a person, where the row names quite another.
+
+    Names that share a sign are the same child's, a slip of the pen or a rare character; a column sorted by itself is not.
+    """
+    named = str(row.values.get("student_name") or known.name)
+    if set(known.name) & set(named) or context.decision(row, "other_name", known.id) == "same":
+        return known
+    context.doubt(row, "other_name", known.id)
+    return Fault("import.other_name")
 
 
 def classes_of(context: ImportContext, children: Sequence[KnownChild]) -> list[str]:

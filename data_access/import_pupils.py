@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from data_access.import_context import ImportContext, KnownChild
 from data_access.import_identity import (
     OF_CHILD,
+    as_named,
     birth_of,
     check_identity,
     citizen_of,
@@ -95,11 +96,8 @@ class _Matches:
         known = context.match_child(citizen_of(row), registry_of(row))
         if isinstance(known, Fault):
             context.doubt(row, "two_children", *context.children_of(citizen_of(row), registry_of(row)))
-        if isinstance(known, KnownChild) and self._is_another(row, known):
-            context.doubt(row, "other_name", known.id)
-            return Fault("import.other_name")
         if known is not None:
-            return known
+            return as_named(context, row, known) if isinstance(known, KnownChild) else known
         birth = birth_of(row)
         for one in self.named.get(str(row.values["student_name"]), ()):
             if birth is None or one.birth_date != birth:
@@ -116,11 +114,6 @@ class _Matches:
                     context.doubt(row, "same_name", one.id, school_code=None if isinstance(school_code, Fault) else school_code)
                     return Fault("import.doubtful")
         return None
-
-    def _is_another(self, row: LedgerRow, known: KnownChild) -> bool:
-        """Whether the number of a row is that of a child of quite another name, and nobody has said that it is the same child."""
-        alike = set(known.name) & set(str(row.values["student_name"]))
-        return not alike and self.context.decision(row, "other_name", known.id) != "same"
 
 
 def _grade(row: LedgerRow, school_year: int) -> int | None:

@@ -1,7 +1,8 @@
 """Which sheets of a workbook hold a ledger, and what is wrong with their headers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from data_access.import_result import HeaderColumn, ImportProblem
@@ -11,6 +12,7 @@ from domain.faults import Fault
 from domain.header_match import match_header, with_choices
 from domain.ledgers import Ledger
 from domain.sheet_rows import is_blank_row
+from domain.sheet_tables import table_starts
 from domain.terms import LANGS, say
 
 Choices = Callable[[str], Mapping[str, str]]  # code of a ledger -> what a unit has decided about its headers
@@ -42,7 +44,7 @@ def read_ledger_sheets(
     `choices`: what people have decided about headers, which beats what is found.
     """
     reader = _HeaderReader(workbook, given, choices)
-    own = [reader.read(sheet, ledger) for sheet in workbook.sheets if _may_hold_rows(sheet)]
+    own = [reader.read(table, ledger) for sheet in workbook.sheets if _may_hold_rows(sheet) for table in _tables(sheet)]
     lead = next((one.ledger for one in own if one.is_right), next((one.ledger for one in own if one.found), ledger))
     read = [reader.read(one.sheet, lead, one) if lead and one.ledger != lead else one for one in own]
     matched = [one.found for one in read if one.found]
@@ -53,10 +55,23 @@ def read_ledger_sheets(
         nothing = [problem for one in passed for problem in one.problems]
         problems = nothing or [ImportProblem(workbook.file, "", "", "", "", Fault("header.none"))]
     alike = next((one.alike for one in passed if one.alike), ()) if not matched else ()
-    notes = tuple(Fault("import.sheet_passed_over", {"sheet": one.sheet.name}) for one in passed) if matched else ()
+    notes = tuple(Fault("import.sheet_passed_over", {"sheet": _place(one.sheet)}) for one in passed) if matched else ()
     headers = [column for one in matched for column in one.headers()]
     unread = sum(count_records(one.found) for one in read if one.found and not one.is_right)
     return FoundSheets(right, problems, headers, lead.code if lead and matched else "", alike, notes, unread)
+
+
+def _tables(sheet: Sheet) -> Iterator[Sheet]:
+    """The sheet, or each of the tables that stand one below the other in it as a sheet of its own."""
+    cuts = [0, *table_starts(sheet.rows), len(sheet.rows)]
+    for top, end in pairwise(cuts):
+        yield replace(sheet, rows=sheet.rows[top:end], first_row_number=sheet.first_row_number + top)
+
+
+def _place(sheet: Sheet) -> str:
+    """The name of a sheet; of a table further down in one, its first cell."""
+    first = sheet.first_row_number
+    return f"{sheet.name}!{cell_name(first, 0)}" if first > 1 else sheet.name
 
 
 def _may_hold_rows(sheet: Sheet) -> bool:
@@ -97,7 +112,12 @@ class _HeaderReader:
         found = match_header(sheet.rows, ledger, sheet.name)
         if isinstance(found, Fault):
             alike: Any = found.params.get("codes", ())
-            header = _Header(sheet, None, (ImportProblem(self.workbook.file, sheet.name, "A1", "", "", found),), alike)
+            header = _Header(
+                sheet,
+                None,
+                (ImportProblem(self.workbook.file, sheet.name, cell_name(sheet.first_row_number, 0), "", "", found),),
+                alike,
+            )
         else:
             chosen = with_choices(found, self.choices(found.ledger.code)) if self.choices else found
             one = LedgerSheet(self.workbook.file, sheet, chosen)

@@ -15,6 +15,11 @@ from domain.sheet_rows import Row, cell_text
 
 FEWEST_COLUMNS = 2
 ABOUT_EQUAL = 1  # two ledgers whose fitness differs by no more: one column of either could have decided
+STANDS_FOR = (  # a required field without a column of its own, and the column that tells it too
+    ("grade", "class"),  # 八(5)班 names both
+    ("school", "cur_school"),  # one column for the school: where the child is registered is where it goes
+    ("cur_school", "school"),
+)
 COMBINED = 10_000  # a cell that holds two fields gives way to a column for either
 
 
@@ -97,7 +102,14 @@ def match_header(rows: Sequence[Row], ledger: Ledger | None = None, sheet_name: 
     above = {match.header_rows[0]: _title_above(rows, match.header_rows[0], sheet_name) for match in matches}
     fits = sorted(((_fitness(match, above[match.header_rows[0]]), at) for at, match in enumerate(matches)), reverse=True)
     alike = [matches[at].ledger for fitness, at in fits if fits[0][0][0] - fitness[0] <= ABOUT_EQUAL]
-    return matches[fits[0][1]] if len(alike) == 1 else _which(alike)
+    return _with_stand_ins(matches[fits[0][1]]) if len(alike) == 1 else _which(alike)
+
+
+def _with_stand_ins(match: HeaderMatch) -> HeaderMatch:
+    """The match with the columns that tell two fields; they say nothing about which ledger it is."""
+    missing, known = match.missing_required, match.columns
+    told = {field: known[other] for field, other in STANDS_FOR if field in missing and other in known}
+    return replace(match, columns={**known, **told}, missing_required=tuple(field for field in missing if field not in told))
 
 
 def _which(alike: Sequence[Ledger]) -> Fault:
@@ -133,8 +145,6 @@ def _match_layout(layout: Layout, ledger: Ledger) -> HeaderMatch:
     known = _known_headers(ledger.code)
     claims = [_first_claim(known, options) for options in layout.options]
     columns, ambiguous = _settle(claims)
-    if "grade" in ledger.required and "grade" not in columns and "class" in columns:
-        columns["grade"] = columns["class"]  # 八(5)班 names both
     taken = {*columns.values(), *ambiguous}
     return HeaderMatch(
         ledger=ledger,

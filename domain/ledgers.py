@@ -160,6 +160,13 @@ class _Shared:
     identity: list[dict[str, Any]]
     combined: tuple[tuple[str, tuple[str, ...]], ...]
 
+    def read(self, told: dict[str, Any]) -> Column:
+        """A column; one that a ledger has of its own is known by the words of its namesake of the identity block too."""
+        namesakes = [one for one in self.identity if one["field"] == told["field"] and one is not told]
+        known = [word for one in namesakes for word in (one["header"], *one.get("synonyms", []))]
+        words = dict.fromkeys([*told.get("synonyms", []), *known])
+        return _read_column(told | {"synonyms": [word for word in words if word != told["header"]]}, self.vocabularies)
+
 
 def _read_ledger(code: str, entry: dict[str, Any], shared: _Shared) -> Ledger:
     own = [told for told in entry["columns"] if told != IDENTITY]
@@ -169,11 +176,11 @@ def _read_ledger(code: str, entry: dict[str, Any], shared: _Shared) -> Ledger:
         code=code,
         title=entry["title"],
         english=entry["english"],
-        columns=tuple(_read_column(told, shared.vocabularies) for told in spread),
+        columns=tuple(shared.read(told) for told in spread),
         has_identity_block=has_identity_block,
         own=frozenset(told["field"] for told in own),
         titles=tuple(entry["titles"]),
-        extras=tuple(_read_column(told, shared.vocabularies) for told in entry.get("extras", [])),
+        extras=tuple(shared.read(told) for told in entry.get("extras", [])),
         ambiguous=_pairs(entry.get("ambiguous", {})),
         combined=shared.combined if has_identity_block else (),
     )

@@ -18,7 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_SERIALS = range(20000, 73051)  # 1954 to 2099: smaller numbers are ages, codes and counts
 HAN = "〇○零一二三四五六七八九十"
-CLOCK = re.compile(r"(上午|下午|晚上|早上)?(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?分?)?$")
+CLOCK = re.compile(r"(上午|下午|晚上|早上)?(\d{1,2})[:时点](?:(半|\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?分?)?$")
 LATIN_IN_HAN = re.compile(rf"(?i)(?<=[{HAN}])[o0]+(?=[{HAN}年])")  # 二O一四年: a letter or digit where 〇 belongs
 WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 DAY_FORMS = [
@@ -111,7 +111,7 @@ def _take_clock(text: str) -> tuple[str, time | Fault | None]:
     half, hour, minute, second = found.groups()
     shift = 12 if half in {"下午", "晚上"} and int(hour) < 12 else 0
     try:
-        return text[: found.start()], time(int(hour) + shift, int(minute or 0), int(second or 0))
+        return text[: found.start()], time(int(hour) + shift, 30 if minute == "半" else int(minute or 0), int(second or 0))
     except ValueError:
         return text, Fault("date.clock")
 

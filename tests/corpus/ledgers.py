@@ -124,6 +124,26 @@ def day(book: Any, page: Any) -> None:
         page.write_datetime(at + 1, 10, born, book.add_format({"num_format": "yyyy/m/d"}))
 
 
+def two_tables() -> bytes:
+    """One class below the other, the second with its columns in another order."""
+    head, *body = NEW
+    turned = [line[::-1] for line in (head, *body[2:])]
+    return table([["五年级1班花名册"], head, *body[:2], ["合计", "2人"], [], ["五年级2班花名册"], *turned, ["合计"]])
+
+
+def merged_dates() -> bytes:
+    """One day beside all who were absent on it, shown without its year."""
+
+    def dress(book: Any, page: Any) -> None:
+        shown = book.add_format({"num_format": 'm"月"d"日"'})
+        page.merge_range("A2:A3", "", shown)
+        page.write_datetime("A2", date(2026, 11, 17), shown)
+        page.write_datetime("A4", date(2026, 11, 18), shown)
+
+    absent = zip(map(who, (11, 12, 13)), ("病假", "请事假", "旷课"), strict=True)
+    return table([["日期", *WHO, "缺勤类型"], *([None, *one, kind] for one, kind in absent)], dress=dress)
+
+
 BIRTHS = [Pupil(FIRST + at).birth_date for at in range(5)]
 WRITTEN = [
     f"{BIRTHS[0]:%Y.%m.%d}",
@@ -204,6 +224,14 @@ RIGHT = [
     ),
     right("another_town.xlsx", lambda: table(cell("乡镇", 2, "火星镇")), notes=("town_unknown",)),
     right("grade_the_school_lacks.xlsx", lambda: table(cell("年级", 2, "初二")), notes=("stage_new",)),
+    right(
+        "titles_of_classes.xlsx",
+        lambda: table([HEADERS, ["五年级1班（班主任：某某）"], *NEW[1:3], ["本班共计2人"], [], [SCHOOL], *NEW[3:]]),
+    ),
+    right("sum_of_the_school.xlsx", lambda: table([*NEW, ["全校合计", "5人"], ["户数：5户", "", "人数：5人"]])),
+    right("signs_number_the_columns.xlsx", lambda: table([HEADERS, list("①②③④⑤⑥⑦⑧⑨⑩"), *NEW[1:]])),
+    right("two_tables_in_a_sheet.xlsx", two_tables),
+    right("dates_merged_down.xlsx", merged_dates, 3, "L20"),
     right("twice_the_same_file.xlsx", lambda: table([HEADERS, *rows(5)])),
 ]
 
@@ -264,6 +292,13 @@ WRONG = [
     wrong("name_without_end", cell("学生姓名", 2, "甲" * 61), "B2", "text.too_long"),
     wrong("class_without_grade", [in_class()[0], *(changed(line, 9, "2班") if at == 0 else line for at, line in enumerate(in_class()[1:]))], "J2", "grade.unknown"),
     Sheet("two_ledgers.xlsx", and_sheet("异动", [L8, [*who(8), "转出", "2026-10-08", "有"]]), 5, (("A1", "import.other_ledger"),), None),
+    Sheet(
+        "two_ledgers_in_a_sheet.xlsx",
+        lambda: table([*NEW, [], ["学生异动花名册"], L8, [*who(8), "转出", "2026-10-08", "有"]]),
+        5,
+        (("A9", "import.other_ledger"),),
+        None,
+    ),
     Sheet("fits_several_ledgers.xlsx", lambda: table(without("学籍状态")), 0, (("A1", "header.which_ledger"),), None),
     Sheet("header_only.xlsx", lambda: table([HEADERS]), 0, (("A2", "import.no_rows"),)),
     Sheet("empty.xlsx", lambda: table([]), 0, (("", "header.none"),)),
@@ -277,16 +312,20 @@ WRONG = [
     of("L1", "child_unknown", L1, ["没有这人", f"G{Pupil(90).id_no}", "2026-10-08", "辍学", "厌学", "某某", None], "A2", "import.child_unknown"),
     of("L3", "no_such_school", [*WHO, "残疾类别", "残疾等级", "承担送教学校", "送教教师"], [*who(3), "智力", "二级", "无名小学", "某某"], "E2", "import.school_unknown"),
     of("L5", "no_such_kind", [*WHO, "残疾类别", "安置方式", "就读学校"], [*who(5), "懒惰", "随班就读", SCHOOL], "C2", "choice.unknown"),
+    of("L5", "one_column_for_the_school", [*WHO, "学校名称", "残疾类别", "安置方式"], [*who(5), SCHOOL, "智力", "随班就读"], "", ""),
     of("L6", "right", [*WHO, "父母双方同时外出", "父母一方外出、另一方无监护能力", "受委托监护人姓名", "监护类型", "就学情况", "更新日期"],
        [*who(6), "√", "×", "某某", "一般", "小学", "2026.10.8"], "", ""),
     of("L6", "not_said", [*WHO, "父母双方同时外出", "父母一方外出、另一方无监护能力", "受委托监护人姓名", "监护类型", "就学情况", "更新日期"],
        [*who(6), None, "否", "某某", "一般", "小学", "2026.10.8"], "C2", "cell.missing"),
     of("L7", "said_otherwise", [*WHO, "留守类型", "父母去向", "监护人情况", "结对教师"], [*who(7), "父母双方外出", "广东", "某某", "某某"], "", ""),
+    of("L7", "number_of_another_name", [*WHO, "留守类型", "父母去向", "监护人情况", "结对教师"], ["乜某", who(7)[1], "双亲", "广东", "某某", "某某"], "A2", "import.other_name"),
     of("L7", "no_such_type", [*WHO, "留守类型", "父母去向", "监护人情况", "结对教师"], [*who(7), "可能", "广东", "某某", "某某"], "C2", "choice.unknown"),
     of("L8", "repetition", L8, [*who(8), "留级", "2026-10-08", "有"], "C2", "import.no_repetition"),
     of("L8", "expulsion", L8, [*who(8), "开除", "2026-10-08", "有"], "C2", "choice.expelled"),
     of("L8", "month_only", L8, [*who(8), "转出", "2026-10", "有"], "D2", "date.no_day"),
     of("L9", "right", [*L9, "学籍号"], [who(9)[0], "", "2026年10月8日 下午3:20", "1", "某某", "谈话", who(9)[1]], "", ""),
+    of("L9", "other_headers", ["学生", "所在班级", "家访日期时间", "家访方式", "家访教师", "家访内容", "学籍号"], [who(9)[0], "四年级", "2026年10月8日下午3点半", "上门走访", "某某", "谈话", who(9)[1]], "", ""),
+    of("L9", "number_of_another_name", [*L9, "学籍号"], ["乜某", "", "2026-10-08", "1", "某某", "谈话", who(9)[1]], "A2", "import.other_name"),
     of("L9", "visit_to_come", L9, [who(9)[0], "四年级", "2026-12-01", "上门", "某某", "谈话"], "C2", "date.future"),
     of("L9", "said_otherwise", [*L9, "学籍号"], [who(9)[0], "", "2026-10-08", "入户走访", "某某", "谈话", who(9)[1]], "", ""),
     of("L9", "no_such_way", L9, [who(9)[0], "四年级", "2026-10-08", "托梦", "某某", "谈话"], "D2", "choice.unknown"),

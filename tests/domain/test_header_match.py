@@ -48,7 +48,8 @@ def test_every_synonym_stands_for_its_column_unless_the_ledger_has_a_better(want
     own = {header_key(text) for field in wanted.own for text in (wanted.column(field).header, *wanted.column(field).synonyms)}
     for column in wanted.columns:
         for word in column.synonyms:
-            beaten = column.field not in wanted.own and header_key(word) in own
+            shared = column.field == "school" and "cur_school" in wanted.own  # one column for the school tells both
+            beaten = column.field not in wanted.own and header_key(word) in own and not shared
             others = [other.header for other in wanted.columns if other.field not in {column.field, "school", "class", "grade"}][
                 :4
             ]
@@ -169,6 +170,20 @@ def test_one_cell_with_two_fields_serves_both() -> None:
     assert not {"school", "grade"} & set(match.missing_required)
     beside = found([["学生姓名", "年级班级", "年级"]], "L1")
     assert (beside.columns["grade"], beside.columns["class"]) == (2, 1)
+
+
+@pytest.mark.parametrize("word", ["学校名称", "就读学校", "所在学校"])
+def test_one_column_for_the_school_tells_where_a_disabled_child_is_registered_and_where_it_goes(word: str) -> None:
+    match = found([["学生姓名", word, "残疾类别", "安置方式"]], "L5")
+    assert (match.columns["school"], match.columns["cur_school"]) == (1, 1)
+    both = found([["学生姓名", "学校名称", "就读学校", "残疾类别"]], "L5")
+    assert (both.columns["school"], both.columns["cur_school"]) == (1, 2)
+
+
+def test_a_column_of_its_own_is_known_by_the_words_of_the_identity_block_too() -> None:
+    match = found([["学生", "所在班级", "家访日期时间", "家访方式", "家访教师", "家访内容"]], "L9")
+    assert match.missing_required == ()
+    assert (match.columns["student_name"], match.columns["class"], match.columns["visit_at"]) == (0, 1, 2)
 
 
 def test_what_is_missing_and_what_is_unknown_is_reported() -> None:
