@@ -40,6 +40,7 @@ INK, MUTED, LINE = "#1c2430", "#4a5361", "#9aa2ae"
 _POINTS = 72 / 25.4  # to a millimetre
 _HATCHES = {SUPPRESSED: "//////", NO_DATA: "....."}
 _MARKERS = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s", "cross": "X", "flag": "^"}
+_PLAIN = {"parse_math": False}  # a name with two dollar signs is no formula
 _OUTLINES = {ShapeLevel.VILLAGE: (LINE, 0.3), ShapeLevel.TOWN: ("#5f6773", 0.6), ShapeLevel.COUNTY: (INK, 1.1)}
 _SWATCH, _MARK = (7.0, 3.4), 2.4  # millimetres
 
@@ -61,12 +62,13 @@ class Sheet:
 
     def write(self, text: str, x: float, y: float, points: float, colour: str = INK, align: str = "left") -> None:
         """A line of text whose foot stands at x, y."""
-        self.paper.text(x, y, text, fontproperties=self.font, fontsize=points, color=colour, ha=align, va="baseline")
+        look: dict[str, Any] = {"fontproperties": self.font, "color": colour, "ha": align, "va": "baseline", **_PLAIN}
+        self.paper.text(x, y, text, fontsize=points, **look)
 
     def letter(self, text: str, lon: float, lat: float, points: float, foot: str = "center") -> None:
         """A name on the map, readable over anything."""
         halo = [withStroke(linewidth=1.8, foreground="white")]
-        look: dict[str, Any] = {"ha": "center", "va": foot, "color": INK, "zorder": 9, "path_effects": halo}
+        look: dict[str, Any] = {"ha": "center", "va": foot, "color": INK, "zorder": 9, "path_effects": halo, **_PLAIN}
         self.axes.text(lon, lat, text, fontproperties=self.font, fontsize=points, **look)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared import cached
 from pages.shared.calendar_forms import show_calendar
 from pages.shared.key_list_form import show_key_list_form
+from pages.shared.plain import plain
 from pages.shared.scope import require_scope
 from pages.shared.settings_forms import pick_county, show_history, show_section
 from pages.shared.target_forms import show_targets
@@ -40,7 +41,7 @@ county = pick_county(scope)
 if not county:
     st.info(tell("settings.no_county"), icon=":material/search_off:")
 else:
-    st.caption(tell("settings.what", county=cached.read_names(scope).get(county, county)))
+    st.caption(tell("settings.what", county=plain(cached.read_names(scope).get(county, county))))
     part = show_choice("settings", "measure", tell("settings.part"), list(Part), lambda one: tell(f"settings.{one}"))
     match part:
         case Part.TARGETS:

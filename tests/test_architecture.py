@@ -143,3 +143,10 @@ def test_rows_about_children_are_read_inside_the_walls(path: Path) -> None:
     calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     opens = [node for node in calls if node.func.attr == "connect" and "sqlite3" not in ast.unparse(node.func)]  # type: ignore[attr-defined]
     assert not opens or path.stem in PLAIN
+
+
+@each(sorted({*modules("pages")} - {ROOT / "pages" / "shared" / "view.py"}))
+def test_what_a_problem_says_is_shown_letter_by_letter(path: Path) -> None:
+    """It quotes what people typed and what files held, and Streamlit reads Markdown: pages say it with `tell_problem`."""
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    assert not [call for call in calls if ast.unparse(call.func) in {"problem.say", "refused.say", "error.say"}]

@@ -12,7 +12,7 @@ from domain.scope import Scope, Write
 from pages.shared import cached
 from pages.shared.case_forms import TOKEN, leave
 from pages.shared.clock import now_here
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 
 def show_absence(scope: Scope, child_id: int, on: date | None = None) -> None:
@@ -31,7 +31,7 @@ def _show_form(scope: Scope, child_id: int, on: date) -> None:
     try:
         stands = read_absence(cached.engine(), scope, child_id, day)
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
         return
     if stands.mark:
         st.caption(tell("absence.stands"))
@@ -80,6 +80,6 @@ def _send(scope: Scope, child_id: int, entry: AbsenceEntry, mark: str) -> None:
     try:
         kept = record_absence(cached.engine(), scope, child_id, entry, mark, now_here(), st.session_state[TOKEN])
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         leave(tell("work.again" if kept.repeated else "absence.saved"))

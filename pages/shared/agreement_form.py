@@ -11,7 +11,7 @@ from domain.errors import ProblemError
 from domain.scope import Scope, Write
 from pages.shared import cached
 from pages.shared.case_forms import TOKEN, leave
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 GUARDIANS = ("father", "mother", "grandparent", "maternal_grandparent", "relative", "other")
 
@@ -56,6 +56,6 @@ def _send(write: Callable[[str], bool], words: str) -> None:
     try:
         repeated = write(st.session_state[TOKEN])
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         leave(tell("work.again" if repeated else words))

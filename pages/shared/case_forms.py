@@ -17,7 +17,7 @@ from domain.cases import CaseStatus
 from domain.errors import ProblemError
 from domain.scope import Scope, Write
 from pages.shared import cached, case_form_fields, case_panel, employer_form
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 FLASH, TOKEN, TROUBLE = "work.flash", "work.token", "work.trouble"
 Send = Callable[[str], Saved]  # writes with the form's token
@@ -96,7 +96,7 @@ def send_once(name: str, send: Send) -> None:
         saved = send(st.session_state[TOKEN])
     except ProblemError as problem:
         st.session_state[TROUBLE] = problem.key
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
         return
     words = tell("work.again") if saved.repeated else tell(f"work.saved.{name}")
     leave(f"{words} {say_next(saved.case)}")

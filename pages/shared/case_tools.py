@@ -20,7 +20,7 @@ from domain.visits import DutyLine
 from pages.shared import cached
 from pages.shared.case_forms import TOKEN, leave
 from pages.shared.table import Column, show_rows
-from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell, write_address
+from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell, tell_problem, write_address
 
 GROUPINGS = (
     CaseGrouping.SCHOOL_OWNER,
@@ -71,7 +71,7 @@ def _keep(scope: Scope, page: str, name: str) -> None:
     try:
         replaced = save_view(cached.engine(), scope, page, name, read_asked(), read_view())
     except ProblemError as problem:
-        st.error(problem.say(read_lang()))
+        st.error(tell_problem(problem))
     else:
         leave(tell("views.replaced" if replaced else "views.saved"))
 
@@ -161,6 +161,6 @@ def _show_hand_over(scope: Scope, cases: Sequence[CaseRow]) -> None:
     try:
         done = reassign(cached.engine(), scope, seen, line, who or 0, reason, st.session_state[TOKEN])
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         leave(tell("work.again") if done.repeated else tell("work.saved.assign", cases=done.cases, name=done.name))

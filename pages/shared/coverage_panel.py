@@ -20,7 +20,7 @@ from pages.shared.charts import is_dark
 from pages.shared.panels import lay_tiles
 from pages.shared.stacks import Stack, draw_stacks
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 SHOWN = 14  # bars of the chart; the table has all
 LISTED = 200  # rows of the table of places
@@ -123,7 +123,7 @@ def _save(scope: Scope, name: str, days: object, group: TargetGroup) -> None:
     try:
         open_campaign(cached.engine(), scope, cached.first_county(scope), name, starts, ends, group)
     except ProblemError as problem:
-        st.error(problem.say(read_lang()))
+        st.error(tell_problem(problem))
     else:
         st.toast(tell("coverage.campaign_saved"), icon=":material/check:")
         st.rerun()

@@ -11,7 +11,7 @@ from domain.errors import ProblemError
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.panels import open_file, show_link
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 
 def show_contradiction(scope: Scope, row: ContradictionRow) -> None:
@@ -77,6 +77,6 @@ def _act(write: Callable[[], None]) -> None:
     try:
         write()
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         st.rerun()

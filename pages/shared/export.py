@@ -15,8 +15,9 @@ from domain.terms import say
 from pages.shared import cached
 from pages.shared.failures import say_what_failed
 from pages.shared.panels import describe
+from pages.shared.plain import plain
 from pages.shared.scope import session_id
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 DOWNLOAD = "download/"  # relative to the page's address, so that a base path does not matter
 NEED_REASON = frozenset({Role.COUNTY, Role.INSPECTOR})
@@ -70,7 +71,7 @@ def show_worklist_print(scope: Scope, chosen: CaseFilter) -> None:
         county=(chosen.area or "".join(scope.areas[:1]))[:6] or None,
         filter_text=describe(chosen),
     )
-    st.link_button(file_name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+    st.link_button(plain(file_name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
 
 
 def ask_reason(key: str) -> str | None:
@@ -104,6 +105,6 @@ def _build(table: ExportTable, kind: FileKind, scope: Scope, chosen: CaseFilter,
             reason=reason or None,
         )
     except ProblemError as problem:
-        st.error(problem.say(lang))
+        st.error(tell_problem(problem))
     else:
-        st.link_button(file_name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+        st.link_button(plain(file_name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))

@@ -9,7 +9,7 @@ from traceback import extract_tb
 import streamlit as st
 
 from domain.errors import ProblemError
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def say_what_failed() -> Iterator[None]:
     try:
         yield
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     except Exception as error:
         number = secrets.token_hex(4)
         places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(extract_tb(error.__traceback__)))

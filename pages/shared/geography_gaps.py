@@ -12,7 +12,7 @@ from pages.shared import cached
 from pages.shared.map_lists import child_row
 from pages.shared.panels import show_empty
 from pages.shared.table import Column, columns_of, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 DONE = "geography.done"
 LISTED = 200  # children shown at once; the total stands above
@@ -100,7 +100,7 @@ def _mend(act: Callable[[], None], done: str = "") -> None:
     try:
         act()
     except (ProblemError, ScopeError) as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         if done:
             st.session_state[DONE] = done

@@ -17,7 +17,7 @@ from geo.boundary_checks import CheckedAreas, FindingKind
 from geo.crs import Datum
 from pages.shared import cached
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 KINDS = ["csv", "xlsx", "geojson", "json", "zip"]
 SHOWN = 200  # findings listed; the counts stand above
@@ -36,7 +36,7 @@ def show_upload(scope: Scope, county: str) -> None:
     try:
         checked = _read(file.name, file.getvalue(), Datum(datum))
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
         return
     _show_findings(checked)
     if checked.rows and st.button(tell("geography.load", count=f"{len(checked.rows):,}"), type="primary", key="geography.load"):
@@ -73,7 +73,7 @@ def _load(scope: Scope, county: str, checked: CheckedAreas) -> None:
     try:
         new, changed, placed = load_areas(cached.engine(), scope, rows, bundles)
     except (ProblemError, ScopeError) as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         st.success(
             tell("geography.loaded", new=f"{new:,}", changed=f"{changed:,}", placed=f"{placed:,}"), icon=":material/check:"
@@ -104,6 +104,6 @@ def show_merge(scope: Scope, county: str) -> None:
             try:
                 merge_villages(cached.engine(), scope, [Merge(str(codes[0]), str(codes[1]), day, document)], bundles)
             except (ProblemError, ScopeError) as problem:
-                st.error(problem.say(read_lang()), icon=":material/error:")
+                st.error(tell_problem(problem), icon=":material/error:")
             else:
                 st.success(tell("geography.merged"), icon=":material/check:")

@@ -15,7 +15,7 @@ from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.import_steps import XLSX, offer_file, say_ledger
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 MOST_REVIEWS = 20
 
@@ -82,7 +82,7 @@ def _offer_undo(scope: Scope, batch: Batch) -> None:
             try:
                 count = undo_batch(cached.engine(), cipher_of(cached.engine()), scope, batch.id)
             except ProblemError as problem:
-                st.error(problem.say(read_lang()), icon=":material/error:")
+                st.error(tell_problem(problem), icon=":material/error:")
                 return
             cached.begin_moment(scope)
             st.success(tell("batch.taken_back", number=batch.id, count=count), icon=":material/check:")

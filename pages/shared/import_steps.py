@@ -20,9 +20,10 @@ from domain.errors import ProblemError
 from domain.ledgers import ledger, read_ledgers
 from domain.scope import Role, Scope
 from pages.shared import cached
+from pages.shared.plain import plain
 from pages.shared.scope import session_id
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 TRIED = "imports.tried"
 WORKBOOKS = ["xlsx", "xls", "csv", "txt", "et"]
@@ -113,7 +114,7 @@ def try_upload(scope: Scope, upload: Upload) -> ImportResult | None:
             with st.spinner(tell("imports.trying")):
                 kept = (key, _run(scope, upload, dry_run=True))
         except ProblemError as problem:
-            st.error(problem.say(read_lang()), icon=":material/error:")
+            st.error(tell_problem(problem), icon=":material/error:")
             return None
         st.session_state[TRIED] = kept
     result: ImportResult = kept[1]
@@ -135,7 +136,7 @@ def _choose_ledger(code: str) -> None:
 def show_difference(tried: ImportResult) -> None:
     """What would change: new, changed, unchanged, gone and refused, and what is told besides."""
     st.subheader(tell("imports.step2"))
-    st.caption(tell("imports.read_as", file=tried.file, ledger=say_ledger(tried.ledger), rows=f"{tried.rows:,}"))
+    st.caption(tell("imports.read_as", file=plain(tried.file), ledger=say_ledger(tried.ledger), rows=f"{tried.rows:,}"))
     counts: Mapping[str, int | None] = {
         **{one.value: tried.actions[one] for one in (Action.NEW, Action.CHANGED, Action.UNCHANGED)},
         "gone": tried.gone,
@@ -175,7 +176,9 @@ def _choose_fields(upload: Upload, columns: Sequence[HeaderColumn], headers: Map
     words = {None: tell("imports.undecided"), "": tell("imports.no_column"), **headers}
     for one in columns:
         key = f"bring.map.{upload.digest}.{one.text}"
-        st.selectbox(f"{one.cell} {one.text}", list(words), format_func=lambda field: words.get(field, ""), key=key, width=360)
+        st.selectbox(
+            plain(f"{one.cell} {one.text}"), list(words), format_func=lambda field: words.get(field, ""), key=key, width=360
+        )
 
 
 def show_problems(scope: Scope, upload: Upload, tried: ImportResult) -> None:
@@ -207,9 +210,9 @@ def offer_file(scope: Scope, what: str, file_name: str, media_type: str, writer:
         told = {"act": f"import_{what}", "filter_text": f"import {what}"}
         token = spool(cached.engine(), scope, session_id(), file_name, media_type, writer, **told)
     except ProblemError as problem:
-        st.error(problem.say(read_lang()))
+        st.error(tell_problem(problem))
     else:
-        st.link_button(file_name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+        st.link_button(plain(file_name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
 
 
 def show_confirm(scope: Scope, upload: Upload, tried: ImportResult) -> None:
@@ -227,7 +230,7 @@ def show_confirm(scope: Scope, upload: Upload, tried: ImportResult) -> None:
         try:
             done = _run(scope, upload, progress=lambda step, share: bar.progress(share, tell(f"imports.doing.{step}")))
         except ProblemError as problem:
-            st.error(problem.say(read_lang()), icon=":material/error:")
+            st.error(tell_problem(problem), icon=":material/error:")
             return
         bar.empty()
         cached.begin_moment(scope)

@@ -16,9 +16,10 @@ from pages.shared import cached
 from pages.shared.clock import local_time, now_here
 from pages.shared.export import DOWNLOAD
 from pages.shared.failures import say_what_failed
+from pages.shared.plain import plain
 from pages.shared.scope import session_id
 from pages.shared.table import Column, show_rows, show_table
-from pages.shared.view import read_lang, read_view, tell
+from pages.shared.view import read_view, tell, tell_problem
 
 DAYS_BACK = 30
 AUDIT_COLUMNS = ("at", "user", "role", "act", "row_count", "reason", "filter", "row_ids")
@@ -74,7 +75,7 @@ def show_chain() -> None:
         try:
             st.success(tell("audit.whole", count=f"{verify_chain(cached.engine()):,}"), icon=":material/check:")
         except ProblemError as problem:
-            st.error(problem.say(read_lang()), icon=":material/gpp_bad:")
+            st.error(tell_problem(problem), icon=":material/gpp_bad:")
 
 
 @st.fragment
@@ -97,7 +98,7 @@ def show_pack(scope: Scope) -> None:
                 act="audit.pack",
                 filter_text=str(wanted),
             )
-            st.link_button(name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+            st.link_button(plain(name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
 
 
 # --- accounts ---

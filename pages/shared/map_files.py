@@ -24,8 +24,9 @@ from pages.shared.map_controls import MapChoice
 from pages.shared.map_maps import list_drawn
 from pages.shared.map_source import CachedSource
 from pages.shared.panels import describe
+from pages.shared.plain import plain
 from pages.shared.scope import session_id
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 Make = Callable[[], bytes]
 
@@ -106,6 +107,6 @@ def _build(scope: Scope, chosen: CaseFilter, kind: MapFile, make: Make, reason: 
             reason=reason or None,
         )
     except ProblemError as problem:
-        st.error(problem.say(lang))
+        st.error(tell_problem(problem))
     else:
-        st.link_button(name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+        st.link_button(plain(name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))

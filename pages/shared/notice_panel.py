@@ -16,7 +16,7 @@ from pages.shared import cached
 from pages.shared.charts import is_dark
 from pages.shared.stacks import Stack, draw_stacks
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 COLOURS = {NoticeState.OVERDUE: "red", NoticeState.DUE: "amber", NoticeState.OPEN: "blue", NoticeState.CLOSED: "grey"}
 SAID = "notices.said"  # what the last run said, kept over the rerun that shows its rows
@@ -30,7 +30,7 @@ def show_run(scope: Scope) -> None:
         try:
             run = run_month(cached.engine(), scope, cached.first_county(scope))
         except ProblemError as problem:
-            st.error(problem.say(read_lang()))
+            st.error(tell_problem(problem))
             return
         st.session_state[SAID] = (run.month, run.issued, run.kept, run.due_on)
         st.rerun()
@@ -110,7 +110,7 @@ def _save(scope: Scope, notice_id: int, step: NoticeStep, note: str, on_date: da
     try:
         record_step(cached.engine(), scope, notice_id, step, note, on_date)
     except ProblemError as problem:
-        st.error(problem.say(read_lang()))
+        st.error(tell_problem(problem))
     else:
         st.toast(tell("notices.saved"), icon=":material/check:")
         st.rerun()

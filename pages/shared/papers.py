@@ -20,8 +20,9 @@ from pages.shared import cached
 from pages.shared.export import DOWNLOAD, NEED_REASON, ask_reason
 from pages.shared.failures import say_what_failed
 from pages.shared.panels import describe
+from pages.shared.plain import plain
 from pages.shared.scope import session_id
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 CASE_FORMS = tuple(kind for kind in FormKind if kind not in (FormKind.CHILD_PACKET, FormKind.SUPERVISION_NOTICE))
 
@@ -95,9 +96,9 @@ def offer(
             reason=reason or None,
         )
     except ProblemError as problem:
-        st.error(problem.say(read_lang()))
+        st.error(tell_problem(problem))
     else:
-        st.link_button(file_name, f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+        st.link_button(plain(file_name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
 
 
 @st.fragment

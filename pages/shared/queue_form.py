@@ -13,7 +13,7 @@ from domain.queues import Finding, Queue
 from domain.scope import Scope, Write
 from pages.shared import cached
 from pages.shared.case_forms import TOKEN, leave
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 
 def show_verify(scope: Scope, chosen: CaseFilter, queue: Queue, row: QueueRow) -> None:
@@ -40,6 +40,6 @@ def _show_form(scope: Scope, queue: Queue, row: QueueRow) -> None:
     try:
         repeated = record_finding(cached.engine(), scope, entry, found_on, Finding(picked), note, st.session_state[TOKEN])
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         leave(tell("work.again" if repeated else "queues.saved"))

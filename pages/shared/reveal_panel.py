@@ -11,7 +11,7 @@ from pages.shared import cached, keys
 from pages.shared.clock import local_time
 from pages.shared.failures import say_what_failed
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 HELD = "revealed"
 REASONS = ("visit", "match", "transfer", "aid")
@@ -52,7 +52,7 @@ def _reveal(scope: Scope, chosen: CaseFilter, child_id: int, reason: str) -> Non
     try:
         found = reveal(cached.engine(), keys.cipher(), scope, child_id, day, say(f"reveal.reason.{reason}", "zh"))
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/lock:")
+        st.error(tell_problem(problem), icon=":material/lock:")
         return
     st.session_state[HELD] = (scope, found)
     st.rerun()

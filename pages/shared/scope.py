@@ -9,7 +9,7 @@ from domain.errors import ProblemError
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.page_list import may_open
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 
 def require_scope(here: str) -> Scope:
@@ -21,7 +21,7 @@ def require_scope(here: str) -> Scope:
     try:
         scope = read_scope(cached.engine(), session_id())
     except ProblemError as problem:
-        _refuse(problem.say(read_lang()))
+        _refuse(tell_problem(problem))
     if scope is None:
         _refuse(tell("frame.nobody"))
     if not may_open(scope, here):

@@ -18,7 +18,7 @@ from domain.setting_text import parse_setting, show_setting, write_setting
 from domain.visits import DutyRole
 from pages.shared import cached
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import read_lang, tell, tell_problem
 
 PER_ROW = 3
 MOVES_CASES = frozenset({"ladder"})
@@ -107,7 +107,7 @@ def save(scope: Scope, write: Callable[[], str]) -> None:
     try:
         told = write()
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         cached.begin_moment(scope)
         st.success(told, icon=":material/check:")

@@ -10,7 +10,7 @@ from domain.errors import ProblemError
 from domain.scope import Scope, Write
 from pages.shared import cached
 from pages.shared.case_forms import leave
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 
 def show_survey(scope: Scope, here: CaseFilter) -> None:
@@ -29,6 +29,6 @@ def _send(scope: Scope, school: str, day: date) -> None:
     try:
         record_survey(cached.engine(), scope, school, day)
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         leave(tell("survey.saved"))

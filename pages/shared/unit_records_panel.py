@@ -16,7 +16,7 @@ from pages.shared import cached
 from pages.shared.case_forms import TOKEN, leave
 from pages.shared.export import show_export
 from pages.shared.table import columns_of, show_rows
-from pages.shared.view import read_lang, tell
+from pages.shared.view import tell, tell_problem
 
 SHOWN = ("acted_on", "unit_act", "unit_name", "document_no", "sent_to", "act_result", "act_note", "recorded_by")
 RESULT_WIDTH = 140  # pixels
@@ -74,7 +74,7 @@ def _show_form(scope: Scope, found: tuple[UnitRecord, ...]) -> None:
     try:
         repeated = record_unit_act(cached.engine(), scope, entry, st.session_state[TOKEN], corrects=wrong)
     except ProblemError as problem:
-        st.error(problem.say(read_lang()), icon=":material/error:")
+        st.error(tell_problem(problem), icon=":material/error:")
     else:
         leave(tell("work.again" if repeated else "unit_records.saved"))
 

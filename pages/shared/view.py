@@ -8,8 +8,10 @@ from typing import Any
 import streamlit as st
 
 from domain.case_filter import CaseFilter
+from domain.errors import ProblemError
 from domain.terms import Lang, parse_lang, say
 from domain.view_state import Choice, ViewState, choose
+from pages.shared.plain import plain
 
 
 def read_query() -> dict[str, str]:
@@ -35,6 +37,11 @@ def read_lang() -> Lang:
 def tell(key: str, **params: object) -> str:
     """The words of `key` in the language of the page."""
     return say(key, read_lang(), **params)
+
+
+def tell_problem(problem: ProblemError) -> str:
+    """What a problem says, for places that read Markdown: what somebody typed, or a file held, stands in it as it is written."""
+    return plain(problem.say(read_lang()))
 
 
 def write_address(chosen: CaseFilter, view: ViewState) -> None:

@@ -1,6 +1,6 @@
 """An invented county for the tests of geo/: two towns of two villages each, a square of four squares, names that bite."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 from shapely import Polygon, box
@@ -38,12 +38,14 @@ def town_shape(row: int) -> Polygon:
     return box(WEST, SOUTH + row * SIDE, WEST + 2 * SIDE, SOUTH + (row + 1) * SIDE)
 
 
-def bundles() -> dict[ShapeLevel, ShapeBundle]:
-    """All levels, packed."""
+def bundles(town_name: str = "", village_names: Sequence[str] = NAMES) -> dict[ShapeLevel, ShapeBundle]:
+    """All levels, packed; towns and villages may be called something else."""
     frames = {
         ShapeLevel.COUNTY: frame([(COUNTY, "试验县", "9999", box(*BOUNDS), None, None)]),
-        ShapeLevel.TOWN: frame([(code, f"第{row + 1}镇", COUNTY, town_shape(row), None, None) for row, code in enumerate(TOWNS)]),
-        ShapeLevel.VILLAGE: village_frame(),
+        ShapeLevel.TOWN: frame([
+            (code, town_name or f"第{row + 1}镇", COUNTY, town_shape(row), None, None) for row, code in enumerate(TOWNS)
+        ]),
+        ShapeLevel.VILLAGE: village_frame().assign(name=list(village_names)),
         ShapeLevel.CATCHMENT_PRIMARY: frame([(SCHOOLS[0], "试验小学0", TOWNS[0], town_shape(0), None, None)]),
         ShapeLevel.CATCHMENT_JUNIOR: frame([(SCHOOLS[1], "试验小学1", TOWNS[0], box(*BOUNDS), None, None)]),
         ShapeLevel.SCHOOL: frame([

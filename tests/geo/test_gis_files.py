@@ -47,3 +47,15 @@ def test_shared_counts_hide_small_ones_and_what_gives_them_away() -> None:
     ]
     assert [one["at_risk"] for one in told] == [None, None, 70, 80]
     assert [one["hidden"] for one in told] == ["at_risk", "at_risk", "", ""]
+
+
+@pytest.mark.parametrize("kind", list(GisFormat))
+def test_a_name_comes_back_letter_by_letter(kind: GisFormat, tmp_path: Path) -> None:
+    """Nothing in a name ends a text, a statement or the file."""
+    names = ('<script>x()</script>"}', "'); DROP TABLE areas; --", "=1+1 $x^$ \\", "![](http://x/y)")
+    content = bundles(village_names=names)[ShapeLevel.VILLAGE].content
+    file = tmp_path / f"x.{kind}"
+    file.write_bytes(write_gis(content, COLUMNS, kind))
+    frame = gpd.read_file(file, layer="areas")
+    assert tuple(frame["name"]) == names
+    assert frame["left_behind"].tolist() == [0, 0, 9, 0]

@@ -18,6 +18,7 @@ from geo.classes import ClassBreaks, ClassMethod
 from geo.layers import Choropleth, Circles, CircleStyle, Flags, SchoolMarks, ShapeLevel
 from geo.print_map import FONT_FILE, Paper, PrintFormat, PrintSpec, print_map
 from tests.geo.small_county import SCHOOLS, VILLAGES, bundles, counted
+from tests.live_parts import live_parts
 
 CONTENTS = [bundle.content for bundle in bundles().values()]
 COUNTS = counted({VILLAGES[0]: 30, VILLAGES[1]: 4, "": 2})
@@ -118,3 +119,15 @@ def test_the_font_has_every_common_and_many_rare_characters() -> None:
     gb2312 = {bytes([row, cell]).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)} - {""}
     for needed in (gb2312, "㙍𠅤塝埫圢磜䓖鿍", "▲●■·—（）％≤≥→←°′", "abcXYZ0189"):
         assert {ord(letter) for letter in needed} <= known
+
+
+@pytest.mark.parametrize("text", ["$\\frac$ 镇", "$x^$", "a$b$", "<script>x()</script>", "=1+1"])
+def test_what_stands_in_a_name_is_no_formula(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two dollar signs begin mathematics in matplotlib: half a formula would end the map, a whole one would change the name."""
+    shown: list[str] = []
+    letter = module.Sheet.letter
+    monkeypatch.setattr(module.Sheet, "letter", lambda sheet, said, *rest: (shown.append(said), letter(sheet, said, *rest))[1])
+    contents = [bundle.content for bundle in bundles(town_name=text).values()]
+    content = print_map(contents, replace(SPEC, title=text, filter_words=text, source=text, format=PrintFormat.PDF))
+    assert text in shown
+    assert not live_parts(content)

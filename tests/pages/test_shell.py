@@ -17,6 +17,7 @@ from domain.terms import LANGS, all_words, say
 from pages.shared import cached
 from pages.shared.page_list import PAGES as LISTED
 from pages.shared.page_list import may_open
+from pages.shared.plain import plain
 from tests.pages.conftest import PAGES, OpenPage, assert_ordinary, links, texts
 from tests.pages.tiny_county import TODAY, open_demo, write_bare_county
 
@@ -119,7 +120,7 @@ def test_a_database_that_was_not_migrated_says_what_to_run(
 ) -> None:
     use_database(f"sqlite:///{tmp_path_factory.mktemp('old')}/kongchuo.db")
     at = AppTest.from_file(str(PAGES / "_shell.py"), default_timeout=120).run()
-    assert "python -m data_access migrate" in at.error[0].value
+    assert plain("python -m data_access migrate") in at.error[0].value
     assert shows_nothing(at)
 
 
