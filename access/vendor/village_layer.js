@@ -11,6 +11,7 @@
   const NUMBERS = new Intl.NumberFormat("en-US");
   const LEGEND_WIDTH = 200; // px, about; measured it cannot be, as styles may arrive after the script
   const PHONE = 640; // px: up to here the page stacks its columns
+  const TIP = 240; // px that a tip needs
   const EDGE = 15, STRIP = 56, LEAST = 440; // px beside or below the map; below it on a phone; and never less high on a screen
   const ASTRAY = 300; // px² of a name that marks may cover before it rather stands outside its own area
   const INK = "#1c2430", PAPER = "#ffffff";
@@ -476,6 +477,8 @@
     const found = hit(event.latlng), moved = (found && found.code) !== (state.hover && state.hover.code);
     if (!found) { leave(); return null; }
     if (moved) state.tip.setContent(describe(found));
+    const { x } = state.map.getSize();
+    state.tip.options.direction = event.containerPoint.x < Math.max(x / 2, x - TIP) ? "right" : "left"; // away from the legend
     state.tip.setLatLng(event.latlng).addTo(state.map);
     state.hover = found;
     if (moved) state.highlight.repaint();
@@ -693,7 +696,7 @@
     }
     fillScreen();
     addControls();
-    state.tip = L.tooltip({ className: "vm-tip", direction: "auto", offset: [14, 0], opacity: 1 });
+    state.tip = L.tooltip({ className: "vm-tip", direction: "right", offset: [14, 0], opacity: 1 });
     state.painting = new Canvas(paint).addTo(map);
     state.highlight = new Canvas(paintHighlight).addTo(map);
     map.on({ mousemove: pointAt, mouseout: leave, click: choose, movestart: leave, moveend: leadOthers, zoomend: refresh });

@@ -25,15 +25,14 @@ def show_breadcrumb(here: str, scope: Scope) -> None:
         _show_step(here, row.code, plain(row.name))
     st.markdown("**:material/chevron_right:**" if path else ":material/public:", width="content")
     st.text(path[-1].name if path else tell("map_page.whole"), width="content")
-    with st.popover(tell("map_page.tree"), type="tertiary", icon=":material/account_tree:"):
-        _show_tree(here, scope)
+    if st.button(tell("map_page.tree"), key=f"{here}.open_tree", type="tertiary", icon=":material/account_tree:"):
+        st.dialog(tell("map_page.tree"))(_show_tree)(here, scope)  # not a popover, whose content the Tab key reaches last of all
 
 
 def _show_step(here: str, code: str, words: str) -> None:
     st.button(words, key=f"{here}.crumb.{code}", type="tertiary", on_click=change_filter, kwargs={"area": code or None})
 
 
-@st.fragment
 def _show_tree(here: str, scope: Scope) -> None:
     """A search over all areas, and without one the parts of the area that is open."""
     st.caption(tell("map_page.tree_help"))
@@ -42,10 +41,8 @@ def _show_tree(here: str, scope: Scope) -> None:
     names = cached.read_names(scope)
     for row in rows[:FOUND]:
         above = " · ".join(names[row.code[:length]] for length in STEPS if length < len(row.code) and row.code[:length] in names)
-        picked = st.button(
-            plain(row.name), key=f"{here}.tree.{row.code}", help=plain(above) or None, type="tertiary", width="stretch"
-        )
-        if picked:
+        words = plain(f"{row.name}（{above}）" if typed and above else row.name)
+        if st.button(words, key=f"{here}.tree.{row.code}", type="tertiary"):
             change_filter(area=row.code)
             st.rerun()
     if len(rows) > FOUND:

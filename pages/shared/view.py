@@ -64,8 +64,11 @@ def change_filter(**changes: Any) -> None:
 
 
 def seed(here: str, part: str, value: Any) -> str:
-    """Make the widget of `part` show what the URL says; returns its key."""
-    state = f"{here}.{part}"
+    """Make the widget of `part` show what the URL says; returns its key, another one in English.
+
+    A browser keeps the words of what is chosen in a list until it is another list.
+    """
+    state = f"{here}.{part}" if read_lang() == "zh" else f"{here}.{part}.{read_lang()}"
     if st.session_state.get(state) != value:
         st.session_state[state] = value
     return state

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from domain.terms import say
 from tests.browser.screen import (
@@ -101,9 +101,40 @@ def test_filter_layer_and_language_leave_the_view_alone(
     page.get_by_role("button", name="English").click()
     expect(pill(page, "stage", say("stage.primary", "en"), "en")).to_be_visible()
     expect(drawn.legend).to_contain_text(say("measure.left_behind", "en"))
+    for field, words in (("map_page.layer", "layer.left_behind"), ("filter.stage", "stage.primary")):
+        expect(page.get_by_role("combobox", name=say(field, "en"), exact=True)).to_have_value(say(words, "en"))
     settle()
     assert drawn.view() == view
     assert all(part in page.url for part in ("stage=primary", "layer=left_behind", "lang=en"))
+
+
+def test_a_village_is_found_and_opened_by_keys_alone(
+    page: Page, open_map: Callable[[str], MapOnScreen], settle: Callable[[], None]
+) -> None:
+    open_map("")
+    name, town, _ = worst_village(page)
+    page.get_by_role("button", name=say("map_page.tree", "zh")).focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_role("textbox", name=say("map_page.tree_search", "zh"))
+    expect(field).to_be_visible()
+    settle()
+    press_until_focused(page, field)
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    found = page.get_by_role("button", name=re.compile(f"{name}.*{town}"))
+    expect(found).to_be_visible()
+    press_until_focused(page, found)
+    page.keyboard.press("Enter")
+    expect(pill(page, "area", name)).to_be_visible()
+
+
+def press_until_focused(page: Page, wanted: Locator) -> None:
+    """Press Tab, not often, until a field of the open dialog has the focus."""
+    for _ in range(6):
+        if wanted.evaluate("field => field === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
 
 
 def test_the_overview_shows_the_map_too(open_page: Callable[[str], Page]) -> None:
