@@ -87,6 +87,11 @@ def read_areas(conn: Connection, scope: Scope) -> list[AreaRow]:
     return [AreaRow(**dict(zip(names, row, strict=True))) for row in conn.execute(chosen)]
 
 
+def positions(areas: Iterable[AreaRow]) -> dict[str, tuple[float, float]]:
+    """Code -> longitude and latitude (WGS-84) of the areas that have a position."""
+    return {row.code: (row.lon, row.lat) for row in areas if row.lon is not None and row.lat is not None}
+
+
 def read_shapes(conn: Connection, level: str, prefix: str) -> list[Mapping[str, Any]]:
     """The areas of a level under `prefix` as code, name, parent, lon, lat and shape (WKB, WGS-84): what maps are made from."""
     columns = (area.c.code, area.c.name, area.c.parent_code.label("parent"), area.c.lon, area.c.lat, area.c.shape)

@@ -4,12 +4,14 @@ Out come plain rows (code, level, parent, name, position, shape as WKB) in WGS-8
 """
 
 import re
+from codecs import getincrementaldecoder
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
+from zipfile import ZipFile
 
 import geopandas as gpd
 import numpy as np
@@ -23,14 +25,14 @@ from geo.crs import Datum, to_wgs84
 
 VILLAGE = 12  # digits
 LEVELS = {4: "prefecture", 6: "county", 9: "town", 12: "village"}
-NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the most telling first
+NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by; a town's comes after what may name the row itself
     "code": (
         "village_code",
+        "area_code",
+        "code",
         "town_code",
         "district_adcode",
         "county_code",
-        "area_code",
-        "code",
         "村代码",
         "村级代码",
         "村(居)代码",
@@ -43,11 +45,11 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the m
     ),
     "name": (
         "village_name",
+        "area_name",
+        "name",
         "town_name",
         "district_name",
         "county_name",
-        "area_name",
-        "name",
         "村名",
         "村名称",
         "村(居)",
@@ -69,6 +71,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by, the m
 }
 OF_VILLAGES = frozenset(name for name in NAMES["code"] if name.startswith("village") or "村" in name)  # 12 digits, no fewer
 UPLOADED = "uploaded"
+NAMES_SEEN = 1 << 20  # bytes of a table by which its encoding is told
 Row = dict[str, Any]
 
 
@@ -88,13 +91,29 @@ def read_shapes(path: Path, datum: Datum) -> list[Row]:
     Raises ProblemError areas.unreadable, areas.projected, areas.bad_shape (with the area's code).
     """
     try:
-        frame = gpd.read_file(f"zip://{path}" if path.suffix.lower() == ".zip" else path)
+        frame = gpd.read_file(f"zip://{path}", encoding=_encoding(path)) if path.suffix.lower() == ".zip" else gpd.read_file(path)
     except Exception:  # pyogrio raises its own, GDAL's, and ValueError: the file is what is wrong
         raise ProblemError("areas.unreadable", file=path.name) from None
     if frame.crs is not None and not frame.crs.is_geographic:
         raise ProblemError("areas.projected", file=path.name)
     records = frame.drop(columns=frame.geometry.name).to_dict("records")
     return _rows(records, list(frame.geometry), datum)
+
+
+def _encoding(path: Path) -> str | None:
+    """How a zipped shapefile that does not say so writes its names: UTF-8 where that can be read, else the Chinese GB 18030."""
+    with ZipFile(path) as archive:
+        names = archive.namelist()
+        tables = [name for name in names if name.lower().endswith(".dbf")]
+        if not tables or any(name.lower().endswith(".cpg") for name in names):
+            return None
+        with archive.open(tables[0]) as table:
+            content = table.read(NAMES_SEEN)
+    try:
+        getincrementaldecoder("utf-8")().decode(content[int.from_bytes(content[8:10], "little") :])  # behind the head: numbers
+    except UnicodeDecodeError:
+        return "GB18030"
+    return "UTF-8"
 
 
 def _rows(records: Sequence[Mapping[Any, Any]], shapes: Sequence[BaseGeometry | None], datum: Datum) -> list[Row]:

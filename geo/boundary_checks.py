@@ -7,6 +7,7 @@ Lengths are metres on the plane of the mean latitude, good to a thousandth over 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,17 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from domain.terms import Lang, say
-from geo.crs import Datum, metres_between, to_wgs84
+from geo.crs import Datum, from_wgs84, metres_between, to_wgs84
 
 SLIVER = 0.01  # an overlap up to this share of the smaller shape is drawing noise and is cut off
 ROUNDING = 0.0005  # below: the common border was only rounded to other digits
 FAR_OUTSIDE = 2_000  # metres: outlines are coarse, but not that coarse
 SHIFT_PLACES, SHIFT_SHARE = 3, 0.5  # so many places outside, and this share of them, must come home for a shift to be suspected
+LEAST_SHIFT = 80  # metres: GCJ-02 carries a place 100 m and more
 _DEGREE = 111_195.0  # metres of latitude
 _Shapes = Any  # an array of shapely geometries
+Degrees = tuple[float, float]  # longitude, latitude
+NOWHERE: Mapping[str, Degrees] = MappingProxyType({})
 
 
 class FindingKind(StrEnum):
@@ -56,12 +60,15 @@ class CheckedAreas:
     findings: tuple[Finding, ...]
 
 
-def check_areas(rows: Sequence[Mapping[str, Any]], outline: bytes | None) -> CheckedAreas:
+def check_areas(rows: Sequence[Mapping[str, Any]], outline: bytes | None, known: Mapping[str, Degrees] = NOWHERE) -> CheckedAreas:
     """Check areas (mappings with code, name, level, lon, lat, shape as WKB; WGS-84) within `outline` (WKB), if one is known.
+
+    `known`: where areas stood until now, code -> longitude and latitude.
 
     Refused: shapes that overlap another of their level by more than 1 %, places and shapes more than 2 km outside.
     Mended: outlines that cross themselves, overlaps up to 1 % (cut from the larger). Warned: places outside but near, two areas
-    at one place, areas without any place, and places that would lie inside if they were read as GCJ-02 or BD-09.
+    at one place, areas without any place, and places that would lie inside, or where they stood, if they were read in another
+    coordinate system.
     """
     shapes = shapely.from_wkb([row["shape"] for row in rows])
     findings = [*_mend_crossings(rows, shapes), *_find_overlaps(rows, shapes), *_find_doubles(rows)]
@@ -70,7 +77,7 @@ def check_areas(rows: Sequence[Mapping[str, Any]], outline: bytes | None) -> Che
         inner = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if row["level"] in ("town", "village")]
         places = {row["code"]: place for row, shape in inner if (place := _place(row, shape)) is not None}
         names = {row["code"]: row["name"] for row in rows}
-        findings += [*_find_outside(places, names, county), *_find_shift(places, county)]
+        findings += [*_find_outside(places, names, county), *(_find_shift(places, county) or _find_moved(rows, known))]
     refused = {finding.code for finding in findings if finding.kind is FindingKind.REFUSED}
     kept = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if row["code"] not in refused]
     return CheckedAreas(tuple({**row, "shape": shapely.to_wkb(shape)} for row, shape in kept), tuple(findings))
@@ -129,7 +136,7 @@ def _find_outside(places: Mapping[str, BaseGeometry], names: Mapping[str, str], 
             yield Finding(kind, f"map.check.outside.{kind}", code, names[code], {"metres": f"{metres:,.0f}"})
 
 
-def _find_shift(places: Mapping[str, BaseGeometry], county: BaseGeometry) -> Iterator[Finding]:
+def _find_shift(places: Mapping[str, BaseGeometry], county: BaseGeometry) -> list[Finding]:
     """Whether the places outside come home when the file is read in a shifted system: then it was declared wrongly.
 
     Only for places up to 2 km outside, which is further than GCJ-02 (100 to 700 m) and BD-09 (up to 1.5 km) carry them.
@@ -145,8 +152,25 @@ def _find_shift(places: Mapping[str, BaseGeometry], county: BaseGeometry) -> Ite
         if found - lost > max(SHIFT_SHARE * near.sum(), SHIFT_PLACES - 1):
             far = np.median(metres_between((lon, lat), moved))
             params = {"datum": say(f"map.datum.{datum}"), "count": found, "metres": f"{far:,.0f}"}
-            yield Finding(FindingKind.WARNED, "map.check.shift", params=params)
-            return
+            return [Finding(FindingKind.WARNED, "map.check.shift", params=params)]
+    return []
+
+
+def _find_moved(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Degrees]) -> list[Finding]:
+    """Whether places that all moved stand where they stood when the file is read in another system: few lie near a border."""
+    pairs = [((row["lon"], row["lat"]), known[row["code"]]) for row in rows if row["lon"] is not None and row["code"] in known]
+    if len(pairs) < SHIFT_PLACES:
+        return []
+    (lon, lat), stood = np.array(pairs).transpose(1, 2, 0)
+    far = np.median(metres_between((lon, lat), stood))
+    shifted = (Datum.GCJ02, Datum.BD09)
+    readings = [(datum, to_wgs84(lon, lat, datum)) for datum in shifted]
+    readings += [(Datum.WGS84, from_wgs84(lon, lat, datum)) for datum in shifted]  # a shift was taken off that was not there
+    datum, near = min(((datum, np.median(metres_between(moved, stood))) for datum, moved in readings), key=lambda one: one[1])
+    if far < LEAST_SHIFT or near > far / 4:
+        return []
+    params = {"datum": say(f"map.datum.{datum}"), "count": len(pairs), "metres": f"{far:,.0f}"}
+    return [Finding(FindingKind.WARNED, "map.check.moved", params=params)]
 
 
 def _metres_outside(places: _Shapes, county: BaseGeometry) -> NDArray[np.float64]:

@@ -64,6 +64,7 @@ WORDS |= {
     ),
 }
 WORDS |= {  # checks of areas that are loaded
+    "map.datum.wgs84": ("WGS-84（GPS）", "WGS-84 (GPS)"),
     "map.datum.gcj02": ("GCJ-02（高德、腾讯）", "GCJ-02 (Amap, Tencent)"),
     "map.datum.bd09": ("BD-09（百度）", "BD-09 (Baidu)"),
     "map.check.overlap": (
@@ -93,6 +94,11 @@ WORDS |= {  # checks of areas that are loaded
     "map.check.outside.refused": (
         "{name}（{code}）在县界外 {metres} 米，未载入：请核对位置和坐标系。",
         "{name} ({code}) lies {metres} m outside the county, left out: check its position and the coordinate system.",
+    ),
+    "map.check.moved": (
+        "坐标系可能声明有误：{count} 个点都偏离已登记的位置（约 {metres} 米），按 {datum} 读取时与之相合。",
+        "The coordinate system may be declared wrongly: {count} places lie about {metres} m off where they stood; read as {datum} "
+        "they agree.",
     ),
     "map.check.shift": (
         "坐标系可能声明有误：按 {datum} 读取时，{count} 个县界外的点回到县界内（偏移约 {metres} 米）。",

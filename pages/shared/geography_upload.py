@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from data_access.areas import AreaRow
+from data_access.areas import AreaRow, positions
 from data_access.geography import Merge, load_areas, merge_villages
 from data_access.workbook_in import read_workbook
 from domain.errors import ProblemError, ScopeError
@@ -34,7 +34,7 @@ def show_upload(scope: Scope, county: str) -> None:
     if file is None or datum is None:
         return
     try:
-        checked = _read(file.name, file.getvalue(), Datum(datum))
+        checked = _read(scope, file.name, file.getvalue(), Datum(datum))
     except ProblemError as problem:
         st.error(tell_problem(problem), icon=":material/error:")
         return
@@ -43,11 +43,11 @@ def show_upload(scope: Scope, county: str) -> None:
         _load(scope, county, checked)
 
 
-def _read(name: str, content: bytes, datum: Datum) -> CheckedAreas:
+def _read(scope: Scope, name: str, content: bytes, datum: Datum) -> CheckedAreas:
     with TemporaryDirectory(prefix="kongchuo-") as folder:
         path = Path(folder) / f"areas{Path(name).suffix.lower()}"
         path.write_bytes(content)
-        return read_upload(path, datum, read_cells, cached.read_outline)
+        return read_upload(path, datum, read_cells, cached.read_outline, positions(cached.read_areas(scope)))
 
 
 def read_cells(path: Path) -> Cells:

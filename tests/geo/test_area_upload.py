@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import geopandas as gpd
 import pytest
 import shapely
 from shapely import box
@@ -29,6 +31,28 @@ def shapes(folder: Path, ring: list[list[float]], **told: Any) -> CheckedAreas:
     path = folder / "a.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}), encoding="utf-8")
     return read_upload(path, Datum.WGS84, lambda _: (), lambda _: COUNTY)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("says", [True, False])
+def test_the_names_of_a_shapefile_are_read_whether_or_not_it_says_how_they_are_written(
+    encoding: str, says: bool, tmp_path: Path
+) -> None:
+    frame = gpd.GeoDataFrame({"code": [VILLAGE], "name": ["濉溪村"]}, geometry=[box(116.83, 26.82, 116.84, 26.83)], crs=4326)
+    frame.to_file(tmp_path / "v.shp", encoding=encoding)
+    path = tmp_path / "v.zip"
+    with ZipFile(path, "w") as archive:
+        for part in tmp_path.glob("v.*"):
+            if part != path and (says or part.suffix != ".cpg"):
+                archive.write(part, part.name)
+    found = read_upload(path, Datum.WGS84, lambda _: (), lambda _: COUNTY)
+    assert "濉溪村" in {row["name"] for row in found.rows}
+
+
+def test_the_code_of_the_town_beside_a_code_is_not_taken_for_it(tmp_path: Path) -> None:
+    ring = [[116.83, 26.82], [116.84, 26.82], [116.84, 26.83], [116.83, 26.82]]
+    found = shapes(tmp_path, ring, town_code=VILLAGE[:9], town_name="濉溪镇")
+    assert {row["code"]: row["name"] for row in found.rows}[VILLAGE] == "水南村"
 
 
 @pytest.mark.parametrize("code", ["村代码", "村级代码", "村（居）代码", "行政村代码", "village_code", " 村代码 "])

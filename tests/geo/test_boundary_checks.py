@@ -8,7 +8,7 @@ import shapely
 from shapely import Point, Polygon, box
 
 from geo.boundary_checks import CheckedAreas, Finding, FindingKind, check_areas
-from geo.crs import Datum, from_wgs84
+from geo.crs import Datum, from_wgs84, to_wgs84
 from tests.geo.small_county import BOUNDS, SIDE, SOUTH, VILLAGES, WEST, square
 
 OUTLINE = box(*BOUNDS).wkb
@@ -98,6 +98,31 @@ def test_places_twice_and_places_missing_are_pointed_out() -> None:
         (FindingKind.WARNED, "map.check.no_place", VILLAGES[2]),
     ]
     assert len(checked.rows) == 3
+
+
+INNER = [(WEST + 0.05 * place, SOUTH + 0.05 * place) for place in range(1, 4)]
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "told"),
+    [
+        (Datum.GCJ02, Datum.WGS84, ["GCJ-02（高德、腾讯）"]),
+        (Datum.BD09, Datum.CGCS2000, ["BD-09（百度）"]),
+        (Datum.WGS84, Datum.GCJ02, ["WGS-84（GPS）"]),
+        (Datum.WGS84, Datum.BD09, ["WGS-84（GPS）"]),
+        (Datum.GCJ02, Datum.GCJ02, []),
+    ],
+)
+def test_a_shift_of_places_that_stay_in_the_county_is_seen_by_where_they_stood(
+    written: Datum, declared: Datum, told: list[str]
+) -> None:
+    lon, lat = to_wgs84(*from_wgs84(*np.array(INNER).T, written), declared)
+    rows = [area(place, at=(float(x), float(y))) for place, (x, y) in enumerate(zip(lon, lat, strict=True))]
+    known = dict(zip(VILLAGES, INNER, strict=False))
+    found = [one for one in check_areas(rows, OUTLINE, known).findings if one.key == "map.check.moved"]
+    assert [one.params["datum"] for one in found] == told
+    assert check_areas(rows, OUTLINE).findings == ()
+    assert check_areas(rows[:2], OUTLINE, known).findings == ()
 
 
 def border_places(datum: Datum) -> list[dict[str, Any]]:
