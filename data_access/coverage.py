@@ -1,7 +1,7 @@
 """Coverage of home visits (R134-R136, R086): who is owed a visit in a span of days, who had one, and who had none."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from data_access.schema import area, case_interval, child, child_place, home_vis
 from data_access.scoped import child_clause, counted_at, day_of, of_groups, open_on
 from data_access.village_counts import summary_clause
 from domain.case_filter import CaseFilter
-from domain.coverage import VISITS, Coverage, TargetGroup, VisitSpan
+from domain.coverage import VISITS, Coverage, CoveragePart, TargetGroup, VisitSpan
 from domain.grades import Stage, grade_of
 from domain.groups import Group
 from domain.masking import PiiKind, mask
@@ -52,8 +52,8 @@ class CoverageKey:
 
 
 @dataclass(frozen=True)
-class UnvisitedRow:
-    """A pupil without a visit in the span; `child_name` masked. `last_visit_on`: the last at the door before it, ever."""
+class CoverageRow:
+    """A pupil to whom a visit is owed; `child_name` masked. `last_visit_on`: the last at the door up to the as-of day, ever."""
 
     child_id: int
     child_name: str
@@ -136,27 +136,23 @@ def _visited(span: VisitSpan, day: date) -> Subquery:
     return select(visit.child_id).where(within, at_door, visit.id.not_in(corrected)).distinct().subquery("visited")
 
 
-def count_unvisited(conn: Connection, scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup) -> int:
-    """How many are not covered: the number that the list shows."""
-    return count_coverage(conn, scope, chosen, span, group).uncovered
-
-
-def iterate_unvisited(
+def iterate_coverage(
     conn: Connection,
     scope: Scope,
     chosen: CaseFilter,
     span: VisitSpan,
     group: TargetGroup,
+    part: CoveragePart = CoveragePart.UNVISITED,
     *,
     limit: int | None = 50,
     offset: int = 0,
-) -> Iterator[UnvisitedRow]:
-    """One page of those without a visit, by school, class and number. Raises ScopeError where no children may be listed."""
+) -> Iterator[CoverageRow]:
+    """One page of a list by school, class and number. Raises ScopeError where no children may be listed."""
     scope.require_children()
     day = day_of(chosen)
     teachers = read_class_teachers(conn, day)
-    for row in conn.execute(_unvisited(scope, chosen, span, group, day).limit(limit).offset(offset)):
-        yield UnvisitedRow(
+    for row in conn.execute(_listed(scope, chosen, span, group, part).limit(limit).offset(offset)):
+        yield CoverageRow(
             child_id=row.child_id,
             child_name=row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
             school_code=row.school_code,
@@ -169,8 +165,9 @@ def iterate_unvisited(
         )
 
 
-def _unvisited(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, day: date) -> Select[Any]:
-    place, visited, visit = child_place.c, _visited(span, day), home_visit.c
+def _listed(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, part: CoveragePart) -> Select[Any]:
+    day, place, visit = day_of(chosen), child_place.c, home_visit.c
+    visited = _visited(span, day)
     at_door = case((visit.mode.in_([mode.value for mode in VISITS]), visit.visited_on))
     last = select(func.max(at_door)).where(visit.child_id == place.child_id, visit.visited_on <= day).scalar_subquery()
     order = (place.school_code, place.stage, place.entry_year.desc(), place.class_no, place.child_id)
@@ -186,6 +183,11 @@ def _unvisited(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetG
         .outerjoin(school, school.c.code == place.school_code)
         .outerjoin(area, area.c.code == counted_at(child_place, chosen.basis))
         .outerjoin(visited, visited.c.child_id == place.child_id)
-        .where(_owed(scope, chosen, group), visited.c.child_id.is_(None))
+        .where(_owed(scope, chosen, group), *_in_part(part, visited))
         .order_by(*order)
     )
+
+
+def _in_part(part: CoveragePart, visited: Subquery) -> Sequence[ColumnElement[bool]]:
+    there = visited.c.child_id.is_not(None)
+    return {CoveragePart.UNVISITED: [~there], CoveragePart.VISITED: [there], CoveragePart.OWED: []}[part]

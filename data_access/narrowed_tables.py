@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from data_access.absences import AbsencePart
 from data_access.cases import CaseOrder, iterate_cases
 from data_access.children import iterate_left_behind
-from data_access.coverage import iterate_unvisited
+from data_access.coverage import iterate_coverage
 from data_access.left_behind_parts import LeftBehindPart
 from data_access.notices import NoticePart, iterate_notices
 from data_access.schools import read_schools
@@ -26,7 +26,7 @@ from data_access.tables import (
     queue_rows,
 )
 from domain.case_filter import CaseFilter
-from domain.coverage import TargetGroup, VisitSpan
+from domain.coverage import CoveragePart, TargetGroup, VisitSpan
 from domain.queues import Queue
 from domain.scope import Scope
 from domain.targets import Verdict
@@ -63,14 +63,14 @@ def notices_in(part: NoticePart) -> ExportTable:
     return replace(TABLES["notices"], rows=rows, note="" if part is NoticePart.ALL else f"noticestate.{part}")
 
 
-def unvisited_in(span: VisitSpan, group: TargetGroup) -> ExportTable:
-    """The pupils of a group without a visit in a span."""
+def coverage_in(span: VisitSpan, group: TargetGroup, part: CoveragePart) -> ExportTable:
+    """The pupils of a group to whom a visit is owed in a span: those without one, those with one, or both."""
 
     def rows(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
-        for row in iterate_unvisited(conn, scope, chosen, span, group, limit=None):
+        for row in iterate_coverage(conn, scope, chosen, span, group, part, limit=None):
             yield plain(row, UNVISITED_FIELDS)
 
-    return replace(TABLES["unvisited"], rows=rows, note=f"spankind.{span.kind}")
+    return replace(TABLES["unvisited"], name=part.value, rows=rows, note=f"spankind.{span.kind}")
 
 
 def left_behind_in(part: LeftBehindPart) -> ExportTable:

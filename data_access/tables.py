@@ -12,7 +12,7 @@ from data_access.areas import read_areas
 from data_access.campaigns import read_spans
 from data_access.cases import CaseOrder, CaseRow, count_cases, iterate_cases
 from data_access.children import ChildRow, LeftBehindRow, iterate_children, iterate_left_behind
-from data_access.coverage import UnvisitedRow, iterate_unvisited
+from data_access.coverage import CoverageRow, iterate_coverage
 from data_access.engine import business_date
 from data_access.key_list import KeyUnit, read_key_units
 from data_access.map_counts import count_by_village
@@ -350,7 +350,7 @@ def _notices(conn: Connection, scope: Scope, chosen: CaseFilter, name: str) -> I
 
 def _unvisited(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
     span = read_spans(conn, scope, chosen.area, chosen.as_of or business_date(conn))[SpanKind.TERM]
-    for row in iterate_unvisited(conn, scope, chosen, span, TargetGroup.ALL, limit=None):
+    for row in iterate_coverage(conn, scope, chosen, span, TargetGroup.ALL, limit=None):
         yield plain(row, UNVISITED_FIELDS)
 
 
@@ -368,7 +368,7 @@ def _clock(moment: datetime | None) -> str | None:
     return f"{moment:%H:%M}" if moment else None
 
 
-def plain(row: ChildRow | LeftBehindRow | QueueRow | UnvisitedRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
+def plain(row: ChildRow | LeftBehindRow | QueueRow | CoverageRow | VisitRow, fields: tuple[str, ...], **given: object) -> Row:
     """The values of `fields`, numbers of records as text; `given` stands in for fields that the row names otherwise."""
     values = {field: given[field] if field in given else getattr(row, field) for field in fields}
     return tuple(str(value) if field.endswith("_id") and value is not None else value for field, value in values.items())

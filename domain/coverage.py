@@ -37,6 +37,14 @@ class SpanKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
+class CoveragePart(StrEnum):
+    """The lists behind the numbers of coverage: who was not visited, who was, and both together."""
+
+    UNVISITED = "unvisited"
+    VISITED = "visited"
+    OWED = "owed"
+
+
 @dataclass(frozen=True)
 class VisitSpan:
     """The days [starts, ends] in which visits count; up to the as-of day when that lies inside."""
@@ -89,3 +97,7 @@ class Coverage:
     def uncovered(self) -> int:
         """How many were not visited."""
         return self.owed - self.visited
+
+    def count(self, part: CoveragePart) -> int:
+        """How many stand in one of the lists."""
+        return {CoveragePart.UNVISITED: self.uncovered, CoveragePart.VISITED: self.visited, CoveragePart.OWED: self.owed}[part]

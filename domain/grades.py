@@ -122,7 +122,7 @@ GRADE = r"(?P<grade>0?[1-9]|[一二三四五六七八九])"
 NUMBER = r"(?P<number>0?[1-9]|[1-9]\d|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 FORMS = [
     rf"{LEVEL}{GRADE}",  # 八, 初二
-    rf"{LEVEL}{GRADE}(?:年级|年|级)\(?(?:{NUMBER}\)?班?)?",  # 八年级, 八年级5班, 八年级(5)班, 初中二年级
+    rf"{LEVEL}{GRADE}(?:年级|年|级)\(?(?:第?{NUMBER}\)?班?)?",  # 八年级, 八年级5班, 八年级(5)班, 初中二年级
     rf"{LEVEL}{GRADE}\({NUMBER}\)班?",  # 八(5)班
     rf"{LEVEL}{GRADE}[-.·]{NUMBER}班?",  # 8-5, 8.5班
     r"(?P<grade>[1-9])(?!00)(?P<number>[0-3]\d)班?",  # 805班
@@ -132,6 +132,7 @@ FORMS = [
     rf"(?:小学|小|初级中学|初中|初)?(?P<leaving>20\d\d)届(?:\(?{NUMBER}\)?班?)?",  # 2027届3班
     rf"\(?{NUMBER}\)?班",  # 5班, (5)班, 十二班
 ]
+BRACKETS = str.maketrans("〔【[〕】]", "((()))")
 PATTERNS = [re.compile(form) for form in FORMS]
 
 
@@ -141,7 +142,7 @@ def parse_class(text: str, first_of_junior: int = 7) -> ClassName | None:
     `first_of_junior` is the grade called 初一, a local matter where primary school has five years. Kindergarten and senior
     classes are none. The text is folded first: full-width signs and spaces do not matter.
     """
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("〔", "(").replace("〕", ")").removesuffix(".0")
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(BRACKETS).removesuffix(".0")
     for pattern in PATTERNS:
         if found := pattern.fullmatch(folded):
             return _read_class(found.groupdict(), first_of_junior)

@@ -19,7 +19,7 @@ BLANK = re.compile(r"(?i)|无|暂无|没有|未填|不详|空|n/?a|null|none|nil
 MAY_BE_BLANK = frozenset(["", *" 无暂没未不空nN-—–―－一/\\.…_□xX["])
 UNIT = r"(?:人次|户次|课时|周岁|小时|万元|[名人个户对次项所元天节份套岁级件班生位条])?"
 ABOUT = re.compile(r"^(?:约有|大约|将近|约|近)|(?:左右|上下)$|[余多+](?=\D*$)")
-BETWEEN = re.compile(r"(?<=[^-—–~至到])(?:[-—–―~至到]+)(?=.)")
+BETWEEN = re.compile(r"(?<=[^-—–~〜至到])(?:[-—–―~〜至到]+)(?=.)")
 LATIN_ZERO = re.compile(r"(?i)(?<![a-z])o(?=[.\d%点]|$)|(?<=[.\d点])o")
 THOUSANDS = re.compile(r"(?a)(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")  # another comma may be a decimal sign: 0,8 is not 8
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from data_access.coverage import CoverageBy, UnvisitedRow
-from data_access.narrowed_tables import unvisited_in
+from data_access.coverage import CoverageBy, CoverageRow
+from data_access.narrowed_tables import coverage_in
 from domain.case_filter import CaseFilter
-from domain.coverage import SpanKind, TargetGroup, VisitSpan
+from domain.coverage import Coverage, CoveragePart, SpanKind, TargetGroup, VisitSpan
 from domain.scope import Scope
 from pages.shared import cached, coverage_panel
 from pages.shared.case_panel import say_class
@@ -19,8 +19,8 @@ from pages.shared.view import read_lang, read_view, show_choice, tell
 scope = require_scope("coverage")
 
 
-def unvisited_row(row: UnvisitedRow) -> dict[str, object]:
-    """One pupil who was not visited: who, in which class, whose pupil, and when last."""
+def pupil_row(row: CoverageRow) -> dict[str, object]:
+    """One pupil: who, in which class, whose pupil, and when visited last."""
     return {
         "child_name": row.child_name,
         "school_name": row.school_name,
@@ -31,20 +31,26 @@ def unvisited_row(row: UnvisitedRow) -> dict[str, object]:
     }
 
 
-def show_unvisited(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, total: int) -> None:
-    """The list behind the number; a click opens the child's file."""
+def show_list(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, found: Coverage) -> None:
+    """The list behind one of the numbers; a click opens the child's file."""
+    words = {one: f"{tell(f'table.{one}')} {found.count(one):,}" for one in CoveragePart}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{tell('coverage.unvisited', count=f'{total:,}')}**", width="content")
+        part = show_choice("coverage", "level", tell("coverage.list"), list(CoveragePart), lambda one: words[one])
         with st.container(width="content"):
-            show_export("coverage", unvisited_in(span, group), scope, chosen)
-    rows = cached.read_unvisited(scope, chosen, span, group, offset=read_view().offset)
+            show_export("coverage", coverage_in(span, group, part), scope, chosen)
+    total = found.count(part)
+    if not total:
+        all_visited = part is CoveragePart.UNVISITED
+        show_empty("coverage", tell("coverage.all_visited" if all_visited else "coverage.none_visited"), well_done=all_visited)
+        return
+    rows = cached.read_coverage(scope, chosen, span, group, part, offset=read_view().offset)
     columns = [
         *columns_of("child_name", "school_name", pinned="child_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
         tags_of("class_teacher", tell("coverage.no_teacher")),
         *columns_of("village_name", "last_visit_on"),
     ]
-    picked = show_table("unvisited", [unvisited_row(row) for row in rows], columns, total, selectable=True)
+    picked = show_table("unvisited", [pupil_row(row) for row in rows], columns, total, selectable=True)
     if picked is not None:
         open_file(rows[picked].child_id)
 
@@ -64,10 +70,7 @@ def show_coverage(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: Targ
         return
     by = show_choice("coverage", "sort", tell("coverage.by"), list(CoverageBy), lambda one: tell(f"coverageby.{one}"))
     coverage_panel.show_places(cached.count_coverage_by(scope, chosen, span, group, by), scope, by, day)
-    if found.uncovered:
-        show_unvisited(scope, chosen, span, group, found.uncovered)
-    else:
-        st.success(tell("coverage.all_visited"), icon=":material/check:")
+    show_list(scope, chosen, span, group, found)
 
 
 chosen = show_case_filter("coverage")

@@ -90,8 +90,10 @@ def show_tasks(scope: Scope, chosen: CaseFilter) -> None:
         show_empty("worklist", tell("worklist.nothing"), well_done=True)
         return
     with st.container(horizontal=True, gap="small"):
-        show_export("worklist", "worklist", scope, chosen)
-        show_worklist_print(scope, chosen)
+        with st.container(width="content"):
+            show_export("worklist", "worklist", scope, chosen)
+        with st.container(width="content"):
+            show_worklist_print(scope, chosen)
     names = list(task_row(tasks[0]))
     beside = st.container(horizontal=True, gap="medium")
     with beside.container():

@@ -59,6 +59,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "work.result": ("结果", "Result"),
     "work.next_step": ("商定的下一步", "Next step agreed"),
     "work.parent_view": ("家长意见", "What the parents said"),
+    "work.signed_by": ("谁已签字（家长、学校、帮扶联系人）", "Signed by (parents, school, helper)"),
     "work.signed": ("家长已签字", "Signed by the parents"),
     "work.another": ("这是同日另一次走访", "This is another visit of that day"),
     "work.people": ("劝返人（用顿号分开）", "People (separated by 、)"),

@@ -68,7 +68,7 @@ from data_access.children import ChildRow, LeftBehindRow
 from data_access.classes import ClassRow
 from data_access.cohorts import YearGroup
 from data_access.contradictions import ContradictionRow, RuleCount, Which
-from data_access.coverage import CoverageBy, CoverageKey, UnvisitedRow
+from data_access.coverage import CoverageBy, CoverageKey, CoverageRow
 from data_access.employers import WorkingChild
 from data_access.engine import business_date, is_demo, open_engine, read_state
 from data_access.file_parts import PupilFile
@@ -103,7 +103,7 @@ from domain.bureau_settings import Values, pairing_of
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.catchments import sum_catchments
-from domain.coverage import Coverage, SpanKind, TargetGroup, VisitSpan
+from domain.coverage import Coverage, CoveragePart, SpanKind, TargetGroup, VisitSpan
 from domain.grades import Stage
 from domain.groups import Aid, Group, Schooling, WarningSign
 from domain.key_units import Completeness
@@ -745,11 +745,11 @@ def count_coverage_by(
     return _mapping(coverage.count_coverage_by, scope, chosen, span, group, by)
 
 
-def read_unvisited(
-    scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, *, limit: int = PAGE_ROWS, offset: int = 0
-) -> tuple[UnvisitedRow, ...]:
-    """One page of those who were not visited."""
-    return _rows(coverage.iterate_unvisited, scope, chosen, span, group, limit=limit, offset=offset)
+def read_coverage(
+    scope: Scope, chosen: CaseFilter, span: VisitSpan, group: TargetGroup, part: CoveragePart, *, offset: int = 0
+) -> tuple[CoverageRow, ...]:
+    """One page of those who were not visited, who were, or of both."""
+    return _rows(coverage.iterate_coverage, scope, chosen, span, group, part, offset=offset)
 
 
 def read_class_files(scope: Scope, chosen: CaseFilter, class_no: int | None) -> tuple[PupilFile, ...]:

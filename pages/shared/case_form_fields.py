@@ -79,16 +79,30 @@ def _visit_entry(now: "Now") -> VisitEntry:
     name = st.text_input(tell("work.other_name"), max_chars=40)
     role = _choose("work.other_role", DutyRole, maybe=True)
     peers = _peers()
+    place = st.text_input(tell("work.place"), max_chars=SHORT)
     met = st.text_input(tell("work.met"), max_chars=SHORT)
     content = st.text_area(tell("work.content"), max_chars=LONG)
+    parent_view = st.text_area(tell("work.parent_view"), max_chars=LONG, height="content")
     result = _choose("work.result", VisitResult, maybe=True)
     next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
     clock = st.text_input(tell("work.clock"), max_chars=5)
     signed = st.checkbox(tell("work.signed"))
     visitors = [Visitor(one.role, one.name or "", one.person_id) for one in (known[word] for word in came)]
     visitors += [Visitor(role or DutyRole.COMPANION, name.strip())] if name.strip() else []
-    told = {"met": met, "next_step": next_step, "visited_at": clock.strip(), "signed": signed, "peers": peers}
-    return VisitEntry(day, mode or VisitMode.DOORSTEP, tuple(visitors), content, _kept("visitresult", result), **told)
+    return VisitEntry(
+        day,
+        mode or VisitMode.DOORSTEP,
+        tuple(visitors),
+        content,
+        _kept("visitresult", result),
+        visited_at=clock.strip(),
+        met=met,
+        place=place,
+        parent_view=parent_view,
+        next_step=next_step,
+        signed=signed,
+        peers=peers,
+    )
 
 
 def persuasion(now: "Now") -> Send | None:
@@ -98,13 +112,25 @@ def persuasion(now: "Now") -> Send | None:
         people = st.text_input(tell("work.people"), max_chars=200)
         role = st.text_input(tell("work.people_role"), max_chars=60)
         peers = _peers()
+        place = st.text_input(tell("work.place"), max_chars=SHORT)
         content = st.text_area(tell("work.content"), max_chars=LONG)
         result = _choose("work.result", VisitResult, maybe=True)
         next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
+        signed_by = st.text_input(tell("work.signed_by"), max_chars=60)
         if not _saved():
             return None
-    kept = _kept("visitresult", result)
-    entry = PersuasionEntry(day, kind or PersuasionKind.HOME, people, role, content, kept, next_step=next_step, peers=peers)
+    entry = PersuasionEntry(
+        day,
+        kind or PersuasionKind.HOME,
+        people,
+        role,
+        content,
+        _kept("visitresult", result),
+        place=place,
+        next_step=next_step,
+        signed_by=signed_by,
+        peers=peers,
+    )
     return lambda token: record_persuasion(cached.engine(), now.scope, now.case.case_id, entry, token)
 
 

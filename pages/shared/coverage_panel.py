@@ -1,14 +1,16 @@
 """What the coverage page shows: whom and when, the rate by place, who was not visited, and new campaigns."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access.campaigns import Campaign, open_campaign
 from data_access.coverage import CoverageBy, CoverageKey
 from domain.case_filter import CaseFilter
-from domain.coverage import Coverage, SpanKind, TargetGroup, VisitSpan
+from domain.coverage import Coverage, CoveragePart, SpanKind, TargetGroup, VisitSpan
 from domain.errors import ProblemError
 from domain.grades import Stage, grade_of
 from domain.rates import show_percent
@@ -17,10 +19,11 @@ from domain.scope import Role, Scope
 from pages.shared import cached
 from pages.shared.case_panel import say_class
 from pages.shared.charts import is_dark
+from pages.shared.page_list import find_page
 from pages.shared.panels import lay_tiles
 from pages.shared.stacks import Stack, draw_stacks
 from pages.shared.table import Column, show_rows
-from pages.shared.view import read_lang, tell, tell_problem
+from pages.shared.view import read_asked, read_lang, read_view, tell, tell_problem
 
 SHOWN = 14  # bars of the chart; the table has all
 LISTED = 200  # rows of the table of places
@@ -43,20 +46,27 @@ def choose_span(scope: Scope, chosen: CaseFilter, kind: SpanKind) -> tuple[Visit
 
 
 def show_tiles(found: Coverage) -> None:
-    """Owed, visited, not visited and the rate as a fraction."""
+    """Owed, visited and not visited, each with the way to its list, and the rate as a fraction."""
     rate = found.rate
-    told = [
-        ("owed", f"{found.owed:,}"),
-        ("visited", f"{found.visited:,}"),
-        ("unvisited", f"{found.uncovered:,}"),
-        ("rate", show_percent(rate.fraction) if rate.fraction is not None else "—"),
-    ]
     with lay_tiles():
-        for name, value in told:
-            with st.container(border=True, gap="xxsmall", height="stretch"):
-                st.metric(tell(f"coverage.tile_{name}"), value, help=tell(f"coverage.tile_{name}.what"))
-                if name == "rate":
-                    st.caption(f"{found.visited:,}/{found.owed:,}")
+        for part in (CoveragePart.OWED, CoveragePart.VISITED, CoveragePart.UNVISITED):
+            with _tile(part, f"{found.count(part):,}"):
+                _link_list(part)
+        with _tile("rate", show_percent(rate.fraction) if rate.fraction is not None else "—"):
+            st.caption(f"{found.visited:,}/{found.owed:,}")
+
+
+def _tile(name: str, value: str) -> DeltaGenerator:
+    """A tile with its number; what comes below it goes into what is returned."""
+    tile = st.container(border=True, gap="xxsmall", height="stretch")
+    tile.metric(tell(f"coverage.tile_{name}"), value, help=tell(f"coverage.tile_{name}.what"))
+    return tile
+
+
+def _link_list(part: CoveragePart) -> None:
+    """The list of a number, below on this page, with everything else as it is."""
+    view = replace(read_view(), level=part.value, page=1, child=None)
+    st.page_link(find_page("coverage").file, label=tell("panel.rows"), query_params=read_asked().to_query() | view.to_query())
 
 
 def show_places(counts: Mapping[CoverageKey, Coverage], scope: Scope, by: CoverageBy, day: date) -> None:

@@ -81,7 +81,8 @@ def show_chosen(here: str, sentence: str) -> None:
 def _show_parts(here: str, asked: CaseFilter) -> None:
     names, lang = cached.name_codes(cached.moment().scope, asked), read_lang()
     for part in asked.changed():
-        label = plain(f"{tell(f'filter.{part}')} · {asked.say_part(part, lang, names)}")
+        name, value = tell(f"filter.{part}"), asked.say_part(part, lang, names)
+        label = plain(name if value == name else f"{name} · {value}")  # a flag is its own name
         back = {part: getattr(CaseFilter(), part)}
         st.button(
             label,

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.campaigns import open_campaign, read_campaigns, read_spans
-from data_access.coverage import CoverageBy, count_coverage, count_coverage_by, iterate_unvisited
+from data_access.coverage import CoverageBy, count_coverage, count_coverage_by, iterate_coverage
 from data_access.file_parts import read_class_files, read_completeness
 from data_access.schema import child_place, group_spell, home_visit
 from data_access.walls import open_scoped
 from domain.case_filter import CaseFilter, resolve
-from domain.coverage import Coverage, SpanKind, TargetGroup, VisitSpan
+from domain.coverage import Coverage, CoveragePart, SpanKind, TargetGroup, VisitSpan
 from domain.errors import ProblemError, ScopeError
 from domain.file_completeness import FilePart
 from domain.grades import Stage
@@ -65,11 +65,21 @@ def test_each_pupil_counts_once_by_visits_at_the_door_in_the_span(
 ) -> None:
     with open_scoped(county, OFFICIAL) as conn:
         found = count_coverage(conn, OFFICIAL, CHOSEN, TERM, group)
-        rows = list(iterate_unvisited(conn, OFFICIAL, CHOSEN, TERM, group, limit=None))
+        rows = list(iterate_coverage(conn, OFFICIAL, CHOSEN, TERM, group, limit=None))
     assert len(rows) == len({row.child_id for row in rows}) == found.uncovered
     assert not {row.child_id for row in rows} & set(VISITED)
     if owed is not None:
         assert found == Coverage(owed, visited or 0)
+
+
+@pytest.mark.parametrize("part", CoveragePart)
+def test_the_list_behind_each_number_holds_as_many_as_it_says(county: Engine, part: CoveragePart) -> None:
+    with open_scoped(county, OFFICIAL) as conn:
+        found = count_coverage(conn, OFFICIAL, CHOSEN, TERM, TargetGroup.ALL)
+        listed = {row.child_id for row in iterate_coverage(conn, OFFICIAL, CHOSEN, TERM, TargetGroup.ALL, part, limit=None)}
+    assert len(listed) == found.count(part)
+    assert (listed & set(VISITED) == set(VISITED)) is (part is not CoveragePart.UNVISITED)
+    assert (listed <= set(VISITED)) is (part is CoveragePart.VISITED)
 
 
 @pytest.mark.parametrize("by", CoverageBy)
@@ -97,15 +107,15 @@ def test_the_same_counts_come_out_of_a_plain_recount(county: Engine) -> None:
 def test_a_school_sees_its_own_pupils_by_name_and_others_not_at_all(county: Engine) -> None:
     school = Scope("school", Role.SCHOOL, schools=(JUNIOR,))
     with open_scoped(county, school) as conn:
-        rows = list(iterate_unvisited(conn, school, CHOSEN, TERM, TargetGroup.ALL, limit=None))
+        rows = list(iterate_coverage(conn, school, CHOSEN, TERM, TargetGroup.ALL, limit=None))
     assert {row.school_code for row in rows} == {JUNIOR}
     assert all(row.child_name.startswith("测试") for row in rows)
     with open_scoped(county, OFFICIAL) as conn:
-        masked = list(iterate_unvisited(conn, OFFICIAL, CHOSEN, TERM, TargetGroup.ALL, limit=3))
+        masked = list(iterate_coverage(conn, OFFICIAL, CHOSEN, TERM, TargetGroup.ALL, limit=3))
     assert [row.child_name[0] + "*" for row in masked] == [row.child_name[:2] for row in masked]
     screen = Scope("screen", Role.SCREEN, (COUNTY,))
     with open_scoped(county, screen) as conn, pytest.raises(ScopeError):
-        next(iterate_unvisited(conn, screen, CHOSEN, TERM, TargetGroup.ALL))
+        next(iterate_coverage(conn, screen, CHOSEN, TERM, TargetGroup.ALL))
 
 
 def test_spans_come_from_the_county_s_calendar(county: Engine) -> None:

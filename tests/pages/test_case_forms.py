@@ -59,3 +59,11 @@ def test_an_absence_is_written_down_from_the_childs_file(open_page: OpenPage, ow
 def test_who_may_write_absences(open_page: OpenPage, role: Role, offered: bool) -> None:
     at = open_page("child_file", {"child": "43"}, role=role)
     assert any(button.key == "absence.open" for button in at.button) is offered
+
+
+@pytest.mark.parametrize(("form", "asked"), [("visit", ("place", "parent_view")), ("persuasion", ("place", "signed_by"))])
+def test_a_form_asks_where_and_what_the_ledger_asks(open_page: OpenPage, form: str, asked: tuple[str, ...]) -> None:
+    at = open_page("child_file", CHILD)
+    at.button(key=f"work.open.{form}").click().run()
+    labels = {one.label for one in (*at.text_input, *at.text_area)}
+    assert {say(f"work.{name}") for name in asked} <= labels

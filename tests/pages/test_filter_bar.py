@@ -42,6 +42,12 @@ def test_a_bad_url_is_an_ordinary_page_without_a_filter(open_page: OpenPage, bad
     assert say("filter.as_of_is", day=TODAY.isoformat()) in texts(at)
 
 
+def test_a_flag_above_the_content_is_named_once(open_page: OpenPage) -> None:
+    at = open_page(HERE, {"overdue": "1", "stage": "junior"})
+    assert at.button(key=f"{HERE}.drop.overdue").label == say("filter.overdue")
+    assert at.button(key=f"{HERE}.drop.stage").label == f"{say('filter.stage')} · {say('stage.junior')}"
+
+
 def test_a_bad_url_is_left_alone_so_that_back_leads_out_of_it(open_page: OpenPage) -> None:
     bad = {"area": "x", "stage": "senior"}
     assert query(open_page(HERE, bad)) == bad

@@ -1,9 +1,11 @@
 """The coverage page: every span, group and grouping is an ordinary page; the numbers agree with the list; a campaign is set."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from data_access.coverage import CoverageBy
-from domain.coverage import SpanKind, TargetGroup
+from domain.coverage import CoveragePart, SpanKind, TargetGroup
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
 from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
@@ -24,10 +26,23 @@ def test_every_grouping_is_an_ordinary_page(open_page: OpenPage, by: CoverageBy)
     assert_ordinary(open_page("coverage", {"sort": by}))
 
 
-def test_the_list_holds_whom_the_tile_counts(open_page: OpenPage) -> None:
-    at = open_page("coverage", {"layer": "suspected"})
-    assert len(at.dataframe[-1].value) == int(numbers(at)[say("coverage.tile_unvisited")]) > 0
+@pytest.mark.parametrize("part", CoveragePart)
+def test_the_list_holds_whom_the_tile_counts(open_page: OpenPage, part: CoveragePart) -> None:
+    at = open_page("coverage", {"layer": "suspected", "level": part.value})
+    counted = int(numbers(at)[say(f"coverage.tile_{part}")])
+    if counted:
+        assert len(at.dataframe[-1].value) == counted
+    else:
+        assert say("coverage.none_visited") in texts(at)
     assert "测试" not in texts(at)
+
+
+def test_every_number_leads_to_its_list_and_keeps_span_and_group(open_page: OpenPage) -> None:
+    at = open_page("coverage", {"layer": "suspected", "sort": "class"})
+    found = [one.proto for one in at.get("page_link")]
+    lists = [parse_qs(link.query_string) for link in found if link.label == say("panel.rows")]
+    assert [query.get("level") for query in lists] == [["owed"], ["visited"], ["unvisited"]]
+    assert all(query["layer"] == ["suspected"] and query["sort"] == ["class"] for query in lists)
 
 
 def test_a_span_that_has_not_begun_has_no_coverage(open_page: OpenPage) -> None:
