@@ -20,6 +20,7 @@ from data_access.rounds import read_rounds
 from data_access.schema import area, school
 from data_access.scoped import begins_with
 from data_access.secrets import Cipher, read_cipher
+from data_access.severe_lines import with_severe_lines
 from data_access.visitors import scope_of
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError
@@ -51,6 +52,7 @@ def filter_options(command: F) -> F:
     command = click.option("--overdue", is_flag=True, help="only cases with a step past its due date")(command)
     command = click.option("--nobody", is_flag=True, help="only cases that nobody answers for on one of the lines")(command)
     command = click.option("--orphaned", is_flag=True, help="only cases whose responsible person has left")(command)
+    command = click.option("--severe", is_flag=True, help="only cases for the authority above the bureau")(command)
     return click.option("--unlocated", is_flag=True, help="only children in no known village")(command)
 
 
@@ -65,12 +67,13 @@ def read_filter(conn: Connection, given: Mapping[str, Any]) -> CaseFilter:
         if (one == CaseFilter() and not (name == "basis" and text == "residence")) or _lost(one, key, text):
             raise ProblemError("cli.bad_filter", option=f"--{name.replace('_', '-')}", value=text)
         chosen = CaseFilter.from_query({**chosen.to_query(), key: text})
-    flags = {key: "1" for key in ("overdue", "nobody", "orphaned", "unlocated") if given.get(key)}
+    flags = {key: "1" for key in ("overdue", "nobody", "orphaned", "severe", "unlocated") if given.get(key)}
     rounds = read_rounds(conn)
     if chosen.round_code and chosen.round_code not in rounds:
         raise ProblemError("cli.bad_filter", option="--round", value=chosen.round_code)
     _require_known(conn, chosen)
-    return resolve(CaseFilter.from_query({**chosen.to_query(), **flags}), business_date(conn), rounds)
+    settled = resolve(CaseFilter.from_query({**chosen.to_query(), **flags}), business_date(conn), rounds)
+    return with_severe_lines(conn, settled)
 
 
 def _require_known(conn: Connection, chosen: CaseFilter) -> None:

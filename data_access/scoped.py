@@ -9,16 +9,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, false, or_, select, true
 
-from data_access.schema import case_interval, group_spell, school
+from data_access.schema import case_file, case_interval, group_spell, school
 from domain.assignment import NOBODY, OwnerState
 from domain.case_filter import Basis, CaseFilter
-from domain.cases import CaseStatus
+from domain.cases import OUT_OF_SCHOOL, CaseStatus
 from domain.grades import entry_year_of, stage_of
 from domain.groups import Group
 from domain.school_year import school_year_of
 from domain.scope import Scope, code_range
+from domain.severity import SevereLines
 
 COUNTY = 6
 Clause = ColumnElement[bool]
@@ -121,6 +122,8 @@ def case_filter(chosen: CaseFilter) -> Clause:
         parts.append(without_owner())
     if chosen.orphaned:
         parts.append(orphaned())
+    if chosen.severe:
+        parts.append(severe(chosen))
     if chosen.owner:
         parts.append(or_(spans.school_owner_id == chosen.owner, spans.government_owner_id == chosen.owner))
     return and_(true(), *parts)
@@ -136,6 +139,28 @@ def orphaned() -> Clause:
     """Open cases of which somebody who answered for them has left."""
     spans, state = case_interval.c, OwnerState.ORPHANED.value
     return or_(spans.school_owner_state == state, spans.government_owner_state == state)
+
+
+def severe(chosen: CaseFilter) -> Clause:
+    """Open cases of children not back that have reached a line from which they are severe (R121)."""
+    if chosen.severe_lines is None:
+        raise ValueError("read what severe means before reading: with_severe_lines")
+    return and_(
+        case_interval.c.status.in_([status.value for status in OUT_OF_SCHOOL]),
+        or_(false(), *(and_(case_interval.c.county_code.in_(one.counties), _reached(one)) for one in chosen.severe_lines)),
+    )
+
+
+def _reached(lines: SevereLines) -> Clause:
+    file = case_file.c
+    of_file = [
+        *([file.first_absent_on <= lines.absent_since] if lines.absent_since is not None else []),
+        *([file.relapse_count >= lines.from_relapses] if lines.from_relapses is not None else []),
+    ]
+    parts: list[Clause] = [case_interval.c.case_id.in_(select(file.id).where(or_(*of_file)))] if of_file else []
+    if lines.from_rung is not None:
+        parts.append(case_interval.c.rung >= lines.from_rung)
+    return or_(false(), *parts)
 
 
 def case_clause(scope: Scope, chosen: CaseFilter) -> Clause:

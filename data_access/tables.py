@@ -21,6 +21,7 @@ from data_access.notices import NoticeRow, iterate_notices
 from data_access.queues import QueueRow, iterate_queue
 from data_access.rounds import read_rounds
 from data_access.schools import SchoolRow, read_schools
+from data_access.severe_lines import with_severe_lines
 from data_access.unit_records import UnitRecord, read_unit_records
 from data_access.village_counts import read_village_counts
 from data_access.visits import VisitRow, iterate_visits
@@ -401,7 +402,7 @@ def _rounds(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> I
     """The rounds with what stood open on their day; a round that has not begun has no figures yet."""
     rounds, today = read_rounds(conn), business_date(conn)
     for one in rounds.values():
-        then = resolve(replace(chosen, round_code=one.code, as_of=None, period=None), today, rounds)
+        then = with_severe_lines(conn, resolve(replace(chosen, round_code=one.code, as_of=None, period=None), today, rounds))
         told = (one.code, one.name, one.starts, one.ends, one.as_of, school_year_label(one.period.school_year))
         if one.starts > today:
             yield *told, None, None, None

@@ -142,6 +142,14 @@ class SchoolCalendar:
             raise ValueError(f"there is no day {nth} of an absence")
         return self.add_school_days(first_absent - ONE_DAY, nth)
 
+    def absent_since(self, as_of: date, days: int) -> date:
+        """The last day on which an absence may have begun that has `days` school days or more on `as_of` (days >= 1).
+
+        date.min when there were not so many. The other side of `absence_days`.
+        """
+        at = bisect_right(self._school_days, as_of.toordinal()) - days
+        return date.fromordinal(self._school_days[at]) if at >= 0 else date.min
+
     def next_school_day(self, day: date) -> date:
         """The first school day after `day`."""
         return self.add_school_days(day, 1)

@@ -12,6 +12,7 @@ from domain.groups import Group
 from domain.reasons import Reason
 from domain.school_year import FIRST_YEAR, LAST_YEAR, Period, parse_period, school_year_of
 from domain.scope import AREA_LENGTHS
+from domain.severity import SevereLines
 from domain.terms import Lang, say
 
 GRADES = range(1, 10)
@@ -45,9 +46,10 @@ class CaseFilter:
     A child matches when every part that is set holds: it counts in `area` (code prefix; `unlocated`: in no known village),
     attends `school`, stands in `stage` and `grade`, is in one of `groups`, and, where `statuses`, `reasons`, `rung`, `owner`
     or a flag is set, has an open case that is so: past its due date (`overdue`), without an owner on a line (`nobody`, the
-    red list), with an owner who has left (`orphaned`). `owner` is the number of the person who answers on either line.
-    `period` is a school year or a term; `as_of` the day all this is true. `round_code` stands for the period and as-of of a
-    supervision round. Raises ValueError on values of the wrong form.
+    red list), with an owner who has left (`orphaned`), at a line from which it is `severe` (R121). `owner` is the number of
+    the person who answers on either line. `period` is a school year or a term; `as_of` the day all this is true. `round_code`
+    stands for the period and as-of of a supervision round. `severe_lines` is no part of what is asked: it says what severe
+    means on the day. Raises ValueError on values of the wrong form.
     """
 
     area: str | None = None
@@ -61,12 +63,14 @@ class CaseFilter:
     overdue: bool = False
     nobody: bool = False
     orphaned: bool = False
+    severe: bool = False
     owner: int | None = None
     unlocated: bool = False
     period: Period | None = None
     round_code: str | None = None
     as_of: date | None = None
     basis: Basis = Basis.RESIDENCE
+    severe_lines: tuple[SevereLines, ...] | None = None
 
     def __post_init__(self) -> None:
         _check_code(self.area, AREA_LENGTHS)
@@ -110,7 +114,8 @@ class CaseFilter:
     @property
     def needs_case(self) -> bool:
         """Whether only children with an open case can match."""
-        return bool(self.statuses or self.reasons or self.rung or self.overdue or self.nobody or self.orphaned or self.owner)
+        flags = self.overdue or self.nobody or self.orphaned or self.severe
+        return bool(self.statuses or self.reasons or self.rung or self.owner or flags)
 
     @property
     def from_summary(self) -> bool:
@@ -120,7 +125,11 @@ class CaseFilter:
     def changed(self) -> tuple[str, ...]:
         """The names of the parts that differ from the default, in the order of the filter bar."""
         plain = CaseFilter()
-        return tuple(item.name for item in fields(self) if getattr(self, item.name) != getattr(plain, item.name))
+        return tuple(name for name in PARTS if getattr(self, name) != getattr(plain, name))
+
+    def with_lines(self, lines: tuple[SevereLines, ...]) -> "CaseFilter":
+        """The same filter, with what `severe` means on its day."""
+        return replace(self, severe_lines=lines)
 
     def without(self, name: str) -> "CaseFilter":
         """The same filter with one part back at its default."""
@@ -156,6 +165,9 @@ class CaseFilter:
         if self.as_of:
             parts.append(_say_value(self.as_of, lang))
         return " · ".join(parts)
+
+
+PARTS = tuple(item.name for item in fields(CaseFilter) if item.name != "severe_lines")
 
 
 def owner_key(owner: int) -> str:
@@ -254,6 +266,7 @@ _QUERY: dict[str, tuple[str, Reader, Writer]] = {
     "overdue": ("overdue", _read_flag, _flag),
     "nobody": ("nobody", _read_flag, _flag),
     "orphaned": ("orphaned", _read_flag, _flag),
+    "severe": ("severe", _read_flag, _flag),
     "owner": ("owner", _read_id, str),
     "unlocated": ("unlocated", _read_flag, _flag),
     "period": ("period", _read_period, lambda period: period.code),

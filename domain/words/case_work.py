@@ -17,6 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{place}：{count} 个在册个案的责任人已离岗，需重新指派",
         "{place}: {count} open cases whose responsible person has left: assign anew",
     ),
+    "filter.severe": ("重大个案", "severe cases"),
     "filter.nobody": ("无人负责", "nobody responsible"),
     "filter.orphaned": ("责任人已离岗", "responsible person has left"),
     "filter.owner": ("责任人", "Responsible"),

@@ -50,6 +50,7 @@ from data_access import (
     schooling,
     schools,
     settings,
+    severe_lines,
     targets,
     unit_duties,
     unit_records,
@@ -255,6 +256,11 @@ def name_codes(scope: Scope, chosen: CaseFilter) -> Mapping[str, str]:
 def read_rounds() -> Mapping[str, Round]:
     """The supervision rounds by code, the latest first."""
     return _mapping(rounds.read_rounds)
+
+
+def with_severe_lines(chosen: CaseFilter) -> CaseFilter:
+    """The filter with what severe means on its day, where it asks for severe cases."""
+    return _one(severe_lines.with_severe_lines, chosen) if chosen.severe else chosen
 
 
 def read_calendar(county: str) -> SchoolCalendar:

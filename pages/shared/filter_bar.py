@@ -50,7 +50,7 @@ def read_chosen(scope: Scope) -> CaseFilter:
     """The filter of the URL as this scope may use it, dates settled: what pages read with."""
     asked = read_asked()
     allowed = tuple(group for group in asked.groups if group in _groups_for(scope))
-    return resolve(replace(asked, groups=allowed), cached.moment().today, cached.read_rounds())
+    return cached.with_severe_lines(resolve(replace(asked, groups=allowed), cached.moment().today, cached.read_rounds()))
 
 
 def _groups_for(scope: Scope) -> tuple[Group, ...]:
@@ -165,7 +165,7 @@ def _show_pupils(here: str, scope: Scope) -> None:
 
 
 def _show_case(here: str) -> None:
-    for flag in ("overdue", "nobody", "orphaned"):
+    for flag in ("overdue", "severe", "nobody", "orphaned"):
         show_switch(here, flag, tell(f"filter.{flag}"))
     show_several(here, "status", tell("filter.statuses"), _named(CaseStatus))
     show_several(here, "reason", tell("filter.reasons"), _named(Reason))

@@ -130,4 +130,4 @@ def list_days(chosen: CaseFilter) -> dict[date, str]:
 def other_day(chosen: CaseFilter, day: date) -> CaseFilter:
     """The same filter on another day, in the period that holds it."""
     plain = replace(chosen, round_code=None, period=None, as_of=day)
-    return resolve(plain, cached.moment().today, cached.read_rounds())
+    return cached.with_severe_lines(resolve(plain, cached.moment().today, cached.read_rounds()))

@@ -50,9 +50,14 @@ def last_round(chosen: CaseFilter, current: Round | None) -> Round | None:
     return next((one for one in cached.read_rounds().values() if one.ends < day), None)
 
 
+def read_round(chosen: CaseFilter, one: Round) -> CaseFilter:
+    """The filter in another round."""
+    return cached.with_severe_lines(resolve(replace(chosen, round_code=one.code), cached.moment().today, cached.read_rounds()))
+
+
 def list_tiles(scope: Scope, chosen: CaseFilter, last: Round | None) -> list[Tile]:
     """What the round finds, beside what the one before it found."""
-    before = resolve(replace(chosen, round_code=last.code), cached.moment().today, cached.read_rounds()) if last else None
+    before = read_round(chosen, last) if last else None
     since = tell("supervision.since", year=last.starts.year, month=last.starts.month) if last else ""
 
     def tile(name: str, page: str, measure: str = "", **changes: bool) -> Tile:

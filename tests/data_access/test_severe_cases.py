@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from data_access.cases import read_cases
+from data_access.cases import count_cases, read_cases
 from data_access.child_file import Duty, view_child
 from data_access.employers import Employer, read_at_work, read_employer, record_employer
 from data_access.open_case import open_case
 from data_access.record_event import record_event
 from data_access.schema import employment
 from data_access.settings_write import change_settings
+from data_access.severe_lines import with_severe_lines
+from data_access.walls import open_scoped
 from domain.case_events import CaseEvent
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ScopeError
@@ -49,7 +51,35 @@ def test_the_mark_follows_the_setting_on_list_and_file(county: Engine) -> None:
         )
         assert (signs(county).get(LONG) == (SevereSign.LONG_ABSENT,)) is is_severe
         assert (duty(county).severe == (SevereSign.LONG_ABSENT,)) is is_severe
+        assert filtered(county) == set(signs(county))
     assert acts(county).count("setting.change") == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        {"severe_school_days": 1},
+        {"severe_school_days": 6, "severe_from_rung": None, "severe_relapses": None},
+        {"severe_from_rung": 1},
+        {"severe_from_rung": 5, "severe_relapses": 1},
+        {"severe_school_days": None, "severe_from_rung": None, "severe_relapses": None},
+    ],
+    ids=str,
+)
+def test_the_filter_finds_the_marked_cases_and_no_others(county: Engine, lines: dict[str, int | None]) -> None:
+    told = {f"ladder.{name}": value for name, value in lines.items()}
+    change_settings(county, OFFICIAL, COUNTY, told, valid_from=TODAY, document="建教〔2026〕1号")
+    assert filtered(county) == set(signs(county))
+    with county.connect() as conn, pytest.raises(ValueError, match="severe"):
+        count_cases(conn, OFFICIAL, replace(HERE, severe=True))
+
+
+def filtered(engine: Engine) -> set[int]:
+    with open_scoped(engine, OFFICIAL) as conn:
+        chosen = with_severe_lines(conn, replace(HERE, severe=True))
+        found = {row.case_id for row in read_cases(conn, OFFICIAL, chosen)}
+        assert count_cases(conn, OFFICIAL, chosen) == len(found)
+    return found
 
 
 def test_the_report_above_is_the_bureaus_and_has_a_reference(county: Engine) -> None:

@@ -248,3 +248,15 @@ def test_equal_calendars_are_one_cache_key() -> None:
     assert again == COUNTY
     assert hash(again) == hash(COUNTY)
     assert SchoolCalendar((AUTUMN_2026,), read_statutory_days()) != COUNTY
+
+
+@given(st.dates(date(2026, 9, 1), date(2027, 8, 31)), st.integers(1, 60), st.integers(-3, 3))
+def test_an_absence_long_enough_began_by_the_day_it_is_searched_by(as_of: date, days: int, near: int) -> None:
+    calendar = usual_calendar()
+    since = calendar.absent_since(as_of, days)
+    began = since + timedelta(days=near)
+    assert (began <= since) is (calendar.absence_days(began, as_of) >= days)
+
+
+def test_no_absence_began_before_the_calendar_does() -> None:
+    assert usual_calendar().absent_since(date(2000, 9, 5), 60) == date.min
