@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from hashlib import file_digest
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from data_access.ledger_headers import read_ledger_sheets
 from data_access.ledger_sheet import LedgerRow, read_rows
 from data_access.schema import import_batch, import_problem, import_row, school
 from data_access.secrets import Cipher
+from data_access.workbook_columns import china_time
 from data_access.workbook_in import read_workbook
 from data_access.writing import insert_row, write
 from domain.errors import ProblemError
@@ -198,7 +199,7 @@ def _imported_before(conn: Connection, digest: str) -> str | None:
         .where(import_batch.c.sha256 == digest, import_batch.c.undone_at.is_(None))
         .order_by(import_batch.c.id)
     ).scalar()
-    return found.date().isoformat() if found else None
+    return china_time(found.replace(tzinfo=UTC)).date().isoformat() if found else None
 
 
 def _begin(

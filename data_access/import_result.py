@@ -51,6 +51,9 @@ class HeaderColumn:
     asked: tuple[str, ...] = ()
 
 
+DOUBTS = frozenset({"import.doubtful", "import.other_name", "import.two_children", "import.twice_elsewhere"})
+
+
 @dataclass
 class ImportResult:
     """The outcome of one file: accepted + refused = rows in the file. `notes` are told, but refuse nothing.
@@ -87,6 +90,11 @@ class ImportResult:
     def accepted(self) -> int:
         """Rows that went in, those that changed nothing included."""
         return self.rows - self.refused
+
+    @property
+    def doubtful(self) -> int:
+        """Rows refused until a person has said who they are about."""
+        return len({(one.sheet, one.cell) for one in self.problems if one.fault.code in DOUBTS})
 
     @property
     def exit_code(self) -> int:

@@ -1,8 +1,6 @@
-"""Doubtful matches for a person to decide, and two records found to be one child: merged, and parted again."""
+"""Two records found to be one child: merged, and parted again."""
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
@@ -17,17 +15,14 @@ from data_access.schema import (
     child_merge,
     child_place,
     ledger_line,
-    match_review,
     metadata,
     now,
     survey_entry,
 )
-from data_access.secrets import Cipher
 from data_access.walls import open_scoped
 from data_access.walls_postgres import settings_for
 from data_access.writing import write
 from domain.errors import ProblemError
-from domain.masking import PiiKind, mask
 from domain.scope import Scope, Write
 
 LEFT_ALONE = {
@@ -45,54 +40,8 @@ FILLED_IN = (
 )
 
 
-@dataclass(frozen=True)
-class Review:
-    """A row that may be a known child: why it is doubtful, how the row names the child, and whom it may be."""
-
-    id: int
-    kind: str
-    child_id: int
-    other_id: int | None
-    said: str
-    file_name: str
-    row_no: int | None
-    found_at: datetime
-
-
-def read_reviews(engine: Engine, cipher: Cipher, scope: Scope) -> list[Review]:
-    """The doubts that nobody has decided yet about children in the scope, the oldest first."""
-    scope.require(Write.IMPORT)
-    with open_scoped(engine, scope) as conn:
-        open_ones = select(match_review).where(match_review.c.decided.is_(None)).order_by(match_review.c.id)
-        return [_review(row, cipher, scope) for row in conn.execute(open_ones)]
-
-
-def _review(row: Any, cipher: Cipher, scope: Scope) -> Review:
-    told = json.loads(cipher.unseal(row.content) or "{}")
-    name = str(told.pop("student_name", ""))
-    told.pop("guardian", None)
-    shown = name if scope.sees_names else mask(name, PiiKind.NAME)
-    said = " · ".join([str(shown), *(str(value) for value in told.values())])
-    return Review(row.id, row.kind, row.child_id, row.other_id, said, row.file_name or "", row.row_no, row.found_at)
-
-
-def decide(engine: Engine, cipher: Cipher, scope: Scope, review_id: int, *, same: bool) -> None:
-    """Say whether a doubtful row is that child: the next import of the row goes by it. Two records that are one are merged.
-
-    Raises ProblemError match.unknown for a doubt that is not there, not in the scope, or decided.
-    """
-    found = next((one for one in read_reviews(engine, cipher, scope) if one.id == review_id), None)
-    if found is None:
-        raise ProblemError("match.unknown", number=review_id)
-    if same and found.kind == "two_children" and found.other_id:
-        merge_children(engine, scope, found.child_id, found.other_id)
-    told = {"decided": "same" if same else "other", "decided_by": scope.user, "decided_at": now()}
-    with write(engine, _county(engine, found.child_id)) as conn:
-        conn.execute(update(match_review).where(match_review.c.id == review_id).values(told))
-    audit.record(engine, scope, "decide_match", filter_text=f"{review_id} {told['decided']}", row_ids=[found.child_id])
-
-
-def _county(engine: Engine, child_id: int) -> str:
+def county_of_child(engine: Engine, child_id: int) -> str:
+    """The county whose data a child belongs to."""
     with _owning(engine) as conn:
         return str(conn.execute(select(child.c.county_code).where(child.c.id == child_id)).scalar_one())
 
@@ -105,7 +54,7 @@ def merge_children(engine: Engine, scope: Scope, kept_id: int, gone_id: int) -> 
     """
     scope.require(Write.IMPORT)
     _require_visible(engine, scope, {kept_id, gone_id})
-    with write(engine, _county(engine, kept_id)) as conn:
+    with write(engine, county_of_child(engine, kept_id)) as conn:
         pair = {row.id: row for row in conn.execute(select(child).where(child.c.id.in_([kept_id, gone_id])))}
         kept, gone = pair[kept_id], pair[gone_id]
         if kept.merged_into or gone.merged_into or kept.county_code != gone.county_code:
@@ -126,6 +75,14 @@ def merge_children(engine: Engine, scope: Scope, kept_id: int, gone_id: int) -> 
     number = int(key[0]) if key else 0
     audit.record(engine, scope, "merge_children", filter_text=str(number), row_ids=[kept_id, gone_id])
     return number
+
+
+def find_merge(engine: Engine, kept_id: int, gone_id: int) -> int | None:
+    """The number of the merge that put one record under another and still stands."""
+    same = (child_merge.c.kept_id == kept_id) & (child_merge.c.gone_id == gone_id)
+    with _owning(engine) as conn:
+        found = conn.execute(select(child_merge.c.id).where(same, child_merge.c.undone_at.is_(None))).scalar()
+    return None if found is None else int(found)
 
 
 def part_children(engine: Engine, scope: Scope, merge_id: int) -> None:

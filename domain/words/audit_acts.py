@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.case.note": ("记通知报告", "Recorded a notice or report"),
     "act.case.open": ("立案", "Opened a case"),
     "act.closing.propose": ("提出销号", "Proposed a closing"),
+    "act.reopen_match": ("撤回疑似重复的结论", "Took back a decision on a doubtful match"),
     "act.decide_match": ("核定疑似重复", "Decided a doubtful match"),
     "act.employer.record": ("登记用工单位", "Recorded an employer"),
     "act.explain": ("说明数据矛盾", "Explained a contradiction"),

@@ -2,20 +2,20 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "fault.import.doubtful": (
-        "可能是系统里已有的一名学生，已列入「身份待核」",
-        "may be a child that is known already: listed for a person to decide",
+        "可能是系统里已有的一名学生，须由人核定；导入时列入「身份待核」",
+        "may be a child that is known already: a person decides; the import lists it among the matches to check",
     ),
     "fault.import.doubtful.mend": (
-        "在「身份待核」中选择“同一人”或“不是同一人”后重新导入",
-        "decide under matches to check whether it is the same child, then import again",
+        "导入后在「导入记录」的「身份待核」中选择“同一人”或“不是同一人”，再导入一次",
+        "after the import decide under History, matches to check, whether it is the same child; then import again",
     ),
     "fault.import.other_name": (
-        "号码属于系统里另一个姓名的学生，已列入「身份待核」",
-        "the number is that of a child of quite another name: listed for a person to decide",
+        "号码属于系统里另一个姓名的学生，须由人核定；导入时列入「身份待核」",
+        "the number is that of a child of quite another name: a person decides; the import lists it among the matches to check",
     ),
     "fault.import.other_name.mend": (
-        "核对姓名和号码；确实改了名的，在「身份待核」中选择“同一人”后重新导入",
-        "check name and number; where the child was renamed, say under matches to check that it is the same, then import again",
+        "核对姓名和号码，看是否错行；确实改了名的，导入后在「导入记录」的「身份待核」中选择“同一人”，再导入一次",
+        "check name and number, perhaps a row slipped; where the child was renamed, say so under History, matches to check, and import again",
     ),
     "fault.import.in_two_schools": (
         "第 {row} 行的学生仍在另一所学校的花名册上，已列入「身份待核」",

@@ -13,5 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "match.other_name": ("号码相同、姓名完全不同", "the same number, quite another name"),
     "match.two_children": ("两个号码分属两名学生", "the two numbers belong to two records"),
     "match.two_schools": ("同时在两所学校的花名册上", "in the registers of two schools"),
+    "match.reopened": ("第 {number} 条已撤回，重新待核。", "Match number {number} is open again."),
     "match.decided": ("第 {number} 条已记录。", "Match number {number} is decided."),
 }

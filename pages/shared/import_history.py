@@ -7,17 +7,15 @@ import streamlit as st
 from data_access.batches import Batch, read_batches, undo_batch
 from data_access.import_files import blank_workbook
 from data_access.keys import cipher_of
-from data_access.matches import decide, read_reviews
 from data_access.workbook_columns import china_time
 from domain.errors import ProblemError
 from domain.ledgers import ledger, read_ledgers
 from domain.scope import Scope
 from pages.shared import cached
 from pages.shared.import_steps import XLSX, offer_file, say_ledger
+from pages.shared.match_panel import show_matches
 from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell, tell_problem
-
-MOST_REVIEWS = 20
 
 
 def show_templates(scope: Scope) -> None:
@@ -27,26 +25,9 @@ def show_templates(scope: Scope) -> None:
     offer_file(scope, "template", f"{code}_{ledger(code).title}.xlsx", XLSX, blank_workbook(ledger(code), read_lang()))
 
 
-def show_reviews(scope: Scope) -> None:
-    """The rows that may be a known child, each with the two answers; nothing where nothing is doubtful."""
-    reviews = read_reviews(cached.engine(), cipher_of(cached.engine()), scope)
-    if not reviews:
-        return
-    st.markdown(f"**{tell('imports.reviews', count=len(reviews))}**", help=tell("imports.reviews_what"))
-    for one in reviews[:MOST_REVIEWS]:
-        with st.container(horizontal=True, border=True, vertical_alignment="center", gap="small"):
-            st.text(f"{tell(f'match.{one.kind}')} · {one.said} · {one.file_name} {one.row_no or ''}")
-            for same in (True, False):
-                answer = tell("imports.same" if same else "imports.other")
-                if st.button(answer, key=f"bring.match.{one.id}.{same}"):
-                    decide(cached.engine(), cipher_of(cached.engine()), scope, one.id, same=same)
-                    cached.begin_moment(scope)
-                    st.success(tell("match.decided", number=one.id), icon=":material/check:")
-
-
 def show_history(scope: Scope) -> None:
     """What waits for a decision, the latest imports, and the one picked with its way back."""
-    show_reviews(scope)
+    show_matches(scope)
     with cached.engine().connect() as conn:
         batches = read_batches(conn, scope)
     if not batches:
@@ -84,5 +65,5 @@ def _offer_undo(scope: Scope, batch: Batch) -> None:
             except ProblemError as problem:
                 st.error(tell_problem(problem), icon=":material/error:")
                 return
-            cached.begin_moment(scope)
-            st.success(tell("batch.taken_back", number=batch.id, count=count), icon=":material/check:")
+            st.toast(tell("batch.taken_back", number=batch.id, count=count), icon=":material/check:")
+            st.rerun()

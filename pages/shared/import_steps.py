@@ -15,6 +15,7 @@ from data_access.import_apart import Order, import_apart
 from data_access.import_files import Writer, marked_copy, problem_list
 from data_access.import_ledger import Progress
 from data_access.import_result import Action, HeaderColumn, ImportResult
+from data_access.workbook_guard import LIMITS
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.ledgers import ledger, read_ledgers
@@ -54,7 +55,13 @@ class Upload:
 def choose_upload(scope: Scope, chosen: CaseFilter) -> Upload | None:
     """Step one: the file, and which ledger, school and day it stands for; None until a file is there."""
     st.subheader(tell("imports.step1"))
-    given = st.file_uploader(tell("imports.file"), type=WORKBOOKS, key="bring.file", help=tell("imports.file_help"))
+    given = st.file_uploader(
+        tell("imports.file"),
+        type=WORKBOOKS,
+        key="bring.file",
+        help=tell("imports.file_help"),
+        max_upload_size=LIMITS.file_bytes // 1024**2,
+    )
     codes = ["", *read_ledgers()]
     with st.container(horizontal=True, gap="medium"):
         code = st.selectbox(tell("imports.ledger"), codes, format_func=say_ledger, key="bring.ledger", width=320)
@@ -172,13 +179,12 @@ def show_mapping(upload: Upload, tried: ImportResult) -> None:
 
 
 def _choose_fields(upload: Upload, columns: Sequence[HeaderColumn], headers: Mapping[str, str]) -> None:
-    """A choice for each column: a field of the ledger, or that it is left out."""
+    """A choice for each column: what it may mean, that it is left out, or any other field of the ledger."""
     words = {None: tell("imports.undecided"), "": tell("imports.no_column"), **headers}
     for one in columns:
         key = f"bring.map.{upload.digest}.{one.text}"
-        st.selectbox(
-            plain(f"{one.cell} {one.text}"), list(words), format_func=lambda field: words.get(field, ""), key=key, width=360
-        )
+        fields = list(dict.fromkeys([None, *one.asked, "", *headers]))  # what it may mean before all it could be
+        st.selectbox(plain(f"{one.cell} {one.text}"), fields, format_func=lambda field: words.get(field, ""), key=key, width=360)
 
 
 def show_problems(scope: Scope, upload: Upload, tried: ImportResult) -> None:
@@ -220,20 +226,34 @@ def show_confirm(scope: Scope, upload: Upload, tried: ImportResult) -> None:
     st.subheader(tell("imports.step3"))
     if not tried.accepted:
         st.caption(tell("imports.nothing_to_write"))
+        _offer_doubts(scope, upload, tried)
         return
     strict = False
     if tried.refused:
         ways = {False: tell("imports.right_now", count=f"{tried.accepted:,}"), True: tell("imports.all_or_nothing")}
         strict = bool(st.radio(tell("imports.way"), list(ways), format_func=lambda one: ways[one], key="bring.way"))
-    if st.button(tell("imports.write"), type="primary", key="bring.write", disabled=strict, icon=":material/upload:"):
-        bar = st.progress(0.0, tell("imports.doing.reading"))
-        try:
-            done = _run(scope, upload, progress=lambda step, share: bar.progress(share, tell(f"imports.doing.{step}")))
-        except ProblemError as problem:
-            st.error(tell_problem(problem), icon=":material/error:")
-            return
-        bar.empty()
-        cached.begin_moment(scope)
-        st.session_state.pop(TRIED, None)
+    is_sent = st.button(tell("imports.write"), type="primary", key="bring.write", disabled=strict, icon=":material/upload:")
+    if is_sent and (done := _write(scope, upload)):
         told = {"number": done.batch_id, "accepted": f"{done.accepted:,}", "refused": f"{done.refused:,}"}
         st.success(tell("imports.done", **told), icon=":material/check:")
+
+
+def _offer_doubts(scope: Scope, upload: Upload, tried: ImportResult) -> None:
+    """A file of nothing but doubtful rows still has something to write: the questions for a person."""
+    words = tell("imports.list_doubts", count=f"{tried.doubtful:,}")
+    if tried.doubtful and st.button(words, key="bring.doubts") and _write(scope, upload):
+        st.success(tell("imports.doubts_listed"), icon=":material/check:")
+
+
+def _write(scope: Scope, upload: Upload) -> ImportResult | None:
+    """The import, with its progress; None when the file as a whole was refused, and said so."""
+    bar = st.progress(0.0, tell("imports.doing.reading"))
+    try:
+        done = _run(scope, upload, progress=lambda step, share: bar.progress(share, tell(f"imports.doing.{step}")))
+    except ProblemError as problem:
+        st.error(tell_problem(problem), icon=":material/error:")
+        return None
+    bar.empty()
+    cached.begin_moment(scope)
+    st.session_state.pop(TRIED, None)
+    return done

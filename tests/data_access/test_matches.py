@@ -9,7 +9,8 @@ from sqlalchemy import Engine, select, update
 from data_access import schema
 from data_access.import_ledger import import_file
 from data_access.import_result import Action
-from data_access.matches import decide, merge_children, part_children, read_reviews
+from data_access.match_reviews import decide, read_decisions, read_reviews, take_decision_back
+from data_access.matches import merge_children, part_children
 from data_access.secrets import Cipher
 from data_access.writing import write
 from domain.errors import ProblemError
@@ -40,13 +41,16 @@ def test_a_doubtful_row_waits_for_a_person_and_goes_by_what_was_decided(county: 
     )  # the same name, birth date and school, another number
     first = import_file(county, cipher, CLERK, other, as_of=AS_OF)
     assert [(one.cell, one.fault.code) for one in first.problems] == [("D4", "import.doubtful")]
-    (review,) = read_reviews(county, cipher, CLERK)
+    (review,) = read_reviews(county, cipher, CLERK, AS_OF)
     assert (review.kind, review.child_id, review.row_no) == ("same_name", number_of(county, "试学1"), 4)
     assert "试学1" not in review.said
+    (known,) = review.known
+    assert (known.child_id, known.born, known.school) == (review.child_id, 2015, "测试0校")
+    assert "试学1" not in known.name
     decide(county, cipher, CLERK, review.id, same=False)
     again = import_file(county, cipher, CLERK, other, as_of=AS_OF)
     assert again.actions[Action.NEW] == 1
-    assert read_reviews(county, cipher, CLERK) == []
+    assert read_reviews(county, cipher, CLERK, AS_OF) == []
     with pytest.raises(ProblemError):
         decide(county, cipher, CLERK, review.id, same=True)
 
@@ -58,7 +62,7 @@ def test_a_number_under_quite_another_name_renames_nobody_until_a_person_says_so
     stranger = save(tmp_path / "b.xlsx", [pupil(3, name="欧阳某")])
     first = import_file(county, cipher, CLERK, stranger, as_of=AS_OF)
     assert [(one.cell, one.fault.code) for one in first.problems] == [("D4", "import.other_name")]
-    (review,) = read_reviews(county, cipher, CLERK)
+    (review,) = read_reviews(county, cipher, CLERK, AS_OF)
     assert (review.kind, review.child_id) == ("other_name", number_of(county, "试学3"))
     decide(county, cipher, CLERK, review.id, same=True)
     assert import_file(county, cipher, CLERK, stranger, as_of=AS_OF).actions[Action.CHANGED] == 1
@@ -84,7 +88,7 @@ def test_a_child_in_two_registers_is_listed_and_counts_where_it_was_named_last(
     elsewhere = save(tmp_path / "b.xlsx", [pupil(3, school="测试1校")])
     result = import_file(county, cipher, CLERK, elsewhere, as_of=AS_OF)
     assert result.accepted == 1
-    (review,) = read_reviews(county, cipher, CLERK)
+    (review,) = read_reviews(county, cipher, CLERK, AS_OF)
     assert review.kind == "two_schools"
     with county.connect() as conn:
         open_now = schema.enrolment_spell.c.valid_to == schema.OPEN_END
@@ -112,3 +116,29 @@ def test_a_merge_moves_everything_and_parts_again(county: Engine) -> None:
         part_children(county, CLERK, merge)
     with pytest.raises(ProblemError):
         merge_children(county, Scope("t", Role.TOWNSHIP, (TOWNS[1],)), kept, gone)
+
+
+def test_a_decision_is_taken_back_and_a_merge_with_it(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    """A child entered under a temporary number and again under its own: one child in the end, then two records again."""
+    temporary = f"J{id_number(4)}"
+    unnumbered = {"id_no": None, "id_mac": None, "registry_no": cipher.seal(temporary), "registry_mac": cipher.mac(temporary)}
+    with write(county, COUNTY) as conn:
+        conn.execute(update(schema.child).where(schema.child.c.name == "试学5").values(unnumbered))
+    before = everything(county)
+    mixed = save(tmp_path / "b.xlsx", [pupil(4, registry=temporary)])
+    import_file(county, cipher, CLERK, mixed, as_of=AS_OF)
+    (review,) = read_reviews(county, cipher, CLERK, AS_OF)
+    assert (review.kind, len(review.known)) == ("two_children", 2)
+    decide(county, cipher, CLERK, review.id, same=True)
+    (decision,) = read_decisions(county, cipher, CLERK, AS_OF)
+    assert (decision.id, decision.decided, decision.decided_by) == (review.id, "same", "clerk")
+    take_decision_back(county, CLERK, review.id)
+    assert [one.id for one in read_reviews(county, cipher, CLERK, AS_OF)] == [review.id]
+    assert read_decisions(county, cipher, CLERK, AS_OF) == []
+    apart = {"child_merge", "match_review", "import_batch", "import_row", "import_problem"}
+    after = everything(county)
+    assert {name: rows for name, rows in after.items() if name not in apart} == {
+        name: rows for name, rows in before.items() if name not in apart
+    }
+    with pytest.raises(ProblemError):
+        take_decision_back(county, CLERK, review.id)

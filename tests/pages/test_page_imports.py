@@ -116,3 +116,21 @@ def count_batches(url: str) -> int:
         found = conn.execute(select(func.count()).select_from(import_batch)).scalar_one()
     engine.dispose()
     return int(found)
+
+
+def test_a_file_of_doubtful_rows_is_decided_under_history_and_a_decision_is_taken_back(open_page: OpenPage, own_url: str) -> None:
+    click(put(open_page("imports", url=own_url), registry()), "bring.write")
+    lines = [[*line[:1], "欧阳某", *line[2:5], "甲镇小学", "甲镇", *line[7:]] for line in rows(1)]
+    at = put(open_page("imports", url=own_url), table([HEADERS, *lines]))
+    assert counts(at)["refused"] == "1"
+    assert "bring.write" not in {one.key for one in at.button}
+    at = click(at, "bring.doubts")
+    assert say("imports.doubts_listed") in [one.value for one in at.success]
+    assert any(one.value.startswith(f"{say('imports.known_as')}：") and "甲镇小学" in one.value for one in at.text)
+    at = click(at, "bring.match.1.True")
+    assert_ordinary(at)
+    assert "bring.match.1.True" not in {one.key for one in at.button}
+    assert counts(at)["changed"] == "1"
+    at = click(at, "bring.reopen.1")
+    assert "bring.match.1.True" in {one.key for one in at.button}
+    assert counts(at)["refused"] == "1"
