@@ -27,6 +27,7 @@ from data_access.village_counts import read_village_counts
 from data_access.visits import VisitRow, iterate_visits
 from data_access.workbook_columns import Kind, OutColumn
 from data_access.worklist import iterate_worklist
+from domain.area_counts import neediest_first
 from domain.case_filter import CaseFilter, resolve
 from domain.coverage import SpanKind, TargetGroup
 from domain.grades import Stage
@@ -376,12 +377,14 @@ def plain(row: ChildRow | LeftBehindRow | QueueRow | CoverageRow | VisitRow, fie
 
 
 def _villages(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
-    """Every village of the filter's area, those without any child too; the unlocated last, with an empty code."""
+    """Every village of the filter's area, those without any child too, the neediest first; the unlocated last, without a code."""
     areas = {row.code: row for row in read_areas(conn, scope)}
     counts = {row.village_code or "": row for row in read_village_counts(conn, scope, chosen)}
     more = [count_by_village(conn, scope, chosen, one) for one in MORE_COUNTS]
     listed = [code for code in areas if len(code) == 12 and code.startswith(chosen.area or "") and not chosen.unlocated]
-    for code in sorted({*listed, *(code for code in counts if code)}):
+    ranks = {code: (row.at_risk, row.overdue, row.left_behind) for code, row in counts.items()}
+    codes = {*listed, *(code for code in counts if code)}
+    for code in sorted(codes, key=lambda code: neediest_first(code, *ranks.get(code, (0, 0, 0)))):
         town = areas.get(code[:9])
         yield (
             code,

@@ -132,3 +132,12 @@ def add_cells(first: Cell, second: Cell) -> Cell:
     if first is None or second is None:
         return second if first is None else first
     return first + second
+
+
+def neediest_first(code: str, at_risk: Cell, overdue: Cell, left_behind: Cell) -> tuple[int, int, int, str]:
+    """The order of villages on screen and in files: children at risk, then overdue, then left behind, most first; else by code.
+
+    What is withheld or not known counts as none.
+    """
+    ranks = [-cell if isinstance(cell, int) else 0 for cell in (at_risk, overdue, left_behind)]
+    return ranks[0], ranks[1], ranks[2], code

@@ -1,7 +1,5 @@
 """The export button: the rows on screen as a file, built on click, audited, fetched once through the app's own route."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from data_access.export_files import MEDIA_TYPES, FileKind, stream_table
@@ -13,6 +11,7 @@ from domain.errors import ProblemError
 from domain.scope import Role, Scope
 from domain.terms import say
 from pages.shared import cached
+from pages.shared.clock import now_here
 from pages.shared.failures import say_what_failed
 from pages.shared.panels import describe
 from pages.shared.plain import plain
@@ -58,7 +57,7 @@ def show_worklist_print(scope: Scope, chosen: CaseFilter) -> None:
     if not st.button(tell("worklist.print"), key="worklist.print", icon=":material/print:"):
         return
     lang = read_lang()
-    file_name = f"{say('table.worklist', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.pdf"
+    file_name = f"{say('table.worklist', lang)}_{chosen.as_of}_{now_here():%H%M%S}.pdf"
     writer = stream_worklist(cached.engine(), scope, chosen, lang)
     token = spool(
         cached.engine(),
@@ -91,7 +90,7 @@ def ask_reason(key: str) -> str | None:
 def _build(table: ExportTable, kind: FileKind, scope: Scope, chosen: CaseFilter, name: str, reason: str | None) -> None:
     lang = read_lang()
     writer = stream_table(cached.engine(), scope, chosen, table, kind, lang, name)
-    file_name = f"{say(f'table.{table.name}', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.{kind}"
+    file_name = f"{say(f'table.{table.name}', lang)}_{chosen.as_of}_{now_here():%H%M%S}.{kind}"
     try:
         token = spool(
             cached.engine(),

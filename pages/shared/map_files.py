@@ -1,7 +1,6 @@
 """Taking the map away: a sheet to print, or counts for other programs; built on click, audited, fetched once."""
 
 from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -18,6 +17,7 @@ from geo.map_sheet import SheetOrder, spec_of, write_counts
 from geo.print_map import Paper, print_maps
 from geo.village_map import MapView
 from pages.shared import cached
+from pages.shared.clock import now_here
 from pages.shared.export import DOWNLOAD, NEED_REASON, ask_reason
 from pages.shared.failures import say_what_failed
 from pages.shared.map_controls import MapChoice
@@ -92,7 +92,7 @@ def _build(scope: Scope, chosen: CaseFilter, kind: MapFile, make: Make, reason: 
         return 1
 
     lang = read_lang()
-    name = f"{say('page.village_map', lang)}_{chosen.as_of}_{datetime.now():%H%M%S}.{kind}"
+    name = f"{say('page.village_map', lang)}_{chosen.as_of}_{now_here():%H%M%S}.{kind}"
     try:
         token = spool(
             cached.engine(),

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from data_access.children import ChildRow
 from data_access.measures import Measure
-from domain.area_counts import HIDDEN
+from domain.area_counts import HIDDEN, neediest_first
 from domain.case_filter import CaseFilter
 from domain.grades import grade_label
 from domain.map_counts import MapCount
@@ -49,11 +49,11 @@ def show_map_lists(scope: Scope, chosen: CaseFilter, asked: MapChoice | None) ->
 
 
 def show_villages(scope: Scope, chosen: CaseFilter) -> None:
-    """The villages of the filter's area, the most children at risk first; a number that is withheld stays blank."""
+    """The villages of the filter's area, the neediest first; a number that is withheld stays blank."""
     counts = {one.value: cached.read_area_counts(scope, chosen, one).totals for one in LISTED}
     inside = [row for row in cached.read_areas(scope) if row.level == "village" and row.code.startswith(chosen.area or "")]
     ranks = [counts[name] for name in ("at_risk", "overdue", "left_behind")]
-    inside.sort(key=lambda row: [-cell if isinstance(cell := rank.get(row.code), int) else 0 for rank in ranks])
+    inside.sort(key=lambda row: neediest_first(row.code, *(rank.get(row.code) for rank in ranks)))
     names, first = cached.read_names(scope), read_view().offset
     shown = [
         {"village_name": row.name, "town_name": names.get(row.code[:9])}

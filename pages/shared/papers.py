@@ -1,7 +1,6 @@
 """The print button: forms for what is on screen, as PDF or DOCX, through the app's own download route."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import BinaryIO
 
 import streamlit as st
@@ -17,6 +16,7 @@ from domain.errors import ProblemError
 from domain.forms import FormKind, form
 from domain.scope import Scope, Write
 from pages.shared import cached
+from pages.shared.clock import now_here
 from pages.shared.export import DOWNLOAD, NEED_REASON, ask_reason
 from pages.shared.failures import say_what_failed
 from pages.shared.panels import describe
@@ -81,7 +81,7 @@ def offer(
     row_ids: Sequence[int] = (),
 ) -> None:
     """Spool what `write` writes and show its link, or say what is wrong."""
-    file_name = f"{form(kind).title}_{datetime.now():%Y%m%d_%H%M%S}.{file}"
+    file_name = f"{form(kind).title}_{now_here():%Y%m%d_%H%M%S}.{file}"
     try:
         token = spool(
             cached.engine(),

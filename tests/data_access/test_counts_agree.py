@@ -114,6 +114,9 @@ def test_an_export_has_the_rows_of_the_screen(conn: Connection, chosen: CaseFilt
     for name in COUNTS:
         at = fields.index(name)
         assert sum(int(str(row[at])) for row in villages) == count_children(conn, OFFICIAL, chosen, Measure(name))
+    need = [[-int(str(row[fields.index(name)])) for name in ("at_risk", "overdue", "left_behind")] for row in villages[:-1]]
+    assert need == sorted(need)  # as the list below the map has them; the unlocated last
+    assert villages[-1][0] is None
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])

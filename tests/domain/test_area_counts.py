@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.area_counts import HIDDEN, WHOLE, AreaCounts, Cell, attach_counts, nearest, parts_of
+from domain.area_counts import HIDDEN, WHOLE, AreaCounts, Cell, attach_counts, nearest, neediest_first, parts_of
 
 COUNTY, TOWN, OTHER_TOWN = "350430", "350430100", "350430101"
 FIRST, SECOND, THIRD = "350430100001", "350430100003", "350430101200"
@@ -96,3 +96,14 @@ def test_what_is_drawn_and_the_unlocated_make_the_whole(counted: dict[str, int],
     level = [code for code in AREAS if len(code) == digits]
     drawn = data.draw(st.sets(st.sampled_from(level), min_size=1))
     assert sum(number(table.totals[code]) for code in drawn) + number(table.unlocated(drawn)) == sum(counted.values())
+
+
+def test_the_neediest_village_stands_first() -> None:
+    rows: list[tuple[str, Cell, Cell, Cell]] = [
+        ("1", 0, 0, 9),
+        ("2", 2, 0, 0),
+        ("3", 2, 1, 0),
+        ("4", HIDDEN, None, 8),
+        ("5", 0, 0, 9),
+    ]
+    assert [row[0] for row in sorted(rows, key=lambda row: neediest_first(*row))] == ["3", "2", "1", "5", "4"]
