@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from data_access import audit
 from data_access.accounts import read_account
 from data_access.area_tables import read_aliases, read_drawn, read_merges
-from data_access.areas import AreaRow, positions, read_areas, read_bundle_content, read_bundles, read_outline, read_roots
+from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_positions, read_roots
 from data_access.bulk import update_statistics
 from data_access.catchments import derive_catchments
 from data_access.checking import check_all
@@ -277,8 +277,7 @@ def _load_places(engine: Engine, file: Path, crs: str, dry_run: bool) -> bool:
     from geo.crs import Datum
 
     with engine.connect() as conn:
-        known = positions(read_areas(conn, console_scope(conn)))
-        checked = read_upload(file, Datum(crs), read_cells, partial(read_outline, conn), known)
+        checked = read_upload(file, Datum(crs), read_cells, partial(read_outline, conn), read_positions(conn))
     for finding in checked.findings:
         click.echo(f"{finding.kind}: {finding.say('zh')} {finding.say('en')}", err=True)
     rows = [AreaRow(**row) for row in checked.rows]

@@ -87,9 +87,10 @@ def read_areas(conn: Connection, scope: Scope) -> list[AreaRow]:
     return [AreaRow(**dict(zip(names, row, strict=True))) for row in conn.execute(chosen)]
 
 
-def positions(areas: Iterable[AreaRow]) -> dict[str, tuple[float, float]]:
-    """Code -> longitude and latitude (WGS-84) of the areas that have a position."""
-    return {row.code: (row.lon, row.lat) for row in areas if row.lon is not None and row.lat is not None}
+def read_positions(conn: Connection) -> dict[str, tuple[float, float]]:
+    """Where every area loaded stands, code -> longitude and latitude (WGS-84): what a file of positions is held against."""
+    chosen = select(area.c.code, area.c.lon, area.c.lat).where(area.c.lon.is_not(None), area.c.lat.is_not(None))
+    return {code: (lon, lat) for code, lon, lat in conn.execute(chosen)}
 
 
 def read_shapes(conn: Connection, level: str, prefix: str) -> list[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from data_access.areas import AreaRow, positions
+from data_access.areas import AreaRow
 from data_access.geography import Merge, load_areas, merge_villages
 from data_access.workbook_in import read_workbook
 from domain.errors import ProblemError, ScopeError
@@ -44,10 +44,11 @@ def show_upload(scope: Scope, county: str) -> None:
 
 
 def _read(scope: Scope, name: str, content: bytes, datum: Datum) -> CheckedAreas:
+    known = {row.code: (row.lon, row.lat) for row in cached.read_areas(scope) if row.lon is not None and row.lat is not None}
     with TemporaryDirectory(prefix="kongchuo-") as folder:
         path = Path(folder) / f"areas{Path(name).suffix.lower()}"
         path.write_bytes(content)
-        return read_upload(path, datum, read_cells, cached.read_outline, positions(cached.read_areas(scope)))
+        return read_upload(path, datum, read_cells, cached.read_outline, known)
 
 
 def read_cells(path: Path) -> Cells:
