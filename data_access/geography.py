@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, false, func, insert, or_, select, update
 
 from data_access import audit
 from data_access.areas import AreaRow, read_place_names, write_areas
@@ -48,7 +48,7 @@ class Unplaced:
 
 def read_without_position(conn: Connection, scope: Scope) -> list[AreaRow]:
     """The villages of the scope that no map can show: neither a position nor a shape is loaded."""
-    inside = or_(*(begins_with(area.c.code, prefix) for prefix in scope.areas))
+    inside = or_(false(), *(begins_with(area.c.code, prefix) for prefix in scope.areas))
     query = select(area.c.code, area.c.level, area.c.parent_code, area.c.name).where(
         inside, area.c.level == "village", area.c.lon.is_(None), area.c.shape.is_(None), area.c.valid_to == OPEN_END
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, false, or_, select
 from sqlalchemy.orm import aliased
 
 from data_access import audit
@@ -107,10 +107,10 @@ def read_unit_records(conn: Connection, scope: Scope, chosen: CaseFilter) -> lis
 
 def read_units(conn: Connection, scope: Scope) -> dict[str, str]:
     """The units that an entry of this scope may be about: its county and towns, then its schools; code -> name."""
-    places = select(area.c.code, area.c.name).where(or_(*(begins_with(area.c.code, code) for code in scope.areas)))
+    places = select(area.c.code, area.c.name).where(or_(false(), *(begins_with(area.c.code, code) for code in scope.areas)))
     places = places.where(area.c.level.in_(["county", "town"])).order_by(area.c.code)
     schools = select(school.c.code, school.c.name).where(school_in_scope(scope)).order_by(school.c.code)
-    found = {row.code: row.name for row in conn.execute(places)} if scope.areas else {}
+    found = {row.code: row.name for row in conn.execute(places)}
     return found | {row.code: row.name for row in conn.execute(schools)}
 
 

@@ -18,6 +18,7 @@ from data_access.engine import open_engine
 from data_access.schema import area, case_file, child, school, user_account
 from data_access.writing import write
 from domain.scope import SEES_CHILDREN, Role, Scope
+from domain.terms import say
 from pages.shared.page_list import PAGES, may_open
 from tests.browser.conftest import IDLE, IDLE_MS, ROOT, free_port, wait_healthy
 from tests.data_access.test_hostile_text import free_texts
@@ -105,8 +106,8 @@ def test_a_hostile_file_is_shown_letter_by_letter(
     page.wait_for_function(IDLE, timeout=IDLE_MS)
     page.locator('input[type="file"]').first.set_input_files(file)
     page.get_by_role("button", name=re.compile("^L0 ")).click()
-    page.get_by_text("![](http://evil.invalid/h)").first.wait_for(state="attached", timeout=IDLE_MS)
-    page.wait_for_function(IDLE, timeout=IDLE_MS)
+    page.get_by_test_id("stMain").get_by_text(re.compile(say("imports.mapping", "zh", count=r"\d+"))).click()
+    page.get_by_test_id("stSelectbox").filter(has_text="B1 ![](http://evil.invalid/h)").wait_for()
     assert page.get_by_text(file.name).count() > 1
     assert page.evaluate("() => window.__hit") is None
     assert page.locator('img[src*="evil"]').count() == 0

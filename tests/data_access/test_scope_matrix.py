@@ -10,10 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, true
 
 import data_access
 from data_access import cases, children, schools, village_counts, visits
@@ -27,12 +27,14 @@ from data_access.walls import open_scoped
 from data_access.writing import write
 from domain.case_filter import Basis, CaseFilter, resolve
 from domain.cases import CaseStatus
+from domain.coverage import SpanKind, VisitSpan
 from domain.errors import ProblemError
 from domain.grades import Stage
 from domain.groups import Group
 from domain.masking import PiiKind, mask
 from domain.reasons import Reason
 from domain.scope import SEES_CHILDREN, Role, Scope
+from domain.visits import DutyLine
 from tests.data_access.plain_oracle import Plain, day_of, pick
 from tests.data_access.small_world import COUNTY, FIRST, LAST, OUTSIDE, SCHOOLS, TOWNS, VILLAGES, SmallWorld
 
@@ -282,6 +284,100 @@ def test_every_read_gives_the_same_inside_the_wall_and_nothing_from_outside(worl
                     found = call(read, conn, scope, chosen)
                 assert found == right, (name, scope, chosen)
                 assert child_ids(found) <= plain.ever(scope), (name, scope)
+
+
+# --- what takes a scope and is no read of a filter: nothing is left out unseen ---
+
+GIVEN: dict[str, Any] = {
+    **{"area": COUNTY, "county": COUNTY, "day": DAY, "today": DAY, "unit_code": TOWNS[0], "school_code": next(iter(SCHOOLS))},
+    **{"case_id": 1, "child_id": 1, "person_id": 1, "notice_id": 1, "record_id": 1, "class_no": 1, "ids": range(1, CHILDREN)},
+    **{"limit": None, "offset": 0, "clause": true(), "table_name": "child", "page": "cases", "lang": "zh", "seen": ()},
+    **{"span": VisitSpan(SpanKind.TERM, FIRST, LAST), "cases": (), "line": DutyLine.SCHOOL, "measure": Measure.CHILDREN},
+    **{"chosen": resolve(CaseFilter(school=next(iter(SCHOOLS))), DAY, {}), "without": resolve(CaseFilter(overdue=True), DAY, {})},
+    "cipher": DEFAULTS["cipher"],
+}
+BY_WRITES = {  # asked inside a write, which holds the scope against the child before it begins
+    *("case_work.find_sent", "case_work.note_sent", "case_work.read_file", "import_context.county_of", "open_case.read_child"),
+}
+NO_ROWS = {  # join counts, make conditions, write files of the reads, or begin with the row of a case that was read
+    *("map_counts.place_counts", "case_work.children_in_scope", "export_files.write_table", "case_visitors.read_callers"),
+}
+OF_A_CHILD = {"child_file.view_child", "record_absence.read_absence", "record_agreement.read_agreement"}
+OF_A_CASE = {"case_work.read_case"}
+OF_THE_KEEPER = {  # accounts, the audit, the nightly look at everything, doubts about rows: tests of their own
+    *("audit_log.count_events", "audit_log.read_acts", "audit_log.read_events"),
+    *("account_desk.list_accounts", "account_desk.list_own_sessions", "checks.check_database", "matches.read_reviews"),
+}
+READING = ("read_", "count_", "list_", "iterate_", "view_", "check_", "find_")
+
+
+def list_others(first: str) -> dict[str, Callable[..., Any]]:
+    """Public functions whose parameters begin with `first` and hold a scope, but for those of list_reads."""
+    found = {}
+    for module in iter_modules(data_access.__path__, "data_access."):
+        if not module.name.endswith("__main__"):
+            for name, one in inspect.getmembers(import_module(module.name), inspect.isfunction):
+                parts = list(inspect.signature(one).parameters)
+                if one.__module__ == module.name and not name.startswith("_") and parts[:1] == [first] and "scope" in parts:
+                    found[f"{module.name}.{name}".removeprefix("data_access.")] = one
+    return {name: one for name, one in found.items() if f"data_access.{name}" not in list_reads()}
+
+
+def ask(read: Callable[..., Any], conn: Connection, scope: Scope) -> Any:
+    """The answer with what GIVEN has for its parameters, enumerations by their first member."""
+    told: dict[str, Any] = {}
+    for name, one in list(inspect.signature(read).parameters.items())[1:]:
+        if name == "scope":
+            told[name] = scope
+        elif name in GIVEN or one.default is one.empty:
+            told[name] = GIVEN[name] if name in GIVEN else next(iter((get_args(one.annotation) or (one.annotation,))[0]))
+    try:
+        answer = read(conn, **told)
+        return list(answer) if isinstance(answer, Iterator | list | tuple) else answer
+    except ProblemError as refused:
+        return refused.key
+
+
+@pytest.mark.parametrize("role", Role)
+def test_so_does_every_read_that_takes_no_filter(world: Engine, plain: Plain, role: Role) -> None:
+    random = Random(6)
+    reads = {name: one for name, one in list_others("conn").items() if name not in BY_WRITES | NO_ROWS}
+    assert len(reads) >= 25
+    for scope in (draw_scope(random, role) for _ in range(2)):
+        for name, read in reads.items():
+            with world.connect() as conn:
+                right = ask(read, conn, scope)
+            with open_scoped(world, scope) as conn:
+                found = ask(read, conn, scope)
+            assert found == right, (name, scope)
+            assert child_ids(found) <= plain.ever(scope), (name, scope)
+
+
+def test_no_read_that_opens_its_own_connection_is_left_out() -> None:
+    """A new one belongs into a test before it belongs on a page."""
+    found = {name for name in list_others("engine") if name.partition(".")[2].startswith(READING)}
+    assert found == OF_A_CHILD | OF_A_CASE | OF_THE_KEEPER
+
+
+@pytest.mark.parametrize("role", sorted(SEES_CHILDREN))
+def test_what_opens_one_child_or_case_tells_nothing_of_one_outside(world: Engine, plain: Plain, role: Role) -> None:
+    """However the number was come by; what is inside opens."""
+    random, scope = Random(12), draw_scope(Random(12), role)
+    inside, others = plain.ever(scope), list_others("engine")
+    opened = dict.fromkeys(OF_A_CHILD | OF_A_CASE, 0)
+    for child_id in random.sample(sorted(plain.children), 10):
+        cases_of = sorted({span.case_id for span in plain.spans if span.child_id == child_id})
+        for name in opened:
+            for number in cases_of if name in OF_A_CASE else [child_id]:
+                days = [DAY] if name not in OF_A_CASE | {"record_agreement.read_agreement"} else []
+                try:
+                    answer = others[name](world, scope, number, *days)
+                except ProblemError:
+                    answer = None
+                told = answer not in (None, (False, None))
+                assert child_id in inside or not told, (name, scope, child_id)
+                opened[name] += told
+    assert not inside or opened["child_file.view_child"]
 
 
 @pytest.mark.parametrize("role", sorted(SEES_CHILDREN))
