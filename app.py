@@ -1,6 +1,5 @@
 """The ASGI entry: the door in front, the pages behind it. `streamlit run app.py` starts it."""
 
-import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +19,7 @@ from access.logs import keep_values_out
 from access.routes import build_routes, show_unavailable
 from access.settings import read_settings
 from access.visits import Visits
+from data_access.collector import settle_collector
 from data_access.engine import open_engine
 from data_access.exports import sweep
 from domain.errors import ProblemError
@@ -40,8 +40,7 @@ async def warm_up(_app: st.App) -> AsyncIterator[None]:
     for name in HEAVY:
         import_module(name)
     sweep()
-    gc.collect()
-    gc.freeze()
+    settle_collector()
     yield
 
 

@@ -1,6 +1,5 @@
 """The app around map_page.py: Leaflet and the shapes from its own routes, as the product serves them, without its door."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from access.assets import read_vendor
 from benchmarks import map_county as county
+from data_access.collector import settle_collector
 
 VENDOR = read_vendor()
 SIZES = (100, 2_947, 17_000)
@@ -36,8 +36,7 @@ async def warm_up(_app: st.App) -> AsyncIterator[None]:
         county.bundles(size)
         for filtered in range(6):
             county.counts(size, filtered)
-    gc.collect()
-    gc.freeze()
+    settle_collector()
     yield
 
 

@@ -1,6 +1,5 @@
 """The reads behind the pages, straight from the database."""
 
-import gc
 from collections.abc import Callable
 from dataclasses import replace
 from time import process_time
@@ -12,6 +11,7 @@ from benchmarks.report import describe_machine, measure, median, p95, write_sect
 from data_access.case_groups import CaseGrouping, count_cases_by
 from data_access.cases import count_cases, read_cases
 from data_access.children import count_left_behind, iterate_left_behind
+from data_access.collector import settle_collector
 from data_access.commands import console_scope
 from data_access.engine import business_date, open_engine
 from data_access.queues import count_queues
@@ -63,8 +63,7 @@ def measure_queries(size: str) -> None:
     """Measure and write the section."""
     url, machine = find_demo(size), describe_machine()
     engine, rows = open_engine(url), []
-    gc.collect()
-    gc.freeze()  # as the app does when it starts
+    settle_collector()  # as the app does when it starts
     with engine.connect() as conn:
         scope, chosen = console_scope(conn), resolve(CaseFilter(), business_date(conn), {})
         for name, read in list_reads(conn, scope, chosen, find_owners(conn, scope, chosen)).items():

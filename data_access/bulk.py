@@ -1,6 +1,5 @@
 """Many rows at once: executemany on SQLite, COPY on PostgreSQL, inside the caller's transaction."""
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -97,18 +96,6 @@ def streamed(result: Result[Any]) -> Iterator[Any]:
 def by_scan(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """The column, for a query grouped by it that must not walk the column's own index row by row, as SQLite else would."""
     return func.coalesce(column, null())
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the collector: while many rows are made and kept it walks over all of them, again and again, and finds nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def take_numbers(conn: Connection, table: Table, count: int) -> range | list[int]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
-from data_access.case_rows import AS_OF, ROWS, spans
+from data_access.case_rows import AS_OF, ROWS, Told, spans
 from data_access.line_owners import LineOwner, owner_of
 from data_access.schema import OPEN_END, case_file, case_interval, child
-from data_access.scoped import COUNTY, case_clause, day_of
-from data_access.settings import read_case_rules
+from data_access.scoped import case_clause, day_of
+from data_access.settings import CaseRules, read_case_rules
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter
 from domain.cases import CaseStatus, days_overdue
@@ -25,6 +25,7 @@ from domain.scope import Scope
 from domain.severity import SevereSign, severe_signs
 from domain.visits import DutyLine, LadderSettings
 
+FETCHED = 1_000  # rows a time; the rules of their counties are read together
 file = case_file.alias("file")
 OPENED = select(file.c.opened_on).where(file.c.id == spans.case_id).scalar_subquery()
 
@@ -140,14 +141,14 @@ def iterate_cases(
     named = keys.limit(limit).offset(offset).subquery("keys")  # found in the index; only the rows of the page are read
     same = and_(*(column == named.c[column.name] for column in case_interval.primary_key))
     query = ROWS[chosen.basis].join(named, same).order_by(*_order(order))
-    rules = read_case_rules(conn, {area[:COUNTY] for area in scope.areas if len(area) >= COUNTY}, day)
-    for row in conn.execute(query, {AS_OF.key: day}):
-        if row.county_code not in rules:
-            rules |= read_case_rules(conn, [row.county_code], day)
-        yield _case_row(row, scope, day, *rules[row.county_code])
+    rules: dict[str, CaseRules] = {}
+    for part in conn.execute(query, {AS_OF.key: day}).partitions(FETCHED):
+        unread = {row.county_code for row in part} - rules.keys()
+        rules |= read_case_rules(conn, unread, day) if unread else {}
+        yield from (_case_row(row, scope, day, *rules[row.county_code]) for row in map(Told._make, part))
 
 
-def _case_row(row: Row[Any], scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
+def _case_row(row: Any, scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
     status, absent = CaseStatus(row.status), _days_absent(row, day, calendar)
     return CaseRow(
         **dict(zip(_SAME, _same(row), strict=True)),

@@ -46,7 +46,7 @@ def read_last_grades(conn: Connection, school_year: int, day: date, of_school: s
     )
     if of_school:
         query = query.where(cohort_count.c.school_code == of_school)
-    return {(code, stage): CohortCounts(*counts) for code, stage, *counts in conn.execute(query).all()}
+    return {(row[0], row[1]): CohortCounts._make(row[2:]) for row in conn.execute(query).all()}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from data_access.areas import write_areas
-from data_access.bulk import Row, uncollected, update_statistics, without_indexes
+from data_access.bulk import Row, update_statistics, without_indexes
+from data_access.collector import uncollected
 from data_access.demo_bad_reports import spoil_reports
 from data_access.demo_care import PAIRING, Care, Pair, draw_pairs, pair_rows, record_care
 from data_access.demo_case_life import CasePool

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, select, update
 
 from data_access import audit
-from data_access.bulk import copy_rows, uncollected
+from data_access.bulk import copy_rows
 from data_access.checking import check_batch
+from data_access.collector import uncollected
 from data_access.column_choices import choice_keys, read_choices, require_known, unit_of, write_choices
 from data_access.derive import Touched
 from data_access.import_absences import write_absences

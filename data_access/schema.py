@@ -963,11 +963,12 @@ case_interval = Table(
         *("stage", "rung", "reason", "school_owner_id", "government_owner_id", "case_id", "child_id"),
     ),
     Index(None, "child_id"),
-    Index("ix_case_interval_home", "home_code", "valid_to", "valid_from", "next_step", "due_on"),  # the list of an area's people
+    Index(None, "home_code", "valid_to", "valid_from"),
+    Index("ix_case_interval_step", "next_step", "home_code", "valid_to", "valid_from", "due_on"),  # who comes along to a step
     Index(None, "registered_code", "valid_to"),
     Index(None, "school_code", "valid_to"),
-    Index(None, "school_owner_id"),
-    Index(None, "government_owner_id"),
+    Index(None, "school_owner_id", "valid_to", "valid_from"),
+    Index(None, "government_owner_id", "valid_to", "valid_from"),
 )
 loss_spell = Table(
     "loss_spell",

@@ -219,7 +219,7 @@ def _from_summary(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossC
     query = select(*columns).where(school_count.c.school_year == _period(chosen).school_year, on(school_count, day_of(chosen)))
     if chosen.school:
         query = query.where(school_count.c.school_code == chosen.school)
-    return {(row[0], row[1]): (LossCounts(*row[3:]), row[2]) for row in conn.execute(query).all()}
+    return {(row[0], row[1]): (LossCounts._make(row[3:]), row[2]) for row in conn.execute(query).all()}
 
 
 def count_losses_live(conn: Connection, chosen: CaseFilter) -> dict[Key, tuple[LossCounts, int]]:

@@ -45,10 +45,7 @@ def in_scope(scope: Scope, table: FromClause) -> Clause:
         parts.insert(0, table.c.county_code.in_(counties))  # first: it nearly always holds
     for area in scope.areas:
         parts += [begins_with(table.c.home_code, area), begins_with(table.c.registered_code, area)]
-        parts.append(table.c.school_code.in_(select(school.c.code).where(begins_with(_unit(area), area))))
-    if scope.schools:
-        parts.append(table.c.school_code.in_(scope.schools))
-    return or_(*parts)
+    return or_(*parts, table.c.school_code.in_(select(school.c.code).where(school_in_scope(scope))))
 
 
 def _unit(area: str) -> ColumnElement[Any]:

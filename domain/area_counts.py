@@ -43,7 +43,7 @@ class AreaCounts:
 
         Together with the totals of the drawn areas they make the total of the whole.
         """
-        digits = max(map(len, drawn or self.totals))
+        digits = len(next(iter(drawn))) if drawn else max(map(len, self.totals))
         loose = [cell for code, cell in self.unplaced.items() if len(code) < digits]
         missing = [self.totals[code] for code in self.totals.keys() - drawn if len(code) == digits]
         return reduce(add_cells, loose + missing, None)

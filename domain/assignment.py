@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from domain.visits import DutyLine, DutyRole, LadderSettings, NextStep, Rung
@@ -119,6 +120,7 @@ def rung_of_step(step: NextStep, rung: int | None, settings: LadderSettings) -> 
     return next((one.number for one in settings.rungs if one.step is step), rung)
 
 
+@cache
 def chain_from(line: DutyLine, rung: int | None) -> tuple[DutyRole, ...]:
     """The roles to ask, in order, for a case on that rung of the ladder."""
     chain = CHAINS[line]

@@ -58,8 +58,8 @@ class Circles:
 
     def full_size(self, index: ShapeIndex) -> int:
         """The count drawn full size: the greatest on this level, rounded up to 1, 2 or 5 times a power of ten."""
-        cells = [cell for counts in (self.counts, self.beside) if counts for cell in cells_of(counts, index)]
-        return round_up(max((cell for cell in cells if isinstance(cell, int)), default=1))
+        different = {cell for counts in (self.counts, self.beside) if counts for cell in set(cells_of(counts, index))}
+        return round_up(max((cell for cell in different if isinstance(cell, int)), default=1))
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def _rows(layer: Layer, index: ShapeIndex, lang: Lang) -> Iterator[LegendRow]:
         case Circles():
             yield from _circle_rows(layer, index, lang)
         case Flags():
-            flagged = sum(1 for cell in cells_of(layer.counts, index) if isinstance(cell, int) and cell)
+            cells = cells_of(layer.counts, index)
+            flagged = len(cells) - sum(map(cells.count, (0, None, HIDDEN)))
             yield LegendRow(Swatch.SHAPE, say("map.flagged", lang), _areas(flagged, index, lang), FLAG_COLOUR, "flag")
             yield from _unlocated(layer.counts, index, lang)
         case SchoolMarks():

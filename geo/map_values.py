@@ -6,11 +6,10 @@ number after a cell: it stands that many times more. A row of cells travels once
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from enum import StrEnum
-from functools import cache
-from itertools import groupby
 from typing import Any
 
 from domain.area_counts import HIDDEN, Cell
@@ -33,6 +32,8 @@ from geo.legend import list_legend
 _LAST_DIGITS = "0123456789abcdefghijklmnopqrstuv"
 _LEADING_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:"
 _MINUS = "~"  # a net count of losses can be below zero (two_basics)
+_BEFORE_LAST = re.escape(_LEADING_DIGITS + _MINUS)
+_RUN = re.compile(f"(?<![{_BEFORE_LAST}])([{_BEFORE_LAST}]*[^{_BEFORE_LAST}])\\1{{3,}}")  # a whole cell, and the same again
 _WORDS = ("legend", "whole", "zoom_in", "zoom_out", "name", "synthetic", "loading", "failed", "no_data", "hidden")
 
 
@@ -144,15 +145,22 @@ def _write_schools(layer: SchoolMarks, schools: ShapeIndex | None, lang: Lang) -
 
 
 def write_row(cells: Iterable[Cell]) -> str:
-    """The cells one after the other, runs of the same cell shortened."""
-    return "".join(_write_run(cell, len(list(run))) for cell, run in groupby(map(_write_cell, cells)))
+    """The cells one after the other, four and more of the same shortened."""
+    return _RUN.sub(_shorten, "".join(map(_WRITTEN.__getitem__, cells)))
 
 
-def _write_run(cell: str, times: int) -> str:
-    return cell * times if times < 4 else f"{cell}^{_write_cell(times - 1)}"
+def _shorten(run: re.Match[str]) -> str:
+    return f"{run[1]}^{_WRITTEN[len(run[0]) // len(run[1]) - 1]}"
 
 
-@cache
+class _Written(dict[Cell, str]):
+    """Each cell as it is written, worked out once."""
+
+    def __missing__(self, cell: Cell) -> str:
+        told = self[cell] = _write_cell(cell)
+        return told
+
+
 def _write_cell(cell: Cell) -> str:
     if cell is HIDDEN:
         return "x"
@@ -164,6 +172,9 @@ def _write_cell(cell: Cell) -> str:
         leading, digit = divmod(leading, len(_LEADING_DIGITS))
         text = _LEADING_DIGITS[digit] + text
     return text if cell >= 0 else _MINUS + text
+
+
+_WRITTEN = _Written()
 
 
 def _write_legend(values: MapValues, index: ShapeIndex) -> list[tuple[str, list[tuple[Any, ...]]]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from streamlit_folium import generate_js_hash
 
@@ -69,6 +69,7 @@ def rows_of(found: dict[str, Any], layer: int, level: str) -> list[list[Cell]]:
     return [cells(found["rows"][level][number]) for number in found["layers"][layer]["data"][level]]
 
 
+@example([33, 1, 1, 1, 1])  # the last digit of the first cell is not one of the run
 @given(RUNS.map(lambda runs: [cell for cell, times in runs for _ in range(times)]))
 def test_cells_come_back(row: list[Cell]) -> None:
     assert cells(write_row(row)) == row
