@@ -1,10 +1,10 @@
 """Schools with their dropout rate against the target that binds them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, exists, func, select
 
@@ -30,8 +30,7 @@ Key = tuple[str, str]  # school code, stage
 JUDGED = (Indicator.DROPOUT_RATE, Indicator.THREE_YEAR_RETENTION, Indicator.RETENTION_RATE)
 
 
-@dataclass(frozen=True)
-class SchoolRow:
+class SchoolRow(NamedTuple):
     """One school x stage x school year as of a day.
 
     `rate`: children lost and not back / pupils in school at the start of the year, by the formula family in force;
@@ -51,19 +50,14 @@ class SchoolRow:
     school_year: int
     counts: LossCounts
     family: RateFamily
+    rate: Rate
     poor_lost: int
     target: Target | None
+    verdict: Verdict
+    margin: int | None
     year_over: bool
-    cohort: CohortCounts | None = None
-    kept_target: Target | None = None
-    rate: Rate = field(init=False)
-    verdict: Verdict = field(init=False)
-    margin: int | None = field(init=False)
-
-    def __post_init__(self) -> None:  # at once, not when asked for: the list is sorted by them
-        rate = dropout_rate(self.counts, self.family)
-        verdict = judge(rate, self.target, self.year_over, self.poor_lost)
-        self.__dict__.update(rate=rate, verdict=verdict, margin=margin_children(rate, self.target))
+    cohort: CohortCounts | None
+    kept_target: Target | None
 
     @property
     def gross_rate(self) -> Rate:
@@ -107,24 +101,14 @@ def read_schools(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[Sch
         code, name, kind, county, town, stage, town_name = unit
         counts, poor = counted.get((code, stage), nothing)
         target, kept_target = binding.targets(code, town, county, stage)
-        rows.append(
-            SchoolRow(
-                code,
-                name,
-                kind,
-                stage,
-                town,
-                town_name or "",
-                period.school_year,
-                counts,
-                families.get(county, RateFamily.SEED),
-                poor,
-                target,
-                is_over,
-                cohorts.get((code, stage)),
-                kept_target,
-            )
+        family = families.get(county, RateFamily.SEED)
+        rate = dropout_rate(counts, family)
+        row = SchoolRow(
+            *(code, name, kind, stage, town, town_name or "", period.school_year),
+            *(counts, family, rate, poor, target, judge(rate, target, is_over, poor), margin_children(rate, target)),
+            *(is_over, cohorts.get((code, stage)), kept_target),
         )
+        rows.append(row)
     return sorted(rows, key=urgency)
 
 
