@@ -220,7 +220,7 @@ class ImportContext:
         if (kind, mac, child_id) in self._doubts:
             return
         names = ("student_name", "sex", "school", "grade", "class", "guardian", "village")
-        told = {name: str(getattr(row.values[name], "value", row.values[name])) for name in names if name in row.values}
+        told = {name: row.text(name) for name in names if name in row.values}
         values = {
             "county_code": self.county,
             "kind": kind,

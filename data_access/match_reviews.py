@@ -84,8 +84,7 @@ def _reviews(conn: Connection, cipher: Cipher, scope: Scope, day: date, rows: An
 def _review(row: Any, cipher: Cipher, scope: Scope, children: dict[int, KnownAs]) -> Review:
     told = json.loads(cipher.unseal(row.content) or "{}")
     name = str(told.pop("student_name", ""))
-    for withheld in ("guardian", "sex"):
-        told.pop(withheld, None)
+    told.pop("guardian", None)
     said = " · ".join([_shown(name, scope), *(str(value) for value in told.values())])
     known = tuple(children[key] for key in (row.child_id, row.other_id) if key in children)
     decided = row.decided, row.decided_by, row.decided_at

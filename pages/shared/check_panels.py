@@ -64,16 +64,15 @@ def show_rules(counts: tuple[RuleCount, ...], lists: bool) -> None:
 def show_trend(scope: Scope, chosen: CaseFilter) -> None:
     """How many stood open at the end of each of the last twelve weeks."""
     told = cached.read_contradiction_trend(scope, chosen)
+    kinds = tell("column.severity")  # the chart shows the name of the field
     rows = [
-        {"day": day.isoformat(), "kind": tell(f"severity.{kind}"), "count": count}
+        {"day": day.isoformat(), kinds: tell(f"severity.{kind}"), "count": count}
         for day, errors, warnings in told
         for kind, count in ((Severity.ERROR, errors), (Severity.WARNING, warnings))
     ]
     if any(row["count"] for row in rows):
         st.markdown(f"**{tell('checks.trend')}**")
-        st.bar_chart(
-            rows, x="day", y="count", color="kind", height=180, x_label=tell("checks.week"), y_label=tell("checks.count")
-        )
+        st.bar_chart(rows, x="day", y="count", color=kinds, height=180, x_label=tell("checks.week"), y_label=tell("checks.count"))
 
 
 def _pick_rule(lists: bool) -> str | None:

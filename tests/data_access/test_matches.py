@@ -44,6 +44,7 @@ def test_a_doubtful_row_waits_for_a_person_and_goes_by_what_was_decided(county: 
     (review,) = read_reviews(county, cipher, CLERK, AS_OF)
     assert (review.kind, review.child_id, review.row_no) == ("same_name", number_of(county, "试学1"), 4)
     assert "试学1" not in review.said
+    assert review.said.split(" · ")[1:] == ["女", "测试0校", "五年级", "2班", "甲200"]
     (known,) = review.known
     assert (known.child_id, known.born, known.school) == (review.child_id, 2015, "测试0校")
     assert "试学1" not in known.name

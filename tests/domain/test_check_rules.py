@@ -17,7 +17,7 @@ from domain.check_facts import (
     VisitFacts,
 )
 from domain.check_list import RULES, comparisons, rules_for
-from domain.checks import Finished, Ground, Owner, Rule, Severity, Side, Verified, registered, rule
+from domain.checks import KINDS, Finished, Ground, Owner, Rule, Severity, Side, Verified, registered, rule
 from domain.checks_reports import follows
 from domain.terms import LANGS, all_words
 
@@ -195,9 +195,15 @@ def test_a_period_follows_the_next_day_or_over_a_weekend() -> None:
     assert not follows(date(2026, 11, 19), date(2026, 11, 23))
 
 
+@pytest.mark.parametrize("kind", sorted(set(KINDS.values()) - {"day"}))
+def test_every_kind_of_side_has_words(kind: str) -> None:
+    assert any(key.startswith(f"{kind}.") for key in all_words())
+
+
 def test_a_side_is_said_in_words_and_a_birth_date_is_masked() -> None:
     assert Side("case_status", "dropout").say("en") == "Dropout"
     assert Side("told_expected", "50").say() == "50"
     assert Side("back_on").say("zh") == "无"
+    assert Side("paper_missing", "transfer_certificate").say() == "转学证明"
     assert Side("birth", "2017-03-04").say(masked=True) == "2017-03-**"
     assert Side("birth", "2017-03-04").say() == "2017-03-04"
