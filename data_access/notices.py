@@ -1,9 +1,10 @@
 """The board of supervision notices: which are open, due, overdue, closed on a day, and the rows behind each number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -14,7 +15,7 @@ from data_access.scoped import counted_at, day_of
 from domain.case_filter import CaseFilter
 from domain.cases import CaseStatus, days_overdue
 from domain.masking import PiiKind, mask
-from domain.notices import NoticeState, closing_day, notice_state
+from domain.notices import NoticeState, NoticeStep, closing_day, notice_state
 from domain.scope import Scope
 
 
@@ -150,16 +151,30 @@ def _row(row: Row[Any], scope: Scope, day: date) -> NoticeRow:
 
 
 def read_steps(conn: Connection, scope: Scope, chosen: CaseFilter, notice_id: int) -> list[NoticeEvent]:
-    """What became of a notice, in order; empty for one outside the scope."""
+    """What became of a notice, in order; empty for one outside the scope.
+
+    A reply or closing that came with a ledger (L11) has no step of its own: it stands here by its day, without who.
+    """
+    day = day_of(chosen)
+    seen = (notice_clause(scope, chosen), notice.c.id == notice_id)
     query = (
         select(notice_event)
         .join(notice, notice.c.id == notice_event.c.notice_id)
         .join(case_interval, case_interval.c.case_id == notice.c.case_id)
         .join(case_file, case_file.c.id == notice.c.case_id)
-        .where(notice_clause(scope, chosen), notice.c.id == notice_id, notice_event.c.on_date <= day_of(chosen))
+        .where(*seen, notice_event.c.on_date <= day)
         .order_by(notice_event.c.id)
     )
-    return [
-        NoticeEvent(row.kind, row.on_date, row.actor, row.note if scope.sees_names else mask(row.note, PiiKind.FREE_TEXT))
-        for row in conn.execute(query)
-    ]
+    steps = [NoticeEvent(row.kind, row.on_date, row.actor, row.note) for row in conn.execute(query)]
+    itself = (
+        select(notice.c.replied_on, notice.c.reply, notice.c.closed_on)
+        .join(case_interval, case_interval.c.case_id == notice.c.case_id)
+        .join(case_file, case_file.c.id == notice.c.case_id)
+        .where(*seen)
+    )
+    for row in conn.execute(itself):
+        known = {NoticeStep.REPLIED: (row.replied_on, row.reply), NoticeStep.CLOSED: (row.closed_on, None)}
+        there = {step.kind for step in steps}
+        steps += [NoticeEvent(kind, on, "", note) for kind, (on, note) in known.items() if on and on <= day and kind not in there]
+    steps.sort(key=attrgetter("on"))
+    return steps if scope.sees_names else [replace(step, note=mask(step.note, PiiKind.FREE_TEXT)) for step in steps]

@@ -114,7 +114,8 @@ def read_not_enrolled(conn: Connection, scope: Scope, chosen: CaseFilter, *, lim
 @dataclass(frozen=True)
 class Enrolment:
     """The children of one stage's official age who live in view. `of_age`: all of them; `of_age_in_school`: of these, at any
-    school, a suspended one not; `any_age_in_school`: pupils of the stage whatever their age."""
+    school, a suspended one not; `any_age_in_school`: pupils of the stage whatever their age; those who learn in a special school
+    or elsewhere stand in the stage of their age."""
 
     of_age: int
     of_age_in_school: int
@@ -148,7 +149,7 @@ def read_enrolment(conn: Connection, scope: Scope, chosen: CaseFilter) -> dict[S
         stage: Enrolment(
             sum(count for age, _, _, count in rows if age == stage),
             sum(count for age, _, there, count in rows if age == stage and there),
-            sum(count for _, at, there, count in rows if at == stage and there),
+            sum(count for age, at, there, count in rows if there and stage == (at if at in stages else age)),
         )
         for stage in stages
     }

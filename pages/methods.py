@@ -1,6 +1,7 @@
 """口径: every indicator with its formula, what counts, its source and settings, worked on the rows in view."""
 
 from pages.shared import cached
+from pages.shared.enrolment_panel import show_counties
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.indicators import METHODS, Section
 from pages.shared.method_panels import show_counts, show_families, show_ladder, show_method, show_settings, show_targets
@@ -16,6 +17,7 @@ match show_choice("methods", "measure", tell("methods.section"), list(Section), 
     case Section.RATES:
         for method in METHODS:
             show_method(method, scope, chosen)
+        show_counties(scope, chosen)
         show_families(scope, chosen)
     case Section.COUNTS:
         show_counts(scope, chosen)

@@ -214,8 +214,11 @@ WORDS |= {
     ),
     "method.gross_enrolment": ("毛入学率", "Gross enrolment rate"),
     "method.gross_enrolment.what": (
-        "P′：该学段全部在校生，不论年龄；C：该学段适龄儿童。可以超过 100 %。",
-        "P′: pupils of the stage at any age, C: children of its official age. It may exceed 100 %.",
+        "P′：该学段全部在校生，不论年龄，特教学校和外地就读的按年龄归入学段；C：该学段适龄儿童。可以超过 100 %；"
+        "适龄儿童还在上一学段的，净入学率算在校，毛入学率算在上一学段。",
+        "P′: pupils of the stage at any age, those in special schools or elsewhere by their age; C: children of its official age. "
+        "It may exceed 100 %. A child of age who is still in the stage below is in school for the net rate, and counts there for the "
+        "gross one.",
     ),
     "method.disabled_enrolment": ("残疾儿童入学率", "Enrolment of disabled children"),
     "method.disabled_enrolment.what": (
@@ -235,7 +238,7 @@ WORDS |= {
     "method.net": ("复学率（净）", "Net"),
     "method.visited": ("本学期已家访", "Visited this term"),
     "method.county_first": (
-        "逐个儿童核算：请先在筛选中选择一个县。",
-        "Counted child by child: choose one county in the filter first.",
+        "逐个儿童核算：见下方“各县净入学率、毛入学率”，或先选择一个县。",
+        "Counted child by child: by county below, or choose one county in the filter.",
     ),
 }

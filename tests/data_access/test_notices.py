@@ -129,6 +129,21 @@ def test_a_notice_goes_through_reply_return_reply_pass_and_close(county: Engine)
     assert acts == ["notice_replied", "notice_returned", "notice_replied", "notice_passed", "notice_closed"]
 
 
+def test_a_reply_that_came_with_a_ledger_is_a_step_without_who(county: Engine) -> None:
+    run_month(county, OFFICIAL, COUNTY)
+    one = rows(county)[0].notice_id
+    with county.begin() as conn:
+        conn.execute(update(notice).where(notice.c.id == one).values(replied_on=TODAY, reply="已劝返", closed_on=TODAY))
+    with open_scoped(county, SCHOOL) as conn:
+        done = read_steps(conn, SCHOOL, resolve(CaseFilter(), TODAY, {}), one)
+        before = read_steps(conn, SCHOOL, resolve(CaseFilter(), TODAY - timedelta(days=1), {}), one)
+    assert [(step.kind, step.on, step.actor, step.note) for step in done] == [
+        (NoticeStep.REPLIED, TODAY, "", "已劝返"),
+        (NoticeStep.CLOSED, TODAY, "", None),
+    ]
+    assert before == []
+
+
 def test_two_replies_at_once_are_one_and_a_clear_message(county: Engine) -> None:
     run_month(county, OFFICIAL, COUNTY)
     one = rows(county)[0].notice_id

@@ -83,6 +83,8 @@ def test_enrolment_and_the_children_short_of_it(conn: Connection) -> None:
     short = read_not_enrolled(conn, OFFICIAL, NOW, limit=100_000)
     assert len(short) == sum(one.of_age - one.of_age_in_school for one in found.values()) > 0
     assert all(one.net.within(one.net.fraction or 0) and one.of_age_in_school <= one.of_age for one in found.values())
+    of_age, any_age = (sum(getattr(one, name) for one in found.values()) for name in ("of_age_in_school", "any_age_in_school"))
+    assert any_age >= of_age  # each child of age at any school stands in one of the two stages, whoever is older comes on top
     assert Schooling.SUSPENDED not in AT_SCHOOL
 
 

@@ -1,8 +1,13 @@
 """The methods page: every rate with formula, words and source; the worked examples are the numbers of the other pages."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import insert
+
+from data_access.engine import open_engine
 from data_access.measures import Measure
+from data_access.schema import OPEN_END, area
 from domain.rate_families import COEFFICIENTS, RateFamily
 from domain.scope import Role
 from domain.terms import LANGS, Lang, all_words, say
@@ -80,3 +85,22 @@ def test_the_targets_in_force_are_told(open_page: OpenPage) -> None:
     table = open_page("methods", {"measure": "settings"}).dataframe[0].value
     assert list(table["value"]) == ["不超过 0.00 %", "不超过 0.80 %"]
     assert set(table["document"]) == {"县控辍保学方案"}
+
+
+def test_enrolment_of_several_counties_is_worked_out_when_asked_for(open_page: OpenPage, own_url: str) -> None:
+    engine = open_engine(own_url)
+    with engine.begin() as conn:
+        other = {"code": "350424", "level": "county", "county_code": "350424", "name": "宁化县"}
+        conn.execute(insert(area).values(**other, valid_from=date(2000, 1, 1), valid_to=OPEN_END))
+    engine.dispose()
+    at = open_page("methods", role=Role.PREFECTURE, url=own_url)
+    at = at.button(key="enrolment.work").click().run()
+    assert_ordinary(at)
+    table = next(one.value for one in at.dataframe if "primary_net" in one.value)
+    assert list(table["county"]) == ["宁化县", "建宁县", say("enrolment.whole")]
+    assert table["primary_net"].iloc[0] == table["junior_gross"].iloc[0] == say("rate.no_data") + "  0/0"
+    assert table["primary_net"].iloc[1] == table["primary_net"].iloc[2] != table["primary_net"].iloc[0]
+
+
+def test_one_county_is_worked_out_at_once(open_page: OpenPage) -> None:
+    assert not [one for one in open_page("methods").button if one.key == "enrolment.work"]
