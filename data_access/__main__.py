@@ -39,7 +39,7 @@ from data_access.commands_usage import PlainGroup
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
 from data_access.derive import rebuild_all
-from data_access.engine import business_date
+from data_access.engine import business_date, is_demo
 from data_access.export_files import FileKind, describe, write_table
 from data_access.geography import add_alias, load_areas, load_catchments, merge_villages
 from data_access.import_ledger import WRITERS, import_file
@@ -346,6 +346,7 @@ def map_command(out: Path, exact: bool, reason: str | None, **given: Any) -> Non
             printed_on=business_date(conn),
             shared=not exact,
             synthetic=any(one.synthetic for one in bundles.values()),
+            demo=is_demo(conn),
             **{name: given[name] for name in ("layer", "level", "classes", "paper", "lang")},
         )
         content = draw_sheet(

@@ -22,7 +22,10 @@ Stored = tuple[str, str, tuple[str, ...], bytes]  # level, etag, codes, content 
 
 @dataclass(frozen=True)
 class SheetOrder:
-    """What is wanted. `kind`: pdf, png, geojson, gpkg. `words`: the filter in words. `shared`: small numbers are hidden."""
+    """What is wanted. `kind`: pdf, png, geojson, gpkg. `words`: the filter in words. `shared`: small numbers are hidden.
+
+    `demo`: the data are synthetic, and the sheet says so below its title.
+    """
 
     kind: str
     chosen: CaseFilter
@@ -35,6 +38,7 @@ class SheetOrder:
     classes: str | None = None
     paper: str = Paper.A4.value
     lang: Lang = "zh"
+    demo: bool = False
 
 
 def draw_sheet(source: Source, stored: Sequence[Stored], order: SheetOrder) -> bytes:
@@ -58,7 +62,7 @@ def spec_of(order: SheetOrder, layers: Sequence[Layer], layer: MapLayer) -> Prin
     hidden = " · " + say("map_files.hidden", order.lang) if order.shared else ""
     return PrintSpec(
         title=say("map_files.title", order.lang, layer=say(f"layer.{layer}", order.lang)),
-        filter_words=order.words,
+        filter_words=f"{say('demo.banner', order.lang)} · {order.words}" if order.demo else order.words,
         source=say("map_files.source", order.lang) + hidden,
         printed_on=order.printed_on,
         layers=tuple(hide_small(one, SMALL) for one in layers) if order.shared else tuple(layers),

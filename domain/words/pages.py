@@ -73,6 +73,7 @@ WORDS |= {
     "export.xlsx": ("Excel 工作簿", "Excel workbook"),
     "export.csv": ("CSV", "CSV"),
     "export.build": ("生成文件", "Build the file"),
+    "export.demo": ("演示数据", "demo_data"),
     "export.once": ("链接只能下载一次，十分钟内有效。", "The link works once, within ten minutes."),
     "export.reason": ("用途（记入审计）", "Purpose (kept in the audit)"),
     "export.reason_help": ("请选择用途", "Choose a purpose"),

@@ -57,7 +57,7 @@ def show_worklist_print(scope: Scope, chosen: CaseFilter) -> None:
     if not st.button(tell("worklist.print"), key="worklist.print", icon=":material/print:"):
         return
     lang = read_lang()
-    file_name = f"{say('table.worklist', lang)}_{chosen.as_of}_{now_here():%H%M%S}.pdf"
+    file_name = name_file("table.worklist", chosen, "pdf")
     writer = stream_worklist(cached.engine(), scope, chosen, lang)
     token = spool(
         cached.engine(),
@@ -71,6 +71,12 @@ def show_worklist_print(scope: Scope, chosen: CaseFilter) -> None:
         filter_text=describe(chosen),
     )
     st.link_button(plain(file_name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+
+
+def name_file(words: str, chosen: CaseFilter, ending: str) -> str:
+    """What a file is called: of what, as of which day, made when; the demo's data say so here too, as a CSV cannot inside."""
+    demo = f"{tell('export.demo')}_" if cached.moment().demo else ""
+    return f"{demo}{tell(words)}_{chosen.as_of}_{now_here():%H%M%S}.{ending}"
 
 
 def ask_reason(key: str) -> str | None:
@@ -90,7 +96,7 @@ def ask_reason(key: str) -> str | None:
 def _build(table: ExportTable, kind: FileKind, scope: Scope, chosen: CaseFilter, name: str, reason: str | None) -> None:
     lang = read_lang()
     writer = stream_table(cached.engine(), scope, chosen, table, kind, lang, name)
-    file_name = f"{say(f'table.{table.name}', lang)}_{chosen.as_of}_{now_here():%H%M%S}.{kind}"
+    file_name = name_file(f"table.{table.name}", chosen, kind)
     try:
         token = spool(
             cached.engine(),

@@ -10,15 +10,13 @@ from data_access.exports import spool
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.scope import Scope
-from domain.terms import say
 from geo.gis_files import GisFormat
 from geo.layers import ShapeLevel
 from geo.map_sheet import SheetOrder, spec_of, write_counts
 from geo.print_map import Paper, print_maps
 from geo.village_map import MapView
 from pages.shared import cached
-from pages.shared.clock import now_here
-from pages.shared.export import DOWNLOAD, NEED_REASON, ask_reason
+from pages.shared.export import DOWNLOAD, NEED_REASON, ask_reason, name_file
 from pages.shared.failures import say_what_failed
 from pages.shared.map_controls import MapChoice
 from pages.shared.map_maps import list_drawn
@@ -67,9 +65,9 @@ def show_map_files(scope: Scope, chosen: CaseFilter, asked: MapChoice, view: Map
         shared = st.toggle(tell("map_files.shared"), value=True, key="map.shared", help=tell("map_files.shared_help"))
         reason = "" if shared or scope.role not in NEED_REASON else ask_reason("map")
         if st.button(tell("export.build"), key="map.build", type="primary", disabled=reason is None):
-            today = cached.moment().today
+            today, demo = cached.moment().today, cached.moment().demo
             given = {"layer": asked.layer.value, "level": asked.level.value, "paper": paper.value, "lang": read_lang()}
-            order = SheetOrder(kind.value, chosen, describe(chosen), today, shared, view.synthetic, **given)
+            order = SheetOrder(kind.value, chosen, describe(chosen), today, shared, view.synthetic, demo=demo, **given)
             _build(scope, chosen, kind, _write(scope, chosen, asked, view, order), reason)
 
 
@@ -91,8 +89,7 @@ def _build(scope: Scope, chosen: CaseFilter, kind: MapFile, make: Make, reason: 
         out.write(make())
         return 1
 
-    lang = read_lang()
-    name = f"{say('page.village_map', lang)}_{chosen.as_of}_{now_here():%H%M%S}.{kind}"
+    name = name_file("page.village_map", chosen, kind)
     try:
         token = spool(
             cached.engine(),

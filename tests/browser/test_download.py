@@ -66,6 +66,7 @@ def test_a_workbook_is_the_table_on_screen_once(
     sentence = page.get_by_test_id("stMain").get_by_text(say("filter.as_of_is", "zh", day="20")).first.inner_text()
     settle()
     link = build_file(page, "xlsx")
+    expect(link).to_contain_text(say("export.demo", "zh"))
     address = urljoin(page.url, link.get_attribute("href"))
     assert stranger.request.get(address).status == 404  # not the one who made it: and it is not used up by trying
     cover, rows = read_workbook(fetch(page, link))
