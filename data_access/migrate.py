@@ -37,9 +37,11 @@ def found_revision(conn: Connection) -> str | None:
 def migrate(engine: Engine) -> str:
     """Upgrade to the wanted revision in one transaction (a failure leaves the old schema); returns the revision.
 
-    On PostgreSQL the walls are raised anew around what is there now. Raises ProblemError walls.no_roles.
+    On PostgreSQL the walls are raised anew around what is there now. Raises ProblemError walls.no_roles, and db.newer for a
+    database that a later program has migrated.
     """
     with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn, conn.begin():
+        _refuse_newer(found_revision(conn))
         command.upgrade(_config(conn), "head")
         if conn.dialect.name == "postgresql":
             raise_walls(conn)
@@ -49,7 +51,14 @@ def migrate(engine: Engine) -> str:
 
 
 def require_schema(conn: Connection) -> None:
-    """Raise ProblemError db.not_migrated unless database and program agree."""
+    """Raise ProblemError db.not_migrated or db.newer unless database and program agree."""
     found, wanted = found_revision(conn), wanted_revision()
+    _refuse_newer(found)
     if found != wanted:
         raise ProblemError("db.not_migrated", found=found or "-", wanted=wanted)
+
+
+def _refuse_newer(found: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise ProblemError("db.newer", found=found, wanted=wanted_revision())

@@ -22,6 +22,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据库结构与程序不符（数据库 {found}，程序 {wanted}）。请运行：python -m data_access migrate",
         "The database schema ({found}) is not the program's ({wanted}). Run: python -m data_access migrate",
     ),
+    "db.newer": (
+        "数据库比程序新（数据库 {found}，程序 {wanted}）。请换用新版程序，或把升级前的备份恢复到空库。",
+        "The database is newer ({found}) than the program ({wanted}). Use the later program, or restore the backup from before.",
+    ),
     "db.bad_url": ("DATABASE_URL 不是可用的数据库地址。", "DATABASE_URL is not a database address that can be used."),
     "db.key_missing": (
         "缺少加密密钥文件：{file}。请从备份恢复它；没有它，证件号码无法读取。",

@@ -80,6 +80,6 @@ def list_values(found: Revealed) -> list[dict[str, str]]:
     told = [(one, getattr(found, one)) for one in ("name", "birth_date", "id_no", "registry_no", "address")]
     rows = [(tell(f"reveal.{name}"), str(value) if value else tell("reveal.none")) for name, value in told]
     for contact in found.contacts:
-        relation = tell(f"relation.{contact.relation}") if contact.relation else tell("reveal.phone")
+        relation = tell(f"carer.{contact.relation}") if contact.relation else tell("reveal.phone")
         rows.append((f"{relation} · {tell('reveal.phone')}", f"{contact.name} {contact.phone or tell('reveal.none')}"))
     return [{"item": item, "value": value} for item, value in rows]

@@ -46,3 +46,13 @@ def test_an_address_that_cannot_be_used_is_refused_without_showing_it(address: s
 @pytest.mark.parametrize("written", ["postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"])
 def test_every_way_to_write_postgresql_means_psycopg(written: str) -> None:
     assert database_url(written).drivername == "postgresql+psycopg"
+
+
+def test_a_database_of_a_later_program_is_said_to_be_one(engine: Engine) -> None:
+    """Not that `migrate` would help: it has no way back."""
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with engine.connect() as conn, pytest.raises(ProblemError, match="newer"):
+        require_schema(conn)
+    with pytest.raises(ProblemError, match="newer"):
+        migrate(engine)

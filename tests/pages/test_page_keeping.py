@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from data_access.reveals import Contact, Revealed
+from data_access.schema import now
 from domain.scope import Role
-from domain.terms import LANGS, Lang, say
+from domain.terms import LANGS, Lang, all_words, say
+from pages.shared.reveal_panel import list_values
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 KEYS = f"mac {'11' * 32}\n1 {'22' * 32}\n"
@@ -50,6 +53,14 @@ def test_identifiers_appear_for_a_reason_and_go_again(
     at.button("reveal.hide").click().run()
     assert_ordinary(at)
     assert at.button("reveal.show").disabled
+
+
+def test_who_a_contact_is_is_said_in_words() -> None:
+    relations = [key.removeprefix("carer.") for key in all_words() if key.startswith("carer.")]
+    contacts = tuple(Contact("测试", relation, None) for relation in relations)
+    rows = list_values(Revealed(1, "测试", None, None, None, None, contacts, now()))
+    assert len(contacts) > 3
+    assert not [row for row in rows if "." in row["item"]]
 
 
 @pytest.mark.parametrize("role", [Role.PREFECTURE, Role.VILLAGE])
