@@ -23,6 +23,7 @@ from domain.scope import Scope, Write
 
 TWO_RECORDS = "two_children"  # the kind of doubt that ends in a merge
 MOST_DECISIONS = 20
+REVIEWS = select(match_review, school.c.name.label("elsewhere")).outerjoin(school, school.c.code == match_review.c.school_code)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class KnownAs:
 class Review:
     """A row that may be a known child: why it is doubtful, how the row names the child, and whom it may be.
 
-    `decided` is same or other, once a person has said so.
+    `elsewhere`: the other school, where the doubt is about two. `decided` is same or other, once a person has said so.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Review:
     file_name: str
     row_no: int | None
     found_at: datetime
+    elsewhere: str | None = None
     decided: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
@@ -63,7 +65,7 @@ def read_reviews(engine: Engine, cipher: Cipher, scope: Scope, day: date) -> lis
     """The doubts that nobody has decided yet about children in the scope, the oldest first; grades are those of `day`."""
     scope.require(Write.IMPORT)
     with open_scoped(engine, scope) as conn:
-        open_ones = select(match_review).where(match_review.c.decided.is_(None)).order_by(match_review.c.id)
+        open_ones = REVIEWS.where(match_review.c.decided.is_(None)).order_by(match_review.c.id)
         return _reviews(conn, cipher, scope, day, conn.execute(open_ones).all())
 
 
@@ -71,7 +73,7 @@ def read_decisions(engine: Engine, cipher: Cipher, scope: Scope, day: date) -> l
     """The latest doubts that were decided, the last first."""
     scope.require(Write.IMPORT)
     with open_scoped(engine, scope) as conn:
-        decided = select(match_review).where(match_review.c.decided.is_not(None))
+        decided = REVIEWS.where(match_review.c.decided.is_not(None))
         latest = decided.order_by(match_review.c.decided_at.desc(), match_review.c.id.desc()).limit(MOST_DECISIONS)
         return _reviews(conn, cipher, scope, day, conn.execute(latest).all())
 
@@ -87,10 +89,10 @@ def _review(row: Any, cipher: Cipher, scope: Scope, children: dict[int, KnownAs]
     told.pop("guardian", None)
     said = " · ".join([_shown(name, scope), *(str(value) for value in told.values())])
     known = tuple(children[key] for key in (row.child_id, row.other_id) if key in children)
+    elsewhere = row.elsewhere if row.kind == "two_schools" else None
     decided = row.decided, row.decided_by, row.decided_at
-    return Review(
-        row.id, row.kind, row.child_id, row.other_id, said, known, row.file_name or "", row.row_no, row.found_at, *decided
-    )
+    place = row.file_name or "", row.row_no, row.found_at
+    return Review(row.id, row.kind, row.child_id, row.other_id, said, known, *place, elsewhere, *decided)
 
 
 def _shown(name: str, scope: Scope) -> str:

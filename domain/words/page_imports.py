@@ -110,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "imports.other": ("不是同一人", "Another child"),
     "imports.row_says": ("文件", "File"),
     "imports.known_as": ("系统", "Known"),
+    "imports.elsewhere": ("另一所学校：{school}", "The other school: {school}"),
     "imports.born": ("{year} 年生", "born {year}"),
     "imports.open_child": ("一生一档", "Child's file"),
     "imports.decisions": ("最近的结论（可撤回）", "Decided lately (can be taken back)"),

@@ -67,6 +67,8 @@ def _show_sides(one: Review) -> None:
     """Why the row is doubtful, what it says, and each child that it may be."""
     st.markdown(f"**{tell(f'match.{one.kind}')}**")
     st.text(f"{tell('imports.row_says')}：{one.said} · {one.file_name} {one.row_no or ''}")
+    if one.elsewhere:
+        st.text(tell("imports.elsewhere", school=one.elsewhere))
     for known in one.known:
         st.text(f"{tell('imports.known_as')}：{_say_known(known)}")
 

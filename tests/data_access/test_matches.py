@@ -90,7 +90,7 @@ def test_a_child_in_two_registers_is_listed_and_counts_where_it_was_named_last(
     result = import_file(county, cipher, CLERK, elsewhere, as_of=AS_OF)
     assert result.accepted == 1
     (review,) = read_reviews(county, cipher, CLERK, AS_OF)
-    assert review.kind == "two_schools"
+    assert (review.kind, review.elsewhere) == ("two_schools", "测试0校")
     with county.connect() as conn:
         open_now = schema.enrolment_spell.c.valid_to == schema.OPEN_END
         mine = schema.enrolment_spell.c.child_id == number_of(county, "试学3")
