@@ -8,6 +8,7 @@ from pages.shared.absence_form import show_absence
 from pages.shared.agreement_form import show_agreement
 from pages.shared.file_parts_panel import show_class_files, show_completeness
 from pages.shared.filter_bar import show_case_filter
+from pages.shared.origin_panel import show_origins
 from pages.shared.panels import show_header, show_link
 from pages.shared.papers import show_packet
 from pages.shared.reveal_panel import show_reveal
@@ -44,6 +45,7 @@ def show_file(file: ChildFile) -> None:
     st.markdown(f"**{tell('child_file.entries', count=len(file.entries))}**")
     case_panel.show_entries("entries", file.entries)
     case_panel.show_note(file)
+    show_origins(scope, file.child_id)
     show_packet(scope, file)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 
 from data_access import schema
 from data_access.batches import read_batches, read_origins, undo_batch
+from data_access.child_origins import read_child_origins
 from data_access.import_ledger import import_file
 from data_access.import_result import Action
 from data_access.secrets import Cipher
@@ -95,6 +96,9 @@ def test_every_value_knows_its_file_and_row(county: Engine, cipher: Cipher, tmp_
         child_id = conn.execute(select(schema.child.c.id).where(schema.child.c.name == "试改名")).scalar_one()
         origins = read_origins(conn, CLERK, "child", child_id)
     assert [(one.file_name, one.row_no, one.imported_by) for one in origins] == [("L0.xlsx", 6, "clerk"), ("b.xlsx", 4, "clerk")]
+    whole = read_child_origins(county, CLERK, child_id)
+    assert [(one.file_name, one.row_no, one.ledger) for one in whole] == [("b.xlsx", 4, "L0"), ("L0.xlsx", 6, "L0")]
+    assert read_child_origins(county, Scope("t", Role.TOWNSHIP, (TOWNS[1],)), child_id) == []
 
 
 def test_a_header_is_decided_once_and_remembered(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
