@@ -96,8 +96,14 @@ def test_every_value_knows_its_file_and_row(county: Engine, cipher: Cipher, tmp_
         child_id = conn.execute(select(schema.child.c.id).where(schema.child.c.name == "试改名")).scalar_one()
         origins = read_origins(conn, CLERK, "child", child_id)
     assert [(one.file_name, one.row_no, one.imported_by) for one in origins] == [("L0.xlsx", 6, "clerk"), ("b.xlsx", 4, "clerk")]
+    called = [*pupil(3, name="试改名")[:-5], *("10099998888" if text == "10012345678" else text for text in pupil(3)[-5:])]
+    import_file(county, cipher, CLERK, save(tmp_path / "c.xlsx", [called]), as_of=AS_OF)  # the guardian's number alone
     whole = read_child_origins(county, CLERK, child_id)
-    assert [(one.file_name, one.row_no, one.ledger) for one in whole] == [("b.xlsx", 4, "L0"), ("L0.xlsx", 6, "L0")]
+    assert [(one.file_name, one.row_no, one.ledger) for one in whole] == [
+        ("c.xlsx", 4, "L0"),
+        ("b.xlsx", 4, "L0"),
+        ("L0.xlsx", 6, "L0"),
+    ]
     assert read_child_origins(county, Scope("t", Role.TOWNSHIP, (TOWNS[1],)), child_id) == []
 
 
