@@ -50,3 +50,13 @@ def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
     at = open_page("child_file", {"child": WITH_CASE}, role=None)
     assert say("frame.nobody") in texts(at)
     assert not at.dataframe
+
+
+def test_where_the_records_come_from_is_told_on_demand(open_page: OpenPage) -> None:
+    at = open_page("child_file", {"child": WITH_CASE})
+    asked = next(one for one in at.toggle if one.label == say("origins.show"))
+    assert say("origins.none") not in texts(at)
+    asked.set_value(True)
+    at = at.run()
+    assert_ordinary(at)
+    assert say("origins.none") in texts(at)
