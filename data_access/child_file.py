@@ -122,7 +122,7 @@ def view_child(engine: Engine, scope: Scope, child_id: int, day: date) -> ChildF
     told = {"county": found.county_code, "filter_text": day.isoformat()}
     audit.record(engine, scope, "view_child", **told, row_count=1, row_ids=[child_id])
     with open_scoped(engine, scope) as conn:
-        return _file(conn, scope, found, day)
+        return _file(engine, conn, scope, found, day)
 
 
 def _find(conn: Connection, scope: Scope, child_id: int, day: date) -> Row[Any] | None:
@@ -134,11 +134,11 @@ def _find(conn: Connection, scope: Scope, child_id: int, day: date) -> Row[Any] 
     return conn.execute(select(child).where(child.c.id == child_id, or_(*seen))).first()
 
 
-def _file(conn: Connection, scope: Scope, found: Row[Any], day: date) -> ChildFile:
+def _file(engine: Engine, conn: Connection, scope: Scope, found: Row[Any], day: date) -> ChildFile:
     schools = read_school_names(conn)
     county = found.county_code
     rules = read_calendar(conn, county), read_ladder(conn, county, day)
-    looked = Looked(conn, scope, found.id, day, *rules, schools)
+    looked = Looked(engine, conn, scope, found.id, day, *rules, schools)
     place = _place(looked)
     groups, carers, helpers = _groups(looked), _carers(looked), _helpers(looked)
     return ChildFile(

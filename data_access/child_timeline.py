@@ -7,9 +7,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Engine, Row, Select, Table, select
 
 from data_access.adult_names import AdultNames
+from data_access.keys import cipher_of
 from data_access.schema import (
     absence_day,
     aid,
@@ -32,8 +33,9 @@ from data_access.schema import (
 )
 from domain.absences import UNEXCUSED, Reporter
 from domain.calendar import SchoolCalendar
+from domain.errors import ProblemError
 from domain.groups import RESTRICTED, Group
-from domain.masking import PiiKind, mask
+from domain.masking import HIDDEN, PiiKind, mask
 from domain.scope import Scope
 from domain.visits import LadderSettings, is_contact_late
 
@@ -89,6 +91,7 @@ class Entry:
 class Looked:
     """Whose timeline is read, for whom, as of which day."""
 
+    engine: Engine
     conn: Connection
     scope: Scope
     child_id: int
@@ -100,6 +103,13 @@ class Looked:
     def hide(self, text: str | None, kind: PiiKind = PiiKind.FREE_TEXT) -> str | None:
         """Text that may name people, as this role may read it."""
         return text if self.scope.sees_names else mask(text, kind)
+
+    def place(self, sealed: bytes | None) -> str | None:
+        """Where somebody was met, as this role may read it; hidden where the keys are not at hand: the rest can be read."""
+        try:
+            return self.hide(cipher_of(self.engine).unseal(sealed), PiiKind.ADDRESS) if sealed else None
+        except ProblemError:
+            return HIDDEN
 
     @cached_property
     def adults(self) -> AdultNames:
@@ -260,10 +270,14 @@ def _cases(looked: Looked) -> Iterator[Entry]:
 
 
 def _steps(looked: Looked) -> Iterator[Entry]:
-    for row in _valid(looked.rows(case_event, "on_date")):
+    for row, correction in _marked(looked.rows(case_event, "on_date")):
         report = row.kind.startswith("reported_")
         facts = _facts(
-            people=row.actor, confirmed_by=row.confirmed_by, evidence=looked.hide(row.evidence), note=looked.hide(row.note)
+            correction=correction,
+            people=row.actor,
+            confirmed_by=row.confirmed_by,
+            evidence=looked.hide(row.evidence),
+            note=looked.hide(row.note),
         )
         yield Entry(EntryKind.STEP, row.on_date, row.on_date, Word(f"{'entry' if report else 'casestatus'}.{row.kind}"), facts)
 
@@ -275,17 +289,23 @@ def _valid(rows: Iterator[Row[Any]]) -> list[Row[Any]]:
     return [row for row in known if row.id not in corrected]
 
 
-def _visits(looked: Looked) -> Iterator[Entry]:
-    """Wrong ones too: they stay on the file, and say that another stands in their place."""
-    known = list(looked.rows(home_visit, "visited_on"))
+def _marked(rows: Iterator[Row[Any]]) -> Iterator[tuple[Row[Any], Word | None]]:
+    """Wrong rows too: they stay on the file, and say that another stands in their place."""
+    known = list(rows)
     wrong = {row.corrects for row in known}
     for row in known:
         mended = "corrected.wrong" if row.id in wrong else "corrected.right" if row.corrects else None
+        yield row, Word(mended) if mended else None
+
+
+def _visits(looked: Looked) -> Iterator[Entry]:
+    for row, correction in _marked(looked.rows(home_visit, "visited_on")):
         facts = _facts(
-            correction=Word(mended) if mended else None,
+            correction=correction,
             people=looked.adults.show(row.visitors),
             peers=row.peers,
             rung=row.rung,
+            place=looked.place(row.place),
             result=row.result,
             met=looked.hide(row.met),
             content=looked.hide(row.content),
@@ -296,11 +316,13 @@ def _visits(looked: Looked) -> Iterator[Entry]:
 
 
 def _persuasions(looked: Looked) -> Iterator[Entry]:
-    for row in _valid(looked.rows(persuasion, "on_date")):
+    for row, correction in _marked(looked.rows(persuasion, "on_date")):
         facts = _facts(
+            correction=correction,
             nth=row.nth,
             people=looked.adults.show(row.people),
             peers=row.peers,
+            place=looked.place(row.place),
             result=row.result,
             content=looked.hide(row.content),
             next_step=looked.hide(row.next_step),

@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.notice_returned": ("督办退回", "Sent a notice back"),
     "act.open_campaign": ("发起走访活动", "Opened a visit campaign"),
     "act.part_children": ("撤销合并", "Parted two records"),
+    "act.persuasion.correct": ("更正劝返", "Corrected persuasion"),
     "act.persuasion.record": ("记劝返", "Recorded persuasion"),
     "act.print": ("打印", "Printed"),
     "act.proposal.decide": ("复核返校或销号", "Decided a return or closing"),

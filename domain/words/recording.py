@@ -50,6 +50,7 @@ WORDS |= {
     "record.no_case": ("没有这个个案，或不在您的范围内", "There is no such open case within your area"),
     "record.no_child": ("没有这名学生，或不在您的范围内", "There is no such child within your area"),
     "record.no_person": ("没有这位在岗人员，或不在这条线上", "There is no such person on duty on this line"),
+    "record.no_attempt": ("这个个案没有这条劝返记录", "This case has no such persuasion attempt"),
     "record.no_visit": ("这个个案没有这条走访记录", "This case has no such visit"),
     "record.closed": ("个案已于 {day} 销号", "The case was closed on {day}"),
     "record.changed": (

@@ -12,7 +12,7 @@ from data_access.case_work import Saved, signatory_of
 from data_access.open_case import first_absence, open_case
 from data_access.record_after import name_helper, record_follow_up
 from data_access.record_event import Proposal, decide_proposal, propose_closing, propose_return, record_event
-from data_access.record_persuasion import record_persuasion
+from data_access.record_persuasion import correct_persuasion, record_persuasion
 from data_access.record_visit import correct_visit, record_visit
 from data_access.walls import open_scoped
 from domain.case_entries import (
@@ -108,18 +108,37 @@ def _visit_entry(now: "Now") -> VisitEntry:
 def persuasion(now: "Now") -> Send | None:
     """A persuasion attempt (L10)."""
     with st.form("work.persuasion.form", border=False):
-        day, kind = _day(), _choose("work.kind", PersuasionKind)
-        people = st.text_input(tell("work.people"), max_chars=200)
-        role = st.text_input(tell("work.people_role"), max_chars=60)
-        peers = _peers()
-        place = st.text_input(tell("work.place"), max_chars=SHORT)
-        content = st.text_area(tell("work.content"), max_chars=LONG)
-        result = _choose("work.result", VisitResult, maybe=True)
-        next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
-        signed_by = st.text_input(tell("work.signed_by"), max_chars=60)
+        entry = _persuasion_entry()
         if not _saved():
             return None
-    entry = PersuasionEntry(
+    return lambda token: record_persuasion(cached.engine(), now.scope, now.case.case_id, entry, token)
+
+
+def mend_persuasion(now: "Now") -> Send | None:
+    """An attempt that was written down wrongly, written anew; the first one stays."""
+    with st.form("work.mend_persuasion.form", border=False):
+        words = {one.attempt_id: f"{one.nth} · {one.on} · {one.people}" for one in now.attempts}
+        wrong = st.selectbox(tell("work.mend_attempt"), list(words), format_func=lambda one: words.get(one, ""))
+        reason = st.text_input(tell("work.mend_why"), max_chars=200)
+        st.caption(tell("work.mend_help"))
+        entry = _persuasion_entry()
+        if not _saved():
+            return None
+    return lambda token: correct_persuasion(cached.engine(), now.scope, now.case.case_id, wrong, entry, reason, token)
+
+
+def _persuasion_entry() -> PersuasionEntry:
+    """The fields of an attempt."""
+    day, kind = _day(), _choose("work.kind", PersuasionKind)
+    people = st.text_input(tell("work.people"), max_chars=200)
+    role = st.text_input(tell("work.people_role"), max_chars=60)
+    peers = _peers()
+    place = st.text_input(tell("work.place"), max_chars=SHORT)
+    content = st.text_area(tell("work.content"), max_chars=LONG)
+    result = _choose("work.result", VisitResult, maybe=True)
+    next_step = st.text_input(tell("work.next_step"), max_chars=SHORT)
+    signed_by = st.text_input(tell("work.signed_by"), max_chars=60)
+    return PersuasionEntry(
         day,
         kind or PersuasionKind.HOME,
         people,
@@ -131,7 +150,6 @@ def persuasion(now: "Now") -> Send | None:
         signed_by=signed_by,
         peers=peers,
     )
-    return lambda token: record_persuasion(cached.engine(), now.scope, now.case.case_id, entry, token)
 
 
 NOTED = (

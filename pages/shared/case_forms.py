@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 
 import streamlit as st
 
+from data_access.attempts import AttemptRow, read_attempts
 from data_access.case_work import CaseState, Saved, read_case
 from data_access.cases import CaseRow
 from data_access.record_event import Proposal, read_open_proposal
@@ -31,6 +32,7 @@ class Now:
     case: CaseState
     proposal: Proposal | None
     visits: list[VisitRow]  # those that stand, the latest first
+    attempts: list[AttemptRow]  # of persuasion, likewise
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def show_work(scope: Scope, case_id: int) -> None:
     with open_scoped(cached.engine(), scope) as conn:
         proposal = read_open_proposal(conn, scope, case_id)
         visits = read_visits(conn, scope, CaseFilter(as_of=cached.moment().today), case_id=case_id)
-    now = Now(scope, read_case(cached.engine(), scope, case_id), proposal, visits)
+        attempts = read_attempts(conn, scope, case_id)
+    now = Now(scope, read_case(cached.engine(), scope, case_id), proposal, visits, attempts)
     offered = [form for form in FORMS if form.is_offered(now)]
     if proposal:
         case_form_fields.show_proposal(proposal)
@@ -154,6 +157,7 @@ FORMS = (
     Form("visit", ":material/home:", lambda now: now.case.next_step is not None, case_form_fields.visit),
     Form("mend", ":material/edit_note:", lambda now: bool(now.visits), case_form_fields.mend),
     Form("persuasion", ":material/forum:", _is_out, case_form_fields.persuasion),
+    Form("mend_persuasion", ":material/edit_note:", lambda now: bool(now.attempts), case_form_fields.mend_persuasion),
     Form("event", ":material/campaign:", _may_settle, case_form_fields.event),
     Form("employer", ":material/work:", lambda now: _may_settle(now) and _is_out(now), employer_form.draw),
     Form("follow_up", ":material/monitor_heart:", lambda now: _may_settle(now) and _is_back(now), case_form_fields.follow_up),

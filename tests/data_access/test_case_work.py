@@ -5,18 +5,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select, text
 
 from data_access import audit
+from data_access.attempts import read_attempts
 from data_access.case_work import read_case
 from data_access.open_case import open_case
 from data_access.reassign import reassign
 from data_access.record_after import name_helper, record_follow_up
 from data_access.record_event import decide_proposal, propose_closing, propose_return, record_event
-from data_access.record_persuasion import record_persuasion
+from data_access.record_persuasion import correct_persuasion, record_persuasion
 from data_access.record_visit import correct_visit, record_visit
 from data_access.schema import (
     assignment,
@@ -54,7 +56,8 @@ VISIT = VisitEntry(TODAY, VisitMode.DOORSTEP, (TEACHER, Visitor(DutyRole.TOWNSHI
 
 
 @pytest.fixture
-def county(engine: Engine) -> Engine:
+def county(engine: Engine, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(key_file))
     write_tiny_county(engine)
     if engine.dialect.name == "postgresql":
         with engine.begin() as conn:
@@ -213,6 +216,45 @@ def test_the_first_persuasion_turns_a_dropout_and_attempts_are_numbered(county: 
     record_persuasion(county, SCHOOL, LONG, replace(first, people="乡镇干部丙", kind=PersuasionKind.JOINT), "c")
     with county.connect() as conn:
         assert list(conn.execute(select(persuasion.c.nth).order_by(persuasion.c.id)).scalars()) == [1, 2]
+
+
+def events_of(engine: Engine, kind: str) -> list[tuple[date, int | None]]:
+    with engine.connect() as conn:
+        mine = select(case_event.c.on_date, case_event.c.corrects).where(case_event.c.kind == kind)
+        return [(row.on_date, row.corrects) for row in conn.execute(mine.order_by(case_event.c.id))]
+
+
+def test_a_correction_stands_in_for_the_wrong_attempt_which_stays(county: Engine) -> None:
+    first = PersuasionEntry(TODAY, PersuasionKind.HOME, "班主任甲", "班主任", "动员", "拒绝", place="乙村村部")
+    wrong = record_persuasion(county, SCHOOL, LONG, first, "a").record_id
+    earlier = TODAY - timedelta(days=2)
+    right = replace(first, on=earlier, result="承诺返校")
+    refused("record.text_missing", lambda: correct_persuasion(county, SCHOOL, LONG, wrong, right, " ", "b"))
+    saved = correct_persuasion(county, SCHOOL, LONG, wrong, right, "日期写错", "c")
+    assert correct_persuasion(county, SCHOOL, LONG, wrong, right, "日期写错", "c").repeated
+    refused("record.corrected_before", lambda: correct_persuasion(county, SCHOOL, LONG, wrong, right, "又错", "d"))
+    refused("record.no_attempt", lambda: correct_persuasion(county, SCHOOL, NEW, wrong, first, "错案", "e"))
+    refused("record.persuasion_there", lambda: record_persuasion(county, SCHOOL, LONG, right, "f"))
+    assert count(county, persuasion, case_id=LONG, nth=1) == 2
+    with county.connect() as conn:
+        rows = read_attempts(conn, OFFICIAL, LONG)
+    assert [(row.attempt_id, row.nth, row.on) for row in rows] == [(saved.record_id, 1, earlier)]
+    assert saved.case.status is CaseStatus.PERSUASION
+    (_, none), (day, turned) = events_of(county, "persuasion")  # the day on which the case turned follows
+    assert (none, day, turned is None) == (None, earlier, False)
+    again = record_persuasion(county, SCHOOL, LONG, first, "g")  # nothing stands on the wrong day any more
+    assert acts(county) == ["persuasion.record", "persuasion.correct", "persuasion.record"]
+    with county.connect() as conn:
+        assert conn.execute(select(persuasion.c.nth).where(persuasion.c.id == again.record_id)).scalar_one() == 2
+
+
+def test_a_correction_of_another_than_the_first_attempt_turns_nothing(county: Engine) -> None:
+    first = PersuasionEntry(TODAY - timedelta(days=3), PersuasionKind.HOME, "班主任甲", "班主任", "动员", "拒绝")
+    record_persuasion(county, SCHOOL, LONG, first, "a")
+    wrong = record_persuasion(county, SCHOOL, LONG, replace(first, on=TODAY), "b").record_id
+    refused("record.persuasion_there", lambda: correct_persuasion(county, SCHOOL, LONG, wrong, first, "重复", "c"))
+    correct_persuasion(county, SCHOOL, LONG, wrong, replace(first, on=TODAY - timedelta(days=5)), "日期写错", "d")
+    assert len(events_of(county, "persuasion")) == 1
 
 
 def test_a_return_counts_once_a_second_person_of_another_unit_agrees(county: Engine) -> None:

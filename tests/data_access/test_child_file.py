@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from data_access.child_file import ChildFile, view_child
 from data_access.child_timeline import Entry, EntryKind, Word
 from data_access.derive import rebuild_all
 from data_access.schema import OPEN_END
+from data_access.secrets import Cipher
 from data_access.writing import write
 from domain.cases import CaseStatus
 from domain.errors import ScopeError
@@ -27,13 +29,14 @@ BEGINS, TODAY = date(2024, 9, 1), date(2026, 11, 20)  # a Friday
 OFFICIAL = Scope("official", Role.COUNTY, (COUNTY,))
 TOWNSHIP = Scope("township", Role.TOWNSHIP, (TOWN,))
 CHILD, NEIGHBOUR = 1, 2
+PLACE = "甲乡乙村三组12号"
 
 
 class World:
     """Two children in two towns; the first has something in every ledger."""
 
-    def __init__(self, conn: Connection) -> None:
-        self.conn = conn
+    def __init__(self, conn: Connection, sealed_place: bytes | None) -> None:
+        self.conn, self.sealed_place = conn, sealed_place
         self.add_places()
         for number, (village, school) in enumerate(((VILLAGE, SCHOOL), (OTHER_VILLAGE, OTHER_SCHOOL)), 1):
             self.add_child(number, village, school)
@@ -92,8 +95,11 @@ class World:
         self.add(schema.case_event, case_id=1, on_date=date(2026, 11, 17), kind="suspected", actor="干部1")
         visit = {"child_id": CHILD, "case_id": 1, "visitors": "干部1", "mode": "doorstep", "met": "祖母李某某", "content": "谈话"}
         self.add(schema.home_visit, id=1, visited_on=date(2026, 11, 10), result="误记", **visit)
-        self.add(schema.home_visit, id=2, visited_on=date(2026, 11, 11), result="承诺返校", corrects=1, **visit)
-        self.add(schema.persuasion, case_id=1, nth=1, on_date=date(2026, 11, 12), people="干部2", result="拒绝")
+        self.add(schema.home_visit, id=2, visited_on=date(2026, 11, 11), result="承诺返校", corrects=1,
+                 place=self.sealed_place, **visit)  # fmt: skip
+        self.add(schema.persuasion, id=1, case_id=1, nth=1, on_date=date(2026, 11, 11), people="干部2", result="误记")
+        self.add(schema.persuasion, id=2, case_id=1, nth=1, on_date=date(2026, 11, 12), people="干部2", result="拒绝",
+                 place=self.sealed_place, corrects=1)  # fmt: skip
         self.add(schema.notice, case_id=1, kind="supervision", number="督1", month="2026-11", issued_on=date(2026, 11, 13),
                  due_on=date(2026, 11, 23), reply="已办", replied_on=date(2026, 11, 19), closed_on=date(2026, 12, 1))  # fmt: skip
         self.add(schema.document, child_id=CHILD, case_id=1, kind="return_notice", number="复1", issued_on=date(2026, 11, 13))
@@ -114,9 +120,10 @@ class World:
 
 
 @pytest.fixture
-def world(engine: Engine) -> Engine:
+def world(engine: Engine, cipher: Cipher, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(key_file))
     with write(engine, COUNTY) as conn:
-        World(conn)
+        World(conn, cipher.seal(PLACE))
     return engine
 
 
@@ -207,8 +214,20 @@ def test_every_ledger_gives_its_lines_the_latest_first(world: Engine) -> None:
 def test_a_corrected_visit_stays_and_says_that_another_stands(world: Engine) -> None:
     right = facts(opened(world), EntryKind.VISIT)
     assert (right["result"], right["correction"]) == ("承诺返校", "corrected.right")
-    both = [dict(entry.facts)["correction"] for entry in of_kind(opened(world), EntryKind.VISIT)]
-    assert sorted(map(str, both)) == ["corrected.right", "corrected.wrong"]
+    for kind in (EntryKind.VISIT, EntryKind.PERSUASION):
+        both = [dict(entry.facts)["correction"] for entry in of_kind(opened(world), kind)]
+        assert sorted(map(str, both)) == ["corrected.right", "corrected.wrong"]
+
+
+@pytest.mark.parametrize("kind", [EntryKind.VISIT, EntryKind.PERSUASION])
+def test_where_it_was_is_told_as_the_role_may_read_it(world: Engine, kind: EntryKind) -> None:
+    assert facts(opened(world, TOWNSHIP), kind)["place"] == PLACE
+    assert facts(opened(world), kind)["place"] == "甲乡乙村***"
+
+
+def test_without_the_keys_a_file_opens_and_hides_where_it_was(world: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", "/nowhere/kongchuo.key")
+    assert facts(opened(world, TOWNSHIP), EntryKind.VISIT)["place"] == HIDDEN
 
 
 @pytest.mark.parametrize(

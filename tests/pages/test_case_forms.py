@@ -1,11 +1,17 @@
 """Work on a case from its page: the forms a role is offered, what they say, and one row however often they are sent."""
 
+from collections.abc import Callable
+
 import pytest
+from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from domain.scope import Role
+from data_access.record_persuasion import record_persuasion
+from domain.case_entries import PersuasionEntry, PersuasionKind
+from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, say
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
+from tests.pages.tiny_county import COUNTY, TODAY
 
 CHILD = {"child": "41"}
 
@@ -53,6 +59,28 @@ def test_an_absence_is_written_down_from_the_childs_file(open_page: OpenPage, ow
     assert say("absence.saved", lang) in texts(at)
     at.button(key="absence.open").click().run()
     assert say("absence.stands", lang) in texts(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_wrong_attempt_is_corrected_in_words_and_both_stand_in_the_file(
+    open_page: OpenPage, own_url: str, use_database: Callable[[str], Engine], lang: Lang
+) -> None:
+    entry = PersuasionEntry(TODAY, PersuasionKind.HOME, "干部1", "班主任", "动员", "拒绝")
+    record_persuasion(use_database(own_url), Scope("official", Role.COUNTY, (COUNTY,)), 1, entry, "token")
+    at = open_page("child_file", CHILD | {"lang": lang}, url=own_url)
+    at.button(key="work.open.mend_persuasion").click().run()
+    assert_ordinary(at)
+    told = {"mend_why": "人员写错", "people": "干部2", "content": "再次动员"}
+    for name, text in told.items():
+        next(one for one in (*at.text_input, *at.text_area) if one.label == say(f"work.{name}", lang)).input(text)
+    next(one for one in at.selectbox if one.label == say("work.result", lang)).select_index(0)
+    at.button(key="work.open.mend_persuasion").click()  # a whole run would close the window
+    next(one for one in at.button if one.label == say("work.save", lang)).click().run()
+    assert_ordinary(at)
+    shown = texts(at)
+    assert say("work.saved.mend_persuasion", lang) in shown
+    assert say("corrected.wrong", lang) in shown
+    assert say("corrected.right", lang) in shown
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.TOWNSHIP, True), (Role.INSPECTOR, False)])
