@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 import streamlit as st
@@ -65,7 +66,7 @@ app = st.App(
     "pages/_shell.py",
     lifespan=warm_up,
     routes=build_routes(visits, open_tiles(basemap)),
-    exception_handlers={SQLAlchemyError: show_unavailable},
+    exception_handlers={SQLAlchemyError: partial(show_unavailable, visits)},
     middleware=[
         Middleware(SecurityHeaders, settings=settings),
         Middleware(Door, visits=visits),

@@ -84,7 +84,7 @@ class Door:
         try:
             token = await to_thread.run_sync(self.visits.open_without_password, conn)
         except SQLAlchemyError:
-            return self._notice(conn, "unavailable", 503)
+            return await self._unavailable(conn)
         if token is None:
             return self._notice(conn, "no_account", 403) if conn.scope[PROXIED] else self._send_to(conn, "/sign-in")
         response = RedirectResponse(self._target(conn), 303)
@@ -117,7 +117,10 @@ class Door:
         if conn.scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": UNAVAILABLE})
         else:
-            await self._notice(conn, "unavailable", 503)(conn.scope, receive, send)
+            await (await self._unavailable(conn))(conn.scope, receive, send)
+
+    async def _unavailable(self, conn: HTTPConnection) -> Response:
+        return self._notice(conn, await to_thread.run_sync(self.visits.trouble), 503)
 
     def _notice(self, conn: HTTPConnection, key: str, status: int) -> Response:
         return write_notice(read_lang(conn), key, status, self.settings.base)

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -44,6 +45,6 @@ def build_routes(visits: Visits, find_tile: FindTile = no_tiles) -> list[Route]:
     ]
 
 
-async def show_unavailable(request: Request, _problem: Exception) -> Response:
+async def show_unavailable(visits: Visits, request: Request, _problem: Exception) -> Response:
     """The answer of a route whose database cannot be asked."""
-    return write_notice(read_lang(request), "unavailable", 503)
+    return write_notice(read_lang(request), await to_thread.run_sync(visits.trouble), 503, visits.settings.base)

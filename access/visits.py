@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -11,9 +12,11 @@ from access.settings import DoorSettings, host_name, is_loopback
 from data_access.accounts import normal_name
 from data_access.engine import is_demo
 from data_access.keys import cipher_of
+from data_access.migrate import require_schema
 from data_access.secrets import Cipher
 from data_access.sessions import end_session, open_demo_session, open_vouched_session, touch_session
 from data_access.visitors import Visitor, read_visitor, session_id_of
+from domain.errors import ProblemError
 from domain.scope import Role
 
 VISITOR = "app.visitor"  # where in the ASGI scope the routes find who is there
@@ -75,6 +78,17 @@ class Visits:
         token = conn.cookies.get(cookie_name(conn))
         if token:
             end_session(self.engine, session_id_of(token))
+
+    def trouble(self) -> str:
+        """Why the database could not be asked, as a notice says it: its tables are not the program's, or it is not there."""
+        try:
+            with self.engine.connect() as db:
+                require_schema(db)
+        except ProblemError as problem:
+            return {"db.not_migrated": "not_migrated", "db.newer": "newer"}[problem.key]
+        except SQLAlchemyError:
+            pass
+        return "unavailable"
 
     def cipher(self) -> Cipher:
         """The keys of this database. Raises ProblemError db.key_missing, db.key_wrong."""

@@ -24,6 +24,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "请稍后再试；数据没有丢失，恢复后会自动可用。",
         "Try again in a little while; nothing is lost, and it comes back by itself.",
     ),
+    "access.not_migrated.title": ("数据库尚未升级", "Database not migrated"),
+    "access.not_migrated.text": (
+        "数据库的结构不是本程序的结构，数据没有丢失。请管理员运行：python -m data_access migrate",
+        "The tables of the database are not those of this program; nothing is lost. The administrator must run: "
+        "python -m data_access migrate",
+    ),
+    "access.newer.title": ("数据库比程序新", "Database newer than the program"),
+    "access.newer.text": (
+        "请管理员换用新版程序，或把升级前的备份恢复到空库。",
+        "The administrator must use the later program, or restore the backup from before.",
+    ),
     "access.returning": ("正在打开……", "Opening ..."),
     "access.back": ("回到首页", "Back to the start"),
     "access.signed_out": ("会话已结束，请刷新页面重新登录。", "Your session is over: reload the page to sign in again."),

@@ -108,6 +108,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "groups.cases": ("个案", "Cases"),
     "groups.late": ("逾期", "Overdue"),
     "groups.none": ("（无）", "(none)"),
+    "groups.no_part": (
+        "这一组没有对应的筛选条件：在列表里按该列排序即可找到。",
+        "The filter has no part for this group: sort the list by that column to find it.",
+    ),
     "groups.help": ("点一行，只看这一组。", "Click a row to see only that group."),
     "casegrouping.rung": ("级别", "Rung"),
     "casegrouping.school": ("学校", "School"),

@@ -98,12 +98,23 @@ def _show_groups(scope: Scope, chosen: CaseFilter) -> None:
     kinds: dict[str, Any] = {"cases": "number", "late": "number"}
     columns = [Column(name, tell(f"groups.{name}"), kinds.get(name, "text")) for name in ("value", "cases", "late")]
     place = show_rows(f"groups.{grouping}", rows, columns, selectable=True)
-    if place is not None and ordered[place][0] is not None:
-        change_filter(**_narrow(grouping, ordered[place][0]))
+    if place is None:
+        return
+    if part := _narrow(grouping, ordered[place][0]):
+        change_filter(**part)
         st.rerun()
+    st.info(tell("groups.no_part"), icon=":material/info:")
 
 
 def _narrow(grouping: CaseGrouping, value: Any) -> dict[str, Any]:
+    """The part of the filter that a group is; empty for cases of no school or rung, for which the filter has none."""
+    if value is None:
+        missing = {
+            CaseGrouping.VILLAGE: "unlocated",
+            CaseGrouping.SCHOOL_OWNER: "nobody",
+            CaseGrouping.GOVERNMENT_OWNER: "nobody",
+        }
+        return {missing[grouping]: True} if grouping in missing else {}
     part = {CaseGrouping.VILLAGE: "area", CaseGrouping.SCHOOL: "school", CaseGrouping.RUNG: "rung"}.get(grouping, "owner")
     return {part: value}
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -154,5 +155,5 @@ def build_app(engine: Engine, settings: DoorSettings) -> Starlette:
     return Starlette(
         routes=[*build_routes(visits), *behind],
         middleware=[Middleware(SecurityHeaders, settings=settings), Middleware(Door, visits=visits)],
-        exception_handlers={SQLAlchemyError: show_unavailable},
+        exception_handlers={SQLAlchemyError: partial(show_unavailable, visits)},
     )

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 
 import pytest
 from sqlalchemy import Engine, text, update
@@ -16,6 +17,7 @@ from data_access.accounts import disable, end_sessions, list_sessions, set_passw
 from data_access.schema import user_session
 from data_access.visitors import session_id_of
 from domain.scope import Role
+from domain.terms import say
 from tests.access.callers import AWAY, PASSWORD, Caller
 
 Calling = Callable[..., Caller]
@@ -189,6 +191,18 @@ def test_a_database_that_is_away_is_said_to_be_away(caller: Calling, bureau: Eng
     with bureau.begin() as conn:
         conn.execute(text("ALTER TABLE gone RENAME TO user_session"))
     assert person.ask("/cases").status == 200
+
+
+@pytest.mark.parametrize(("revision", "key"), [("0001", "not_migrated"), ("9999", "newer")])
+def test_a_database_of_another_program_says_which_command_helps(
+    caller: Calling, bureau: Engine, signed_in: Calling, revision: str, key: str
+) -> None:
+    person = signed_in("zhang")
+    with bureau.begin() as conn:
+        conn.execute(text("ALTER TABLE user_session RENAME TO gone"))
+        conn.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+    for answer in (person.look("/cases?lang=en"), person.post("/sign-in?lang=en", f"name=zhang&password={PASSWORD}")):
+        assert (answer.status, escape(say(f"access.{key}.text", "en")) in answer.text) == (503, True)
 
 
 class TestOpenDemo:

@@ -35,7 +35,10 @@ def test_a_title_is_text() -> None:
     assert "<h1>&lt;b&gt;&amp;</h1>" in page
 
 
-@pytest.mark.parametrize("key", ["not_found", "download_gone", "wrong_host", "cross_site", "unavailable", "no_account", "flood"])
+@pytest.mark.parametrize(
+    "key",
+    ["not_found", "download_gone", "wrong_host", "cross_site", "unavailable", "not_migrated", "newer", "no_account", "flood"],
+)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_notice_has_its_words(key: str, lang: str) -> None:
     answer = write_notice("en" if lang == "en" else "zh", key, 404, "/kc")

@@ -2,9 +2,11 @@
 
 import pytest
 
+from data_access.case_groups import CaseGrouping
 from data_access.cases import CaseOrder
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from pages.shared import case_tools
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 from tests.pages.tiny_county import OPEN_CASES
 
@@ -48,6 +50,24 @@ def test_a_chip_narrows_the_list(open_page: OpenPage) -> None:
     at.button(key="status.dropout").click().run()
     assert_ordinary(at)
     assert set(at.dataframe[0].value["status"]) == {say("casestatus.dropout")}
+
+
+@pytest.mark.parametrize(
+    ("grouping", "asked"),
+    [(CaseGrouping.SCHOOL_OWNER, {"nobody": "1"}), (CaseGrouping.VILLAGE, {"unlocated": "1"}), (CaseGrouping.RUNG, {})],
+)
+def test_the_group_of_nobody_leads_to_its_cases_or_says_why_not(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, grouping: CaseGrouping, asked: dict[str, str]
+) -> None:
+    counts = {None: (2, 1)}
+    at = open_page("cases")
+    monkeypatch.setattr(case_tools.cached, "count_cases_by", lambda *_: counts)
+    monkeypatch.setattr(case_tools, "show_rows", lambda *_, **__: 0)  # the first row is clicked
+    at.session_state["groups.by"] = grouping
+    at.button(key="groups.open").click().run()
+    assert_ordinary(at)
+    assert {name: value for name, value in at.query_params.items() if name in ("nobody", "unlocated")} == asked
+    assert (say("groups.no_part") in texts(at)) is (not asked)
 
 
 def test_a_name_search_stays_out_of_the_url(open_page: OpenPage) -> None:
