@@ -36,6 +36,12 @@ def say(key: str, lang: Lang = "zh", **params: object) -> str:
     return text.format(**params) if params else text
 
 
+def say_count(key: str, count: int, lang: Lang = "zh") -> str:
+    """The words of `key` with `count`; a single one is said by `key.one`, where a language tells one from many."""
+    one = f"{key}.one"
+    return say(one if count == 1 and one in all_words() else key, lang, count=f"{count:,}")
+
+
 def parse_lang(text: str | None) -> Lang:
     """`en` for English, Chinese for all else."""
     return "en" if text == "en" else "zh"

@@ -21,7 +21,7 @@ CLASSES = 5
 SCALE = 10_000  # an edge of 80 is a rate of 0.0080
 _SAMPLE = 400  # natural breaks look at this many values, evenly spread over the sorted ones
 
-ZERO, NO_DATA, SUPPRESSED = "z", "-", "x"  # the marks of areas outside the classes; those inside are "0" to "4"
+ZERO, NO_DATA, SUPPRESSED, OUTSIDE = "z", "-", "x", "w"  # the marks of areas outside the classes; those inside are "0" to "4"
 
 
 class ClassMethod(StrEnum):
@@ -94,13 +94,16 @@ def find_breaks(numerators: Mapping[str, Cell], denominators: Mapping[str, Cell]
 def classify_rates(
     codes: Collection[str], numerators: Mapping[str, Cell], denominators: Mapping[str, Cell], breaks: ClassBreaks
 ) -> dict[str, str]:
-    """The mark of each area of `codes`: the number of its class, or ZERO, NO_DATA, SUPPRESSED.
+    """The mark of each area of `codes`: the number of its class, or ZERO, NO_DATA, SUPPRESSED, OUTSIDE.
 
-    No data: numerator or denominator not reported, or nobody to take a share of. Compared exactly (numerator x 10,000
-    against edge x denominator), an edge belonging to the class below it; a rate above the last edge is in the last class.
+    Outside: not among the areas of the one who looks, all of which the numbers know. No data: numerator or denominator not
+    reported, or nobody to take a share of. Compared exactly (numerator x 10,000 against edge x denominator), an edge belonging
+    to the class below it; a rate above the last edge is in the last class.
     """
     inner_edges = breaks.edges[:-1]
-    return {code: _mark(numerators.get(code), denominators.get(code), inner_edges) for code in codes}
+    return {
+        code: _mark(numerators[code], denominators.get(code), inner_edges) if code in numerators else OUTSIDE for code in codes
+    }
 
 
 def _mark(numerator: Cell, denominator: Cell, inner_edges: tuple[int, ...]) -> str:

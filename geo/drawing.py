@@ -152,21 +152,27 @@ def list_layers(layer: MapLayer, drawing: Drawing) -> tuple[tuple[Layer, ...], .
     if layer is MapLayer.SIDE_BY_SIDE:
         return tuple((one,) for one in _draw_pair(drawing))
     if layer is MapLayer.BOTH:
-        return (_draw_pair(drawing),)
+        return (_to_one_scale(*_draw_pair(drawing)),)
     return ((draw_circles(MapCount(layer.value), drawing),),)
 
 
 def draw_circles(counted: MapCount, drawing: Drawing, style: CircleStyle = CircleStyle.SOLID) -> Circles:
     """A count as circles, told as a share of the children of school age."""
-    beside = drawing.count(counted, drawing.beside) if drawing.beside else None
+    beside = (drawing.count(counted, drawing.beside),) if drawing.beside else ()
     label = drawing.label(drawing.say(f"measure.{counted}"))
     return Circles(label, drawing.count(counted), style, drawing.count(MapCount.CHILDREN), beside)
 
 
 def _draw_pair(drawing: Drawing) -> tuple[Circles, Circles]:
-    """Left behind as rings, at risk as full circles above them; each with a scale of its own, as their numbers lie far apart."""
+    """Left behind as rings, at risk as full circles above them."""
     rings = draw_circles(MapCount.LEFT_BEHIND, drawing, CircleStyle.RING)
     return rings, draw_circles(MapCount.AT_RISK, drawing)
+
+
+def _to_one_scale(*layers: Circles) -> tuple[Circles, ...]:
+    """Circles of one map: where they stand side by side, the larger one is more children."""
+    together = tuple(counts for one in layers for counts in (one.counts, *one.beside))
+    return tuple(replace(one, beside=together) for one in layers)
 
 
 def draw_share(layer: MapLayer, drawing: Drawing) -> Choropleth:
@@ -238,12 +244,12 @@ def draw_schools(drawing: Drawing) -> SchoolMarks:
     return SchoolMarks(drawing.label(drawing.say("layer.schools")), found)
 
 
-def draw_change(drawing: Drawing, against: CaseFilter, counted: MapCount) -> tuple[Circles, Circles]:
+def draw_change(drawing: Drawing, against: CaseFilter, counted: MapCount) -> tuple[Circles, ...]:
     """Who left a count since the other day, as rings, and who came into it, as full circles, to one scale."""
     left = drawing.joined(drawing.source.changed(against, counted, drawing.chosen))
     came = drawing.joined(drawing.source.changed(drawing.chosen, counted, against))
     said = {"measure": drawing.say(f"measure.{counted}"), "since": against.as_of}
-    return (
-        Circles(drawing.say("map_page.left", **said), left, CircleStyle.RING, beside=came),
-        Circles(drawing.say("map_page.came", **said), came, beside=left),
+    return _to_one_scale(
+        Circles(drawing.say("map_page.left", **said), left, CircleStyle.RING),
+        Circles(drawing.say("map_page.came", **said), came),
     )

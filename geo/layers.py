@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cached_property
+from typing import Final
 
 from domain.area_counts import AreaCounts, Cell
 from domain.suppress import SuppressRule, suppress_counts, suppress_rates
@@ -35,6 +36,15 @@ class ShapeIndex:
         return frozenset(self.codes)
 
 
+class NotSeen(Enum):
+    """The mark of an area whose numbers the one who looks has no right to: it is not the same as no data."""
+
+    NOT_SEEN = "not_seen"
+
+
+NOT_SEEN: Final = NotSeen.NOT_SEEN
+
+
 class CircleStyle(StrEnum):
     """Two circles at one place are told apart by more than their colour."""
 
@@ -46,19 +56,19 @@ class CircleStyle(StrEnum):
 class Circles:
     """A count as circles whose area (not radius) grows with it.
 
-    `whole`: what the count is a share of, told when pointed at. `beside`: another map's counts, to which the circles are
-    drawn to scale, so that two dates can be compared.
+    `whole`: what the count is a share of, told when pointed at. `beside`: other counts of children to whose scale
+    the circles are drawn, so that those of two dates, or two that stand at one place, can be compared.
     """
 
     label: str
     counts: AreaCounts
     style: CircleStyle = CircleStyle.SOLID
     whole: AreaCounts | None = None
-    beside: AreaCounts | None = None
+    beside: tuple[AreaCounts, ...] = ()
 
     def full_size(self, index: ShapeIndex) -> int:
         """The count drawn full size: the greatest on this level, rounded up to 1, 2 or 5 times a power of ten."""
-        different = {cell for counts in (self.counts, self.beside) if counts for cell in set(cells_of(counts, index))}
+        different = {cell for counts in (self.counts, *self.beside) for cell in set(cells_of(counts, index))}
         return round_up(max((cell for cell in different if isinstance(cell, int)), default=1))
 
 
@@ -109,6 +119,7 @@ VERDICT_SHAPES: dict[Verdict, tuple[str, str]] = {  # shape, colour: never told 
 CIRCLE_COLOUR = "#1f5a94"
 FLAG_COLOUR = "#c4261d"
 ZERO_COLOUR = "#ffffff"
+OUTSIDE_COLOUR = "#d9dce1"
 
 
 def hide_small(layer: Layer, rule: SuppressRule) -> Layer:
@@ -118,16 +129,17 @@ def hide_small(layer: Layer, rule: SuppressRule) -> Layer:
             numerators, denominators = suppress_rates(layer.numerators, layer.denominators, rule)
             return replace(layer, numerators=numerators, denominators=denominators)
         case Circles():
-            return replace(layer, counts=suppress_counts(layer.counts, rule), whole=None, beside=None)
+            beside = tuple(suppress_counts(one, rule) for one in layer.beside)
+            return replace(layer, counts=suppress_counts(layer.counts, rule), whole=None, beside=beside)
         case Flags():
             return replace(layer, counts=suppress_counts(layer.counts, rule))
         case SchoolMarks():
             return layer
 
 
-def cells_of(counts: AreaCounts, index: ShapeIndex) -> list[Cell]:
-    """The counts of the areas of a bundle, in its order; an area that the counts do not know has none."""
-    return list(map(counts.totals.get, index.codes))
+def cells_of(counts: AreaCounts, index: ShapeIndex) -> list[Cell | NotSeen]:
+    """The counts of the areas of a bundle, in its order; NOT_SEEN for an area that the counts do not know."""
+    return [counts.totals.get(code, NOT_SEEN) for code in index.codes]
 
 
 def round_up(count: int) -> int:

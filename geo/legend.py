@@ -7,11 +7,13 @@ from enum import StrEnum
 
 from domain.area_counts import HIDDEN, AreaCounts
 from domain.targets import Verdict
-from domain.terms import Lang, say
-from geo.classes import NO_DATA, SCALE, SUPPRESSED, ZERO
+from domain.terms import Lang, say, say_count
+from geo.classes import NO_DATA, OUTSIDE, SCALE, SUPPRESSED, ZERO
 from geo.layers import (
     CIRCLE_COLOUR,
     FLAG_COLOUR,
+    NOT_SEEN,
+    OUTSIDE_COLOUR,
     VERDICT_SHAPES,
     ZERO_COLOUR,
     Choropleth,
@@ -69,8 +71,9 @@ def _rows(layer: Layer, index: ShapeIndex, lang: Lang) -> Iterator[LegendRow]:
             yield from _circle_rows(layer, index, lang)
         case Flags():
             cells = cells_of(layer.counts, index)
-            flagged = len(cells) - sum(map(cells.count, (0, None, HIDDEN)))
+            flagged = sum(isinstance(cell, int) and cell != 0 for cell in cells)
             yield LegendRow(Swatch.SHAPE, say("map.flagged", lang), _areas(flagged, index, lang), FLAG_COLOUR, "flag")
+            yield from _not_seen(cells.count(NOT_SEEN), index, lang)
             yield from _unlocated(layer.counts, index, lang)
         case SchoolMarks():
             yield from _verdict_rows(layer, lang)
@@ -83,6 +86,7 @@ def _class_rows(layer: Choropleth, index: ShapeIndex, lang: Lang) -> Iterator[Le
             yield LegendRow(Swatch.FILL, _class_label(breaks.edges, number), _areas(found[str(number)], index, lang), colour)
     yield LegendRow(Swatch.FILL, say("map.zero", lang), _areas(found[ZERO], index, lang), ZERO_COLOUR)
     yield from _gaps(found[NO_DATA], found[SUPPRESSED], index, lang)
+    yield from _not_seen(found[OUTSIDE], index, lang)
     yield from _unlocated(layer.numerators, index, lang)
 
 
@@ -106,6 +110,7 @@ def _circle_rows(layer: Circles, index: ShapeIndex, lang: Lang) -> Iterator[Lege
     cells = cells_of(layer.counts, index)
     yield LegendRow(Swatch.FILL, say("map.zero", lang), _areas(cells.count(0), index, lang), ZERO_COLOUR)
     yield from _gaps(cells.count(None), cells.count(HIDDEN), index, lang)
+    yield from _not_seen(cells.count(NOT_SEEN), index, lang)
     yield from _unlocated(layer.counts, index, lang)
 
 
@@ -113,7 +118,7 @@ def _verdict_rows(layer: SchoolMarks, lang: Lang) -> Iterator[LegendRow]:
     found = Counter(layer.verdicts.values())
     for verdict, (shape, colour) in VERDICT_SHAPES.items():
         if found[verdict]:
-            number = say("map.schools", lang, count=f"{found[verdict]:,}")
+            number = say_count("map.schools", found[verdict], lang)
             yield LegendRow(Swatch.SHAPE, say(f"map.verdict.{Verdict(verdict)}", lang), number, colour, shape)
 
 
@@ -124,11 +129,16 @@ def _gaps(no_data: int, hidden: int, index: ShapeIndex, lang: Lang) -> Iterator[
         yield LegendRow(Swatch.HATCH, say("map.hidden", lang), _areas(hidden, index, lang))
 
 
+def _not_seen(count: int, index: ShapeIndex, lang: Lang) -> Iterator[LegendRow]:
+    if count:
+        yield LegendRow(Swatch.FILL, say("map.outside", lang), _areas(count, index, lang), OUTSIDE_COLOUR)
+
+
 def _unlocated(counts: AreaCounts, index: ShapeIndex, lang: Lang) -> Iterator[LegendRow]:
     loose = counts.unlocated(index.code_set)
-    number = say("map.hidden", lang) if loose is HIDDEN else say("map.children", lang, count=f"{loose or 0:,}")
+    number = say("map.hidden", lang) if loose is HIDDEN else say_count("map.children", loose or 0, lang)
     yield LegendRow(Swatch.NONE, say("map.unlocated", lang), number)
 
 
 def _areas(count: int, index: ShapeIndex, lang: Lang) -> str:
-    return say(f"map.areas.{index.level}", lang, count=f"{count:,}")
+    return say_count(f"map.areas.{index.level}", count, lang)

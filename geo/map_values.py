@@ -1,8 +1,9 @@
 """The numbers of one filter as they travel to the browser: a letter or two an area, in the order of the shapes.
 
-A cell is `-` when not reported, `x` when hidden, else its number to the base of 32, without anything between the cells: the
-last digit is one of 0-9a-v, those before it (from 32 on) are of a second set; `~` stands before a negative number. `^` and a
-number after a cell: it stands that many times more. A row of cells travels once, whatever layers draw it.
+A cell is `-` when not reported, `x` when hidden, `w` when not for the one who looks, else its number to the base of 32, without
+anything between the cells: the last digit is one of 0-9a-v, those before it (from 32 on) are of a second set; `~` stands before
+a negative number. `^` and a number after a cell: it stands that many times more. A row of cells travels once, whatever layers
+draw it.
 """
 
 import json
@@ -14,15 +15,19 @@ from typing import Any
 
 from domain.area_counts import HIDDEN, Cell
 from domain.terms import Lang, say
+from geo.classes import OUTSIDE
 from geo.layers import (
     CIRCLE_COLOUR,
     FLAG_COLOUR,
+    NOT_SEEN,
+    OUTSIDE_COLOUR,
     VERDICT_SHAPES,
     ZERO_COLOUR,
     Choropleth,
     Circles,
     Flags,
     Layer,
+    NotSeen,
     SchoolMarks,
     ShapeIndex,
     ShapeLevel,
@@ -34,7 +39,7 @@ _LEADING_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ!()*+:"
 _MINUS = "~"  # a net count of losses can be below zero (two_basics)
 _BEFORE_LAST = re.escape(_LEADING_DIGITS + _MINUS)
 _RUN = re.compile(f"(?<![{_BEFORE_LAST}])([{_BEFORE_LAST}]*[^{_BEFORE_LAST}])\\1{{3,}}")  # a whole cell, and the same again
-_WORDS = ("legend", "whole", "zoom_in", "zoom_out", "name", "synthetic", "loading", "failed", "no_data", "hidden")
+_WORDS = ("legend", "whole", "zoom_in", "zoom_out", "name", "synthetic", "loading", "failed", "no_data", "hidden", "outside")
 
 
 class DrawnLevel(StrEnum):
@@ -77,6 +82,7 @@ def write_values(values: MapValues) -> str:
             "legend": {index.level: _write_legend(values, index) for index in sent},
             "words": {word: say(f"map.{word}", values.lang) for word in _WORDS},
             "zero": ZERO_COLOUR,
+            "outside": OUTSIDE_COLOUR,
             "selected": values.selected,
             "focus": values.focus,
             "dark": values.dark,
@@ -109,7 +115,7 @@ class _Rows:
         return {index.level: [self._number(index, table) for table in tables] for index in self.sent}
 
     def _number(self, index: ShapeIndex, table: Mapping[str, Cell]) -> int:
-        row, written = write_row(map(table.get, index.codes)), self.written[index.level]
+        row, written = write_row(table.get(code, NOT_SEEN) for code in index.codes), self.written[index.level]
         if row not in written:
             written.append(row)
         return written.index(row)
@@ -144,7 +150,7 @@ def _write_schools(layer: SchoolMarks, schools: ShapeIndex | None, lang: Lang) -
     return {"styles": styles, "marks": "".join("-" if verdict is None else signs[verdict] for verdict in verdicts)}
 
 
-def write_row(cells: Iterable[Cell]) -> str:
+def write_row(cells: Iterable[Cell | NotSeen]) -> str:
     """The cells one after the other, four and more of the same shortened."""
     return _RUN.sub(_shorten, "".join(map(_WRITTEN.__getitem__, cells)))
 
@@ -153,15 +159,17 @@ def _shorten(run: re.Match[str]) -> str:
     return f"{run[1]}^{_WRITTEN[len(run[0]) // len(run[1]) - 1]}"
 
 
-class _Written(dict[Cell, str]):
+class _Written(dict[Cell | NotSeen, str]):
     """Each cell as it is written, worked out once."""
 
-    def __missing__(self, cell: Cell) -> str:
+    def __missing__(self, cell: Cell | NotSeen) -> str:
         told = self[cell] = _write_cell(cell)
         return told
 
 
-def _write_cell(cell: Cell) -> str:
+def _write_cell(cell: Cell | NotSeen) -> str:
+    if cell is NOT_SEEN:
+        return OUTSIDE
     if cell is HIDDEN:
         return "x"
     if cell is None:

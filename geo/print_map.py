@@ -36,7 +36,7 @@ _MARGIN, _HEAD, _FOOT, _LEGEND = 12.0, 22.0, 12.0, 58.0  # millimetres
 
 
 class Paper(StrEnum):
-    """The sheet; it is turned to fit the county."""
+    """The sheet; it is turned to fit the county, both sizes the same way."""
 
     A4 = "A4"
     A3 = "A3"
@@ -119,9 +119,9 @@ def _lay_out(frames: Mapping[ShapeLevel, gpd.GeoDataFrame], spec: PrintSpec) -> 
     bounds = np.array([frame.total_bounds for frame in shown])
     (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
     stretch = cos(radians((south + north) / 2))
-    sides = _SIDES[spec.paper]
     across, up = (east - west) * stretch, north - south
-    degree, wide, high = min((_degrees_a_mm(across, up, *turned), *turned) for turned in (sides, sides[::-1]))
+    wide, high = _turn(across, up, spec.paper)
+    degree = _degrees_a_mm(across, up, wide, high)
     map_wide, map_high = _map_size(wide, high)
     figure = Figure(figsize=(wide * _MM, high * _MM), dpi=_DPI, facecolor="white")
     axes = figure.add_axes((_MARGIN / wide, (_MARGIN + _FOOT) / high, map_wide / wide, map_high / high))
@@ -135,6 +135,13 @@ def _lay_out(frames: Mapping[ShapeLevel, gpd.GeoDataFrame], spec: PrintSpec) -> 
     paper.set_axis_off()
     full = _full_circle(frames[spec.level], spec.layers, degrees)
     return Sheet(figure, paper, axes, FontProperties(fname=FONT_FILE), (wide, high), degrees, full)
+
+
+def _turn(across: float, up: float, paper: Paper) -> tuple[float, float]:
+    """Width and height of the sheet, upright or turned as fills A4 better: its margins weigh more than those of A3."""
+    narrow, long = _SIDES[Paper.A4]
+    turned = _degrees_a_mm(across, up, long, narrow) <= _degrees_a_mm(across, up, narrow, long)
+    return _SIDES[paper][::-1] if turned else _SIDES[paper]
 
 
 def _map_size(wide: float, high: float) -> tuple[float, float]:

@@ -18,10 +18,12 @@ from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
 from domain.area_counts import HIDDEN
-from geo.classes import NO_DATA, SUPPRESSED, ZERO
+from geo.classes import NO_DATA, OUTSIDE, SUPPRESSED, ZERO
 from geo.layers import (
     CIRCLE_COLOUR,
     FLAG_COLOUR,
+    NOT_SEEN,
+    OUTSIDE_COLOUR,
     VERDICT_SHAPES,
     ZERO_COLOUR,
     Choropleth,
@@ -110,7 +112,7 @@ def _fill_areas(sheet: Sheet, frame: gpd.GeoDataFrame, layers: Sequence[Layer], 
     for code, shape in zip(frame["code"], frame.geometry, strict=True):
         groups[marks[code]].append(_to_path(shape))
     for mark, paths in sorted(groups.items()):
-        colour = colours[int(mark)] if mark.isdecimal() else ZERO_COLOUR
+        colour = colours[int(mark)] if mark.isdecimal() else OUTSIDE_COLOUR if mark == OUTSIDE else ZERO_COLOUR
         look: dict[str, Any] = {"hatch": _HATCHES.get(mark), "edgecolors": "#8b93a1", "linewidths": 0.0}
         sheet.axes.add_collection(PathCollection(paths, facecolors=colour, zorder=1, **look))
 
@@ -120,10 +122,14 @@ def _state_marks(layers: Sequence[Layer], index: ShapeIndex) -> dict[str, str]:
     if not counted:
         return dict.fromkeys(index.codes, ZERO)
     together = zip(*counted, strict=True)
-    return {
-        code: SUPPRESSED if HIDDEN in cells else NO_DATA if all(cell is None for cell in cells) else ZERO
-        for code, cells in zip(index.codes, together, strict=True)
-    }
+    return {code: _state_mark(cells) for code, cells in zip(index.codes, together, strict=True)}
+
+
+def _state_mark(cells: Sequence[object]) -> str:
+    if HIDDEN in cells:
+        return SUPPRESSED
+    different = set(cells)
+    return OUTSIDE if different == {NOT_SEEN} else NO_DATA if different == {None} else ZERO
 
 
 def _draw_circles(sheet: Sheet, frame: gpd.GeoDataFrame, layer: Circles, index: ShapeIndex, side: int) -> None:

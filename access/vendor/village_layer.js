@@ -85,7 +85,7 @@
 
   // --- numbers --------------------------------------------------------------------------------------------------------
 
-  /* The cells of a layer on a level: a number, null when not reported, "x" when suppressed. */
+  /* The cells of a layer on a level: a number, null when not reported, "x" when suppressed, "w" when not for the one who looks. */
   function cellsOf(layer, name) {
     return (layer.data[name] || []).map((number) => rowOf(name, number));
   }
@@ -102,7 +102,7 @@
     for (const letter of row) {
       const last = LAST_DIGITS.indexOf(letter);
       if (letter === "-") cells.push(null);
-      else if (letter === "x") cells.push("x");
+      else if (letter === "x" || letter === "w") cells.push(letter);
       else if (letter === "~") sign = -1;
       else if (letter === "^") repeats = true;
       else if (last < 0) leading = leading * 32 + LEADING_DIGITS.indexOf(letter);
@@ -288,16 +288,18 @@
     ctx.globalAlpha = 1;
   }
 
-  /* What the ground of an area says: its class, or that numbers are missing ("-") or suppressed ("x") there. */
+  /* What the ground of an area says: its class, or that numbers are missing ("-"), suppressed ("x") or not for the one who looks ("w"). */
   function groundMark(name, i) {
     const [fill] = layersOf("fill");
     if (fill) return (fill.marks[name] || "")[i] || "-";
     const cells = layersOf("circles").concat(layersOf("flags")).map((layer) => cellsOf(layer, name)[0][i]);
     if (cells.includes("x")) return "x";
+    if (cells.length && cells.every((cell) => cell === "w")) return "w";
     return cells.length && cells.every((cell) => cell === null) ? "-" : "";
   }
 
   function fillColour(name, mark) {
+    if (mark === "w") return state.values.outside;
     const [fill] = layersOf("fill");
     return (fill && fill.colours[name] && fill.colours[name][mark]) || state.values.zero;
   }
@@ -511,6 +513,7 @@
 
   function tell(layer, name, i) {
     const [above, below] = cellsOf(layer, name).map((row) => row[i]), { words } = state.values;
+    if (above === "w") return words.outside;
     if (above === "x" || below === "x") return words.hidden;
     if (above === null || above === undefined || (layer.kind === "fill" && !below)) return words.no_data;
     if (layer.kind !== "fill" && !(below > 0 && above <= below)) return NUMBERS.format(above);

@@ -16,6 +16,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "drawn.zone_junior": ("初中学区", "Junior catchments"),
     "map.areas.zone_primary": ("{count} 个学区", "{count} catchments"),
     "map.areas.zone_junior": ("{count} 个学区", "{count} catchments"),
+    "map.areas.zone_primary.one": ("{count} 个学区", "{count} catchment"),
+    "map.areas.zone_junior.one": ("{count} 个学区", "{count} catchment"),
     "compare.maps": ("两图对照", "Two maps"),
     "compare.change": ("一图看变化", "Change"),
 }

@@ -48,7 +48,10 @@ def _read(scope: Scope, name: str, content: bytes, datum: Datum) -> CheckedAreas
     with TemporaryDirectory(prefix="kongchuo-") as folder:
         path = Path(folder) / f"areas{Path(name).suffix.lower()}"
         path.write_bytes(content)
-        return read_upload(path, datum, read_cells, cached.read_outline, known)
+        try:
+            return read_upload(path, datum, read_cells, cached.read_outline, known)
+        except ProblemError as problem:
+            raise ProblemError(problem.key, **problem.params | {"file": name}) from None  # not as we called it
 
 
 def read_cells(path: Path) -> Cells:

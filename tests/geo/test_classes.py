@@ -15,6 +15,7 @@ from geo.classes import (
     COLOURS,
     FIFTHS,
     NO_DATA,
+    OUTSIDE,
     SUPPRESSED,
     ZERO,
     ClassBreaks,
@@ -56,8 +57,8 @@ def test_each_rate_has_one_class(numerator: Cell, denominator: Cell, wanted: str
     assert mark(numerator, denominator) == wanted
 
 
-def test_an_area_unknown_to_the_counts_has_no_data() -> None:
-    assert classify_rates(["a"], {}, {}, BREAKS) == {"a": NO_DATA}
+def test_an_area_unknown_to_the_counts_is_outside_the_view() -> None:
+    assert classify_rates(["a", "b"], {"b": None}, {"b": 1}, BREAKS) == {"a": OUTSIDE, "b": NO_DATA}
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6))

@@ -26,7 +26,7 @@ def test_full_size_is_of_the_level_that_is_drawn() -> None:
     assert (circles.full_size(VILLAGE), circles.full_size(TOWN)) == (50, 50)
     assert Circles("在册", counted({VILLAGES[0]: 30, VILLAGES[1]: 30})).full_size(TOWN) == 100
     other = counted({VILLAGES[1]: 400})
-    assert Circles("在册", counted({VILLAGES[0]: 7}), beside=other).full_size(VILLAGE) == 500
+    assert Circles("在册", counted({VILLAGES[0]: 7}), beside=(other,)).full_size(VILLAGE) == 500
 
 
 def test_full_size_without_any_count_is_one() -> None:

@@ -77,8 +77,8 @@ def test_flags_count_the_areas_that_have_any() -> None:
 def test_schools_by_verdict_with_a_shape_each() -> None:
     (block,) = list_legend((SchoolMarks("学校", {SCHOOLS[0]: Verdict.MISSED, SCHOOLS[1]: Verdict.UNSET}),), VILLAGE, "en")
     assert block.rows == (
-        LegendRow(Swatch.SHAPE, "target missed", "1 schools", "#c4261d", "triangle"),
-        LegendRow(Swatch.SHAPE, "no target set", "1 schools", "#5f6773", "square"),
+        LegendRow(Swatch.SHAPE, "target missed", "1 school", "#c4261d", "triangle"),
+        LegendRow(Swatch.SHAPE, "no target set", "1 school", "#5f6773", "square"),
     )
 
 
@@ -88,3 +88,22 @@ def test_areas_of_a_class_add_up() -> None:
         "率", above, counted(dict.fromkeys(VILLAGES, 10)), {ShapeLevel.VILLAGE: ClassBreaks(ClassMethod.EQUAL, (1000, 9000))}
     )
     assert sum(int(number.split()[0]) for swatch, _, number in rows(rates) if swatch is not Swatch.NONE) == len(VILLAGES)
+
+
+@pytest.mark.parametrize("rates", [True, False])
+def test_what_is_outside_the_view_is_not_called_no_data(rates: bool) -> None:
+    seen = AreaCounts({VILLAGES[0]: 1, VILLAGES[1]: None}, {})
+    below = AreaCounts(dict.fromkeys(VILLAGES[:2], 100), {})
+    edges = {ShapeLevel.VILLAGE: ClassBreaks(ClassMethod.EQUAL, (1250,))}
+    found = rows(Choropleth("率", seen, below, edges) if rates else Circles("在册", seen))
+    assert (Swatch.DOTS, "无数据", "1 个村") in found
+    assert (Swatch.FILL, "不在您的范围内", "2 个村") in found
+    assert rows(Flags("逾期", seen))[:2] == [
+        (Swatch.SHAPE, "1 及以上", "1 个村"),
+        (Swatch.FILL, "不在您的范围内", "2 个村"),
+    ]
+
+
+def test_english_says_one_village_and_one_child() -> None:
+    (block,) = list_legend((Flags("overdue", counted({VILLAGES[0]: 2, "": 1})),), VILLAGE, "en")
+    assert [row.number for row in block.rows] == ["1 village", "1 child"]

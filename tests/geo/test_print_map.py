@@ -3,12 +3,14 @@
 import io
 from dataclasses import replace
 from datetime import date
+from math import cos, radians
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import image, pyplot
+from shapely import box
 
 from domain.area_counts import HIDDEN, AreaCounts
 from domain.errors import ProblemError
@@ -17,7 +19,8 @@ from geo import print_map as module
 from geo.classes import ClassBreaks, ClassMethod
 from geo.layers import Choropleth, Circles, CircleStyle, Flags, SchoolMarks, ShapeLevel
 from geo.print_map import FONT_FILE, Paper, PrintFormat, PrintSpec, print_map
-from tests.geo.small_county import SCHOOLS, VILLAGES, bundles, counted
+from geo.shapes import pack_shapes
+from tests.geo.small_county import COUNTY, SCHOOLS, SIDE, SOUTH, VILLAGES, WEST, bundles, counted, frame
 from tests.live_parts import live_parts
 
 CONTENTS = [bundle.content for bundle in bundles().values()]
@@ -39,6 +42,18 @@ RATES = Choropleth(
 def pixels(spec: PrintSpec) -> np.ndarray:
     picture: np.ndarray = image.imread(io.BytesIO(print_map(CONTENTS, spec)))
     return picture
+
+
+@pytest.mark.parametrize(("broad", "lying"), [(0.5, False), (0.85, True), (1.5, True)])
+@pytest.mark.parametrize("paper", Paper)
+def test_both_sizes_of_paper_are_turned_the_same_way(paper: Paper, broad: float, lying: bool) -> None:
+    """At 0.85 the wider margins of A4 turn the sheet, which A3 by itself would not be."""
+    middle = SOUTH + SIDE / 2
+    shape = box(WEST, SOUTH, WEST + broad * SIDE / cos(radians(middle)), SOUTH + SIDE)
+    county = pack_shapes(frame([(COUNTY, "试验县", "9999", shape, None, None)]), ShapeLevel.COUNTY)
+    printed = print_map([county.content], replace(SPEC, paper=paper, level=ShapeLevel.COUNTY))
+    high, wide = image.imread(io.BytesIO(printed)).shape[:2]
+    assert (wide > high) == lying
 
 
 @pytest.mark.parametrize(("paper", "longer"), [(Paper.A4, 297), (Paper.A3, 420)])
@@ -131,3 +146,11 @@ def test_what_stands_in_a_name_is_no_formula(text: str, monkeypatch: pytest.Monk
     content = print_map(contents, replace(SPEC, title=text, filter_words=text, source=text, format=PrintFormat.PDF))
     assert text in shown
     assert not live_parts(content)
+
+
+def test_what_is_outside_the_view_looks_unlike_no_data() -> None:
+    def with_first(counts: dict[str, int | None]) -> PrintSpec:
+        return replace(SPEC, layers=(Circles("在册", AreaCounts(counts, {})),))
+
+    rest = dict.fromkeys(VILLAGES[1:], 0)
+    assert differ(with_first({**rest, VILLAGES[0]: None}), with_first({**rest}))

@@ -1,9 +1,12 @@
 """The geography page: who may open it, what each part says, and that it writes nothing by being looked at."""
 
+from typing import Any
+
 import pytest
 
 from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, say
+from geo.crs import Datum
 from pages.shared.page_list import may_open
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 from tests.pages.tiny_county import COUNTY, SCHOOLS
@@ -45,3 +48,11 @@ def test_a_township_loads_no_areas(open_page: OpenPage) -> None:
     at = open_page("geography", {"layer": "upload"}, role=Role.TOWNSHIP)
     assert_ordinary(at)
     assert say("geography.upload_help") not in texts(at)
+
+
+def test_a_file_that_cannot_be_read_is_called_by_its_own_name(open_page: OpenPage) -> None:
+    at = open_page("geography", {"layer": "upload"})
+    uploader: Any = at.file_uploader[0]
+    uploader.upload("建宁县边界_2026.zip", b"no archive", "application/zip")
+    at.radio[-1].set_value(Datum.WGS84)
+    assert say("areas.unreadable", file="建宁县边界_2026.zip") in [error.value.replace("\\", "") for error in at.run().error]

@@ -221,6 +221,23 @@ def test_two_days_are_two_maps_drawn_to_one_scale(open_page: OpenPage) -> None:
     assert sent[0]["rows"] != sent[1]["rows"]
 
 
+@pytest.mark.parametrize("against", [{}, {"against": "2026-10-15"}])
+def test_circles_side_by_side_are_drawn_to_one_scale(open_page: OpenPage, against: dict[str, str]) -> None:
+    at = open_page("village_map", {"layer": "both"} | against)
+    scales = [layer["largest"] for args in maps(at) for layer in payload(args)["layers"]]
+    assert len(scales) == 2 + 2 * len(against)
+    assert all(scale == scales[0] for scale in scales)
+
+
+def test_a_township_is_told_what_is_outside_its_view(open_page: OpenPage) -> None:
+    sent = payload(maps(open_page("village_map", {"layer": "at_risk", "level": "village"}, role=Role.TOWNSHIP))[0])
+    (_, rows) = sent["legend"]["village"][0]
+    labels = [row[1] for row in rows]
+    assert say("map.outside") in labels
+    assert say("map.no_data") not in labels
+    assert "w" in sent["rows"]["village"][0]
+
+
 def test_shares_of_two_days_are_painted_by_the_same_classes(open_page: OpenPage) -> None:
     at = open_page("village_map", {"layer": "left_behind_share", "against": "2026-03-30"})
     sent = [payload(args) for args in maps(at)]
