@@ -88,6 +88,7 @@ class Conditions:
     """How one engine says that a row of a table lies in the scope, and what it calls the walled form of a table.
 
     `child`: whether a child, named by a column, stands or stood inside; of those with a case where only these are asked for.
+    `place_first`: whether the place of a row, inside which its child is seen in any case, is looked at before the child is.
     """
 
     place: Callable[[Table], str]
@@ -95,6 +96,7 @@ class Conditions:
     school: Callable[[Table], str]
     unit: Callable[[Table], str]
     child: Callable[[str, bool], str]
+    place_first: bool = False
     walled_name: Callable[[str], str] = str
 
     def of(self, name: str, wall: Wall) -> str:
@@ -104,13 +106,17 @@ class Conditions:
             Wall.PLACE: lambda: self.place(table),
             Wall.LEANING: lambda: f"{self.place(table)} OR {self._child(name)}",
             Wall.CHILD: lambda: f"{self.county(table)} OR {self._child(name, 'id')}",
-            Wall.CASE: lambda: self.child(f"{name}.child_id", True),
+            Wall.CASE: lambda: self._case(table),
             Wall.OWNER: lambda: self._owner(table),
             Wall.VISIT: lambda: self._seen("home_visit", "id", f"{name}.visit_id"),
             Wall.LOSS: lambda: f"{self.school(table)} OR {self._child(name)}",
             Wall.SCHOOL: lambda: self.school(table),
         }
         return said[wall]()
+
+    def _case(self, table: Table) -> str:
+        child = self.child(f"{table.name}.child_id", True)
+        return f"{self.place(table)} OR {child}" if self.place_first and "home_code" in table.c else child
 
     def _owner(self, table: Table) -> str:
         parts, orphan = [], []
