@@ -60,16 +60,15 @@ WORDED = {  # columns of codes that a workbook says in words; a CSV keeps the co
         "sex": "sex",
         "target_level": "level",
         "key_mark": "keymark",
-        "carer_relation": "relation",
+        "carer_relation": "carer",
         "education": "detail",
         "civil": "detail",
         "notice_state": "noticestate",
+        "unit_act": "unitrecordkind",
     },
     **{"check_rule": "checkrule", "severity": "severity", "check_owner": "checkowner", "check_status": "finished"},
     **{"left_side": "side", "right_side": "side", "verified": "verified"},
 }
-WORDED["key_mark"] = "keymark"
-WORDED["unit_act"] = "unitrecordkind"
 KEY_SHARES = ("junior_listing_rate", "junior_line", "primary_listing_rate", "primary_line")
 NOT_TEXT: dict[str, Kind] = {
     **dict.fromkeys(

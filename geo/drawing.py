@@ -152,7 +152,7 @@ def list_layers(layer: MapLayer, drawing: Drawing) -> tuple[tuple[Layer, ...], .
     if layer is MapLayer.SIDE_BY_SIDE:
         return tuple((one,) for one in _draw_pair(drawing))
     if layer is MapLayer.BOTH:
-        return (_to_one_scale(*_draw_pair(drawing)),)
+        return (_draw_pair(drawing),)
     return ((draw_circles(MapCount(layer.value), drawing),),)
 
 
@@ -164,13 +164,13 @@ def draw_circles(counted: MapCount, drawing: Drawing, style: CircleStyle = Circl
 
 
 def _draw_pair(drawing: Drawing) -> tuple[Circles, Circles]:
-    """Left behind as rings, at risk as full circles above them."""
+    """Left behind as rings, at risk as full circles above them; each with a scale of its own, as their numbers lie far apart."""
     rings = draw_circles(MapCount.LEFT_BEHIND, drawing, CircleStyle.RING)
     return rings, draw_circles(MapCount.AT_RISK, drawing)
 
 
 def _to_one_scale(*layers: Circles) -> tuple[Circles, ...]:
-    """Circles of one map: where they stand side by side, the larger one is more children."""
+    """What left and what came of one count: the larger circle is more children."""
     together = tuple(counts for one in layers for counts in (one.counts, *one.beside))
     return tuple(replace(one, beside=together) for one in layers)
 

@@ -12,12 +12,12 @@ from data_access.derive import rebuild_all
 from data_access.left_behind_parts import LeftBehindPart
 from data_access.narrowed_tables import cases_in, left_behind_in, schools_judged
 from data_access.schools import read_schools
-from data_access.tables import TABLES, ExportTable
+from data_access.tables import TABLES, WORDED, ExportTable
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.scope import Role, Scope
 from domain.targets import Verdict
-from domain.terms import LANGS, say
+from domain.terms import LANGS, all_words, say
 from tests.data_access.small_world import COUNTY, SmallWorld
 
 OFFICIAL = Scope("official", Role.COUNTY, (COUNTY,))
@@ -77,3 +77,9 @@ def test_what_is_not_narrowed_says_nothing() -> None:
     assert not [
         table.note for table in (cases_in(CaseOrder.DUE), schools_judged(None), left_behind_in(LeftBehindPart.ALL)) if table.note
     ]
+
+
+def test_every_column_of_codes_has_words() -> None:
+    """A prefix that no word begins with would leave the codes in the workbook, and nobody would be told."""
+    known = {key.rpartition(".")[0] for key in all_words()}
+    assert set(WORDED.values()) <= known

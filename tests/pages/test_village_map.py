@@ -222,11 +222,12 @@ def test_two_days_are_two_maps_drawn_to_one_scale(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("against", [{}, {"against": "2026-10-15"}])
-def test_circles_side_by_side_are_drawn_to_one_scale(open_page: OpenPage, against: dict[str, str]) -> None:
+def test_each_count_has_a_scale_that_shows_its_own_numbers(open_page: OpenPage, against: dict[str, str]) -> None:
+    """Left behind outnumber the at-risk many times over; two days of one count are drawn to the same scale."""
     at = open_page("village_map", {"layer": "both"} | against)
-    scales = [layer["largest"] for args in maps(at) for layer in payload(args)["layers"]]
-    assert len(scales) == 2 + 2 * len(against)
-    assert all(scale == scales[0] for scale in scales)
+    scales = [[layer["largest"]["village"] for layer in payload(args)["layers"]] for args in maps(at)]
+    assert len(scales) == 1 + len(against)
+    assert all(one == scales[0] and one[0] >= 5 * one[1] for one in scales)
 
 
 def test_a_township_is_told_what_is_outside_its_view(open_page: OpenPage) -> None:
