@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from data_access import schema
+from data_access.child_origins import read_child_origins
 from data_access.import_ledger import import_file
 from data_access.import_result import Action
 from data_access.match_reviews import decide, read_decisions, read_reviews, take_decision_back
@@ -21,6 +22,7 @@ from tests.data_access.test_import_ledger import id_number, pupil, save
 
 AS_OF = date(2026, 11, 20)
 CLERK = Scope("clerk", Role.COUNTY, (COUNTY,))
+ELSEWHERE = Scope("t", Role.TOWNSHIP, (TOWNS[1],))
 
 
 @pytest.fixture
@@ -43,6 +45,7 @@ def test_a_doubtful_row_waits_for_a_person_and_goes_by_what_was_decided(county: 
     assert [(one.cell, one.fault.code) for one in first.problems] == [("D4", "import.doubtful")]
     (review,) = read_reviews(county, cipher, CLERK, AS_OF)
     assert (review.kind, review.child_id, review.row_no) == ("same_name", number_of(county, "试学1"), 4)
+    assert read_reviews(county, cipher, ELSEWHERE, AS_OF) == []
     assert "试学1" not in review.said
     assert review.said.split(" · ")[1:] == ["女", "测试0校", "五年级", "2班", "甲200"]
     (known,) = review.known
@@ -116,7 +119,7 @@ def test_a_merge_moves_everything_and_parts_again(county: Engine) -> None:
     with pytest.raises(ProblemError):
         part_children(county, CLERK, merge)
     with pytest.raises(ProblemError):
-        merge_children(county, Scope("t", Role.TOWNSHIP, (TOWNS[1],)), kept, gone)
+        merge_children(county, ELSEWHERE, kept, gone)
 
 
 def test_a_decision_is_taken_back_and_a_merge_with_it(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
@@ -131,6 +134,7 @@ def test_a_decision_is_taken_back_and_a_merge_with_it(county: Engine, cipher: Ci
     (review,) = read_reviews(county, cipher, CLERK, AS_OF)
     assert (review.kind, len(review.known)) == ("two_children", 2)
     decide(county, cipher, CLERK, review.id, same=True)
+    assert read_decisions(county, cipher, ELSEWHERE, AS_OF) == []
     (decision,) = read_decisions(county, cipher, CLERK, AS_OF)
     assert (decision.id, decision.decided, decision.decided_by) == (review.id, "same", "clerk")
     take_decision_back(county, CLERK, review.id)
@@ -143,3 +147,9 @@ def test_a_decision_is_taken_back_and_a_merge_with_it(county: Engine, cipher: Ci
     }
     with pytest.raises(ProblemError):
         take_decision_back(county, CLERK, review.id)
+
+
+def test_where_records_come_from_is_told_to_those_who_see_the_child(county: Engine) -> None:
+    child = number_of(county, "试学3")
+    assert {one.file_name for one in read_child_origins(county, CLERK, child)} == {"L0.xlsx"}
+    assert read_child_origins(county, ELSEWHERE, child) == []
