@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from functools import cached_property
+from itertools import repeat
 from typing import Final
 
 from domain.area_counts import AreaCounts, Cell
@@ -139,7 +140,7 @@ def hide_small(layer: Layer, rule: SuppressRule) -> Layer:
 
 def cells_of(counts: AreaCounts, index: ShapeIndex) -> list[Cell | NotSeen]:
     """The counts of the areas of a bundle, in its order; NOT_SEEN for an area that the counts do not know."""
-    return [counts.totals.get(code, NOT_SEEN) for code in index.codes]
+    return list(map(counts.totals.get, index.codes, repeat(NOT_SEEN)))
 
 
 def round_up(count: int) -> int:

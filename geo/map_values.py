@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from enum import StrEnum
+from itertools import repeat
 from typing import Any
 
 from domain.area_counts import HIDDEN, Cell
@@ -115,7 +116,7 @@ class _Rows:
         return {index.level: [self._number(index, table) for table in tables] for index in self.sent}
 
     def _number(self, index: ShapeIndex, table: Mapping[str, Cell]) -> int:
-        row, written = write_row(table.get(code, NOT_SEEN) for code in index.codes), self.written[index.level]
+        row, written = write_row(map(table.get, index.codes, repeat(NOT_SEEN))), self.written[index.level]
         if row not in written:
             written.append(row)
         return written.index(row)
