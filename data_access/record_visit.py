@@ -37,7 +37,8 @@ def record_visit(engine: Engine, scope: Scope, case_id: int, entry: VisitEntry, 
 def correct_visit(engine: Engine, scope: Scope, case_id: int, visit_id: int, entry: VisitEntry, reason: str, token: str) -> Saved:
     """Write a visit anew in place of a wrong one, which stays and is shown as corrected.
 
-    Raises ProblemError record.no_visit for a visit of another case, record.corrected_before when somebody was first.
+    Raises ProblemError record.no_visit for a visit of another case, record.corrected_before when somebody was first,
+    record.visit_there for one that is on this case already under another number.
     """
     with work_on_case(engine, scope, Write.VISIT, case_id, MEND, token) as work:
         if done := work.sent_before():
@@ -49,6 +50,7 @@ def correct_visit(engine: Engine, scope: Scope, case_id: int, visit_id: int, ent
             raise ProblemError("record.no_visit")
         if work.conn.execute(select(home_visit.c.id).where(home_visit.c.corrects == visit_id)).first():
             raise ProblemError("record.corrected_before")
+        _refuse_double(work, entry, another=True, beside=visit_id)
         return work.save(_write(work, entry, corrects=visit_id), reason=reason)
 
 
@@ -57,7 +59,7 @@ def _standing(work: CaseWork, visit_id: int) -> Row[Any] | None:
     return work.conn.execute(mine).first()
 
 
-def _refuse_double(work: CaseWork, entry: VisitEntry, another: bool) -> None:
+def _refuse_double(work: CaseWork, entry: VisitEntry, another: bool, beside: int | None = None) -> None:
     corrected = select(home_visit.c.corrects).where(home_visit.c.corrects.is_not(None))
     query = (
         select(home_visit.c.visitors, submission.c.user)
@@ -67,6 +69,7 @@ def _refuse_double(work: CaseWork, entry: VisitEntry, another: bool) -> None:
             home_visit.c.visited_on == entry.visited_on,
             home_visit.c.mode == entry.mode.value,
             home_visit.c.id.not_in(corrected),
+            home_visit.c.id.is_distinct_from(beside),
         )
     )
     for row in work.conn.execute(query):

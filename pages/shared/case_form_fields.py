@@ -1,6 +1,6 @@
 """The fields of each form of work on a case. Each draws and, once the person saves, gives what to send."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -59,13 +59,19 @@ def mend(now: "Now") -> Send | None:
     """A visit that was written down wrongly, written anew; the first one stays."""
     with st.form("work.mend.form", border=False):
         words = {one.visit_id: f"{one.visited_on} · {tell(f'visitmode.{one.kind}')} · {one.visitors}" for one in now.visits}
-        wrong = st.selectbox(tell("work.mend_which"), list(words), format_func=lambda one: words.get(one, ""))
-        reason = st.text_input(tell("work.mend_why"), max_chars=200)
-        st.caption(tell("work.mend_help"))
+        wrong, reason = _choose_wrong("work.mend_which", words)
         entry = _visit_entry(now)
         if not _saved():
             return None
     return lambda token: correct_visit(cached.engine(), now.scope, now.case.case_id, wrong, entry, reason, token)
+
+
+def _choose_wrong(label: str, words: Mapping[int, str]) -> tuple[int, str]:
+    """Which of the records is wrong, and why."""
+    wrong = st.selectbox(tell(label), list(words), format_func=lambda one: words.get(one, ""))
+    reason = st.text_input(tell("work.mend_why"), max_chars=200)
+    st.caption(tell("work.mend_help"))
+    return wrong, reason
 
 
 def _visit_entry(now: "Now") -> VisitEntry:
@@ -118,9 +124,7 @@ def mend_persuasion(now: "Now") -> Send | None:
     """An attempt that was written down wrongly, written anew; the first one stays."""
     with st.form("work.mend_persuasion.form", border=False):
         words = {one.attempt_id: f"{one.nth} · {one.on} · {one.people}" for one in now.attempts}
-        wrong = st.selectbox(tell("work.mend_attempt"), list(words), format_func=lambda one: words.get(one, ""))
-        reason = st.text_input(tell("work.mend_why"), max_chars=200)
-        st.caption(tell("work.mend_help"))
+        wrong, reason = _choose_wrong("work.mend_attempt", words)
         entry = _persuasion_entry()
         if not _saved():
             return None

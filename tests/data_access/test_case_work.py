@@ -208,6 +208,15 @@ def test_a_correction_stands_in_for_the_wrong_visit_which_stays(county: Engine) 
     assert [(row.visit_id, row.result) for row in rows] == [(saved.record_id, "拒绝")]
 
 
+def test_a_correction_does_not_make_two_of_one_visit(county: Engine) -> None:
+    wrong = record_visit(county, SCHOOL, LONG, VISIT, "a").record_id
+    other = replace(VISIT, visitors=(Visitor(DutyRole.COMPANION, "试访丁"),))
+    record_visit(county, SCHOOL, LONG, other, "b", another=True)
+    refused("record.visit_there", lambda: correct_visit(county, SCHOOL, LONG, wrong, other, "写错了人", "c"))
+    correct_visit(county, SCHOOL, LONG, wrong, replace(VISIT, content="写清了"), "不够清楚", "d")
+    assert count(county, home_visit, case_id=LONG) == 3
+
+
 def test_the_first_persuasion_turns_a_dropout_and_attempts_are_numbered(county: Engine) -> None:
     first = PersuasionEntry(TODAY, PersuasionKind.HOME, "班主任甲、村干部乙", "班主任", "动员", "拒绝")
     saved = record_persuasion(county, SCHOOL, LONG, first, "a")
