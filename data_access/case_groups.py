@@ -9,7 +9,9 @@ from data_access.bulk import by_scan
 from data_access.schema import case_interval
 from data_access.scoped import case_clause, counted_at, day_of
 from domain.case_filter import CaseFilter
+from domain.cases import CaseStatus
 from domain.scope import Scope
+from domain.visits import DutyLine
 
 
 class CaseGrouping(StrEnum):
@@ -24,10 +26,16 @@ class CaseGrouping(StrEnum):
     GOVERNMENT_OWNER = "government_owner"
 
 
+OWNERS = {CaseGrouping.SCHOOL_OWNER: DutyLine.SCHOOL, CaseGrouping.GOVERNMENT_OWNER: DutyLine.GOVERNMENT}
+
+
 def count_cases_by(
     conn: Connection, scope: Scope, chosen: CaseFilter, grouping: CaseGrouping
 ) -> dict[str | int | None, tuple[int, int]]:
-    """Cases and overdue cases by status, rung, reason, school, village or owner: value -> (cases, overdue)."""
+    """Cases and overdue cases by status, rung, reason, school, village or owner: value -> (cases, overdue).
+
+    By owner only the open cases are counted: nobody answers for a closed one, which is no case without an owner.
+    """
     spans = case_interval.c
     columns: dict[CaseGrouping, ColumnElement[Any]] = {
         CaseGrouping.STATUS: spans.status,
@@ -42,4 +50,6 @@ def count_cases_by(
     overdue = func.count(case((spans.overdue_from <= day_of(chosen), 1)))
     value = by_scan(column)  # else SQLite walks the column's own index through cases of all times
     query = select(value, func.count(), overdue).where(case_clause(scope, chosen)).group_by(value)
+    if grouping in OWNERS:
+        query = query.where(spans.status != CaseStatus.CLOSED.value)
     return {value: (cases, late) for value, cases, late in conn.execute(query)}

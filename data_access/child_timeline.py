@@ -253,7 +253,9 @@ def _contact(looked: Looked, row: Row[Any]) -> Fact | None:
 
 
 def _cases(looked: Looked) -> Iterator[Entry]:
+    numbers: dict[int, str | None] = {}
     for row in looked.rows(case_file, "opened_on"):
+        numbers[row.id] = row.case_no
         closed = looked.still(row.closed_on)
         facts = _facts(
             number=row.case_no,
@@ -261,6 +263,7 @@ def _cases(looked: Looked) -> Iterator[Entry]:
             branch=Word(f"branch.{row.branch}") if row.branch else None,
             missing_paper=Word(f"paper.{row.missing_paper}") if row.missing_paper else None,
             relapses=row.relapse_count or None,
+            continues=numbers.get(row.relapse_of),
             outcome=Word(f"outcome.{row.outcome}") if closed and row.outcome else None,
             whereabouts=looked.hide(row.whereabouts, PiiKind.ADDRESS),
             family=looked.hide(row.family),
@@ -274,6 +277,7 @@ def _steps(looked: Looked) -> Iterator[Entry]:
         report = row.kind.startswith("reported_")
         facts = _facts(
             correction=correction,
+            outcome=Word(f"outcome.{row.outcome}") if row.outcome else None,
             people=row.actor,
             confirmed_by=row.confirmed_by,
             evidence=looked.hide(row.evidence),

@@ -20,6 +20,7 @@ from domain.groups import Group
 from domain.school_year import school_year_of
 from domain.scope import Scope, code_range
 from domain.severity import SevereLines
+from domain.visits import DutyLine
 
 COUNTY = 6
 Clause = ColumnElement[bool]
@@ -116,20 +117,25 @@ def case_filter(chosen: CaseFilter) -> Clause:
     if chosen.overdue:
         parts.append(spans.overdue_from <= day_of(chosen))
     if chosen.nobody:
-        parts.append(without_owner())
+        parts.append(without_owner(chosen.nobody_line))
     if chosen.orphaned:
         parts.append(orphaned())
     if chosen.severe:
         parts.append(severe(chosen))
     if chosen.owner:
-        parts.append(or_(spans.school_owner_id == chosen.owner, spans.government_owner_id == chosen.owner))
+        parts.append(or_(*(spans[f"{line}_owner_id"] == chosen.owner for line in lines_of(chosen.owner_line))))
     return and_(true(), *parts)
 
 
-def without_owner() -> Clause:
-    """Open cases that nobody answers for on one of the two lines: the red list (R210)."""
-    spans, states = case_interval.c, [state.value for state in NOBODY]
-    return or_(spans.school_owner_state.in_(states), spans.government_owner_state.in_(states))
+def without_owner(line: DutyLine | None = None) -> Clause:
+    """Open cases that nobody answers for on one of the two lines, or on the one named: the red list (R210)."""
+    states = [state.value for state in NOBODY]
+    return or_(*(case_interval.c[f"{one}_owner_state"].in_(states) for one in lines_of(line)))
+
+
+def lines_of(line: DutyLine | None) -> tuple[DutyLine, ...]:
+    """The line asked about; both when none is."""
+    return (line,) if line else tuple(DutyLine)
 
 
 def orphaned() -> Clause:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
 from data_access.cases import CaseOrder, CaseRow, iterate_cases
 from data_access.schema import case_interval, child_place, person, responsibility, school_class
-from data_access.scoped import begins_with, day_of, on
+from data_access.scoped import begins_with, day_of, lines_of, on
 from data_access.settings import read_ladder
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
@@ -36,7 +36,8 @@ def read_worklist(conn: Connection, scope: Scope, chosen: CaseFilter, until: dat
     """What is on `chosen.owner` on the filter's day and falls due by `until` (its week's end), the most overdue first.
 
     Whoever answers for a case has it, and whoever holds a role that the step brings to the door: a class teacher whom the
-    principal takes along (R024). Raises ProblemError worklist.no_person when the filter names nobody.
+    principal takes along (R024); with `owner_line` only what he or she answers for on that line. Raises ProblemError
+    worklist.no_person when the filter names nobody.
     """
     return list(iterate_worklist(conn, scope, chosen, until))
 
@@ -47,7 +48,8 @@ def iterate_worklist(conn: Connection, scope: Scope, chosen: CaseFilter, until: 
         raise ProblemError("worklist.no_person")
     day, who = day_of(chosen), chosen.owner
     spans, last = case_interval.c, until or end_of_week(day)
-    mine = or_(spans.school_owner_id == who, spans.government_owner_id == who, *_comes(conn, who, day))
+    answers = [spans[f"{line}_owner_id"] == who for line in lines_of(chosen.owner_line)]
+    mine = or_(*answers, *([] if chosen.owner_line else _comes(conn, who, day)))
     also = and_(spans.due_on <= last, mine)
     rows = iterate_cases(conn, scope, _without_owner(chosen), order=CaseOrder.DUE, limit=None, offset=0, name="", also=also)
     yield from (Task(_part(row, who), row) for row in rows)

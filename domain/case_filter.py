@@ -14,6 +14,7 @@ from domain.school_year import FIRST_YEAR, LAST_YEAR, Period, parse_period, scho
 from domain.scope import AREA_LENGTHS
 from domain.severity import SevereLines
 from domain.terms import Lang, say
+from domain.visits import DutyLine
 
 GRADES = range(1, 10)
 RUNGS = range(1, 8)
@@ -47,7 +48,8 @@ class CaseFilter:
     attends `school`, stands in `stage` and `grade`, is in one of `groups`, and, where `statuses`, `reasons`, `rung`, `owner`
     or a flag is set, has an open case that is so: past its due date (`overdue`), without an owner on a line (`nobody`, the
     red list), with an owner who has left (`orphaned`), at a line from which it is `severe` (R121). `owner` is the number of
-    the person who answers on either line. `period` is a school year or a term; `as_of` the day all this is true. `round_code`
+    the person who answers on either line. `nobody_line` and `owner_line` ask about one line alone; they mean nothing without
+    what they narrow, and are dropped then. `period` is a school year or a term; `as_of` the day all this is true. `round_code`
     stands for the period and as-of of a supervision round. `severe_lines` is no part of what is asked: it says what severe
     means on the day. Raises ValueError on values of the wrong form.
     """
@@ -62,9 +64,11 @@ class CaseFilter:
     rung: int | None = None
     overdue: bool = False
     nobody: bool = False
+    nobody_line: DutyLine | None = None
     orphaned: bool = False
     severe: bool = False
     owner: int | None = None
+    owner_line: DutyLine | None = None
     unlocated: bool = False
     period: Period | None = None
     round_code: str | None = None
@@ -85,6 +89,9 @@ class CaseFilter:
             _check_month(self.round_code)
         if self.as_of is not None and not FIRST_YEAR <= school_year_of(self.as_of) <= LAST_YEAR:
             raise ValueError("as_of")
+        for line, narrows in (("nobody_line", self.nobody), ("owner_line", self.owner)):
+            if not narrows:
+                object.__setattr__(self, line, None)
         for name in ("groups", "statuses", "reasons"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
@@ -265,9 +272,11 @@ _QUERY: dict[str, tuple[str, Reader, Writer]] = {
     "rung": ("rung", int, str),
     "overdue": ("overdue", _read_flag, _flag),
     "nobody": ("nobody", _read_flag, _flag),
+    "nobody_line": ("nobody_line", DutyLine, str),
     "orphaned": ("orphaned", _read_flag, _flag),
     "severe": ("severe", _read_flag, _flag),
     "owner": ("owner", _read_id, str),
+    "owner_line": ("owner_line", DutyLine, str),
     "unlocated": ("unlocated", _read_flag, _flag),
     "period": ("period", _read_period, lambda period: period.code),
     "round": ("round_code", str, str),

@@ -164,6 +164,7 @@ WORDS |= {
     "fact.branch": ("情形", "Branch"),
     "fact.missing_paper": ("缺少材料", "Missing paper"),
     "fact.relapses": ("反复次数", "Relapses"),
+    "fact.continues": ("接续个案", "Follows case"),
     "fact.outcome": ("销号方式", "Outcome"),
     "fact.whereabouts": ("去向", "Whereabouts"),
     "fact.family": ("家庭情况", "Family"),

@@ -87,8 +87,8 @@ WORDS |= {
     ),
     "case.evidence_missing": ("销号缺少佐证材料：{paper}", "Evidence is missing for the closing: {paper}"),
     "case.second_person_missing": (
-        "销号须由另一角色或另一单位的第二人确认",
-        "A closing must be confirmed by a second person of another role or unit",
+        "返校和销号须由另一角色或另一单位的第二人确认，提出人不能自己确认",
+        "A return or closing must be confirmed by a second person of another role or unit, never by whoever proposed it",
     ),
     "case.schooling_not_over": (
         "义务教育年限未满：{day} 起才能按此销号",

@@ -57,6 +57,8 @@ def show_work(scope: Scope, case_id: int) -> None:
     offered = [form for form in FORMS if form.is_offered(now)]
     if proposal:
         case_form_fields.show_proposal(proposal)
+        if _may_settle(now) and not _may_decide(now):
+            st.caption(tell("case.second_person_missing"))
     with st.container(horizontal=True, gap="xsmall"):
         for form in offered:
             if st.button(tell(f"work.{form.name}"), key=f"work.open.{form.name}", icon=form.icon):

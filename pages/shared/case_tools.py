@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data_access.case_groups import CaseGrouping
+from data_access.case_groups import OWNERS, CaseGrouping
 from data_access.cases import CaseRow
 from data_access.people import PersonRow, read_assignable, read_people
 from data_access.reassign import MOST, reassign
@@ -90,7 +90,8 @@ def _show_groups(scope: Scope, chosen: CaseFilter) -> None:
     words = {one: tell(f"casegrouping.{one}") for one in GROUPINGS}
     picked = st.selectbox(tell("groups.by"), GROUPINGS, format_func=lambda one: words.get(one, one), key="groups.by")
     grouping = CaseGrouping(picked)
-    counts = cached.count_cases_by(scope, chosen, grouping)
+    counted = chosen.without("owner") if grouping in OWNERS else chosen  # a click asks for another owner in its place
+    counts = cached.count_cases_by(scope, counted, grouping)
     ordered = sorted(counts.items(), key=lambda item: (-item[1][1], -item[1][0], str(item[0])))[:LONGEST_LIST]
     names = _name_groups(scope, grouping, [value for value, _ in ordered])
     rows = [{"value": names.get(value) or tell("groups.none"), "cases": cases, "late": late} for value, (cases, late) in ordered]
@@ -100,23 +101,20 @@ def _show_groups(scope: Scope, chosen: CaseFilter) -> None:
     place = show_rows(f"groups.{grouping}", rows, columns, selectable=True)
     if place is None:
         return
-    if part := _narrow(grouping, ordered[place][0]):
+    if part := narrow_to(grouping, ordered[place][0]):
         change_filter(**part)
         st.rerun()
     st.info(tell("groups.no_part"), icon=":material/info:")
 
 
-def _narrow(grouping: CaseGrouping, value: Any) -> dict[str, Any]:
-    """The part of the filter that a group is; empty for cases of no school or rung, for which the filter has none."""
+def narrow_to(grouping: CaseGrouping, value: Any) -> dict[str, Any]:
+    """The parts of the filter that a group is; empty for cases of no school or rung, for which the filter has none."""
+    if line := OWNERS.get(grouping):
+        owner = {"owner": value, "owner_line": line if value else None}
+        return owner if value else owner | {"nobody": True, "nobody_line": line}
     if value is None:
-        missing = {
-            CaseGrouping.VILLAGE: "unlocated",
-            CaseGrouping.SCHOOL_OWNER: "nobody",
-            CaseGrouping.GOVERNMENT_OWNER: "nobody",
-        }
-        return {missing[grouping]: True} if grouping in missing else {}
-    part = {CaseGrouping.VILLAGE: "area", CaseGrouping.SCHOOL: "school", CaseGrouping.RUNG: "rung"}.get(grouping, "owner")
-    return {part: value}
+        return {"unlocated": True} if grouping is CaseGrouping.VILLAGE else {}
+    return {{CaseGrouping.VILLAGE: "area", CaseGrouping.SCHOOL: "school", CaseGrouping.RUNG: "rung"}[grouping]: value}
 
 
 def _name_groups(scope: Scope, grouping: CaseGrouping, values: Sequence[Any]) -> dict[Any, str]:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select, text, update
 
 from data_access import audit
 from data_access.attempts import read_attempts
 from data_access.case_work import read_case
+from data_access.child_file import view_child
 from data_access.open_case import open_case
 from data_access.reassign import reassign
 from data_access.record_after import name_helper, record_follow_up
@@ -349,6 +350,8 @@ def returned(county: Engine, day: date = TODAY - timedelta(days=2)) -> None:
 
 
 def test_a_relapse_closes_the_returned_case_and_opens_a_linked_one_with_the_faster_ladder(county: Engine) -> None:
+    with county.begin() as conn:
+        conn.execute(update(case_file).where(case_file.c.id == LONG).values(case_no="KC202610-00001"))
     returned(county)
     refused("record.before_return", lambda: open_case(county, SCHOOL, 41, TODAY - timedelta(days=3), None, "", "a"))
     again = open_case(county, SCHOOL, 41, TODAY, None, "", "b")
@@ -357,6 +360,9 @@ def test_a_relapse_closes_the_returned_case_and_opens_a_linked_one_with_the_fast
         files = {row.id: row for row in conn.execute(select(case_file).where(case_file.c.child_id == 41))}
     assert (files[LONG].closed_on, files[LONG].outcome) == (TODAY, "relapsed")
     assert files[again.record_id].relapse_of == LONG
+    told = [dict(entry.facts) for entry in view_child(county, SCHOOL, 41, TODAY).entries]  # type: ignore[union-attr]
+    assert [facts["continues"] for facts in told if "continues" in facts] == ["KC202610-00001"]
+    assert [facts["outcome"] for facts in told if "people" in facts and "outcome" in facts] == ["outcome.relapsed"]
 
 
 def test_follow_ups_assess_three_dimensions_and_set_the_next_day(county: Engine) -> None:

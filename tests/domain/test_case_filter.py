@@ -14,6 +14,7 @@ from domain.groups import Group
 from domain.reasons import Reason
 from domain.school_year import FIRST_YEAR, LAST_YEAR, Period, school_year_of
 from domain.terms import LANGS, Lang, all_words
+from domain.visits import DutyLine
 
 TODAY = date(2026, 11, 20)
 AUTUMN = Round("2026-09", "2026年秋季督导", date(2026, 9, 1), date(2026, 9, 30), date(2026, 9, 30), Period(2026, 1))
@@ -39,9 +40,11 @@ FILTERS = st.builds(
     rung=st.none() | st.integers(1, 7),
     overdue=st.booleans(),
     nobody=st.booleans(),
+    nobody_line=st.none() | st.sampled_from(DutyLine),
     orphaned=st.booleans(),
     severe=st.booleans(),
     owner=st.none() | st.integers(1, 2**53 - 1),
+    owner_line=st.none() | st.sampled_from(DutyLine),
     unlocated=st.booleans(),
     period=st.none() | PERIODS,
     round_code=st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(lambda day: day.isoformat()[:7]),
@@ -59,9 +62,11 @@ KEYS = (
     "rung",
     "overdue",
     "nobody",
+    "nobody_line",
     "orphaned",
     "severe",
     "owner",
+    "owner_line",
     "unlocated",
     "period",
     "round",
@@ -121,7 +126,7 @@ def test_urls_hold_codes_only(chosen: CaseFilter) -> None:
 def test_a_part_taken_away_is_gone_and_the_others_stay(chosen: CaseFilter, name: str) -> None:
     rest = chosen.without(name)
     assert name not in rest.changed()
-    assert set(rest.changed()) == set(chosen.changed()) - {name}
+    assert set(rest.changed()) == set(chosen.changed()) - {name, f"{name}_line"}  # a line goes with what it narrows
 
 
 @given(FILTERS)
@@ -307,3 +312,12 @@ def test_the_default_period_holds_the_day(day: date) -> None:
 )
 def test_a_code_padded_to_twelve_digits_means_the_town_or_county(written: str, meant: str) -> None:
     assert CaseFilter.from_query({"area": written}).area == meant
+
+
+def test_a_line_alone_narrows_nothing_and_is_dropped() -> None:
+    line = DutyLine.SCHOOL
+    assert CaseFilter(nobody_line=line, owner_line=line) == CaseFilter()
+    assert CaseFilter(nobody=True, nobody_line=line, owner=7, owner_line=line).without("owner") == CaseFilter(
+        nobody=True, nobody_line=line
+    )
+    assert CaseFilter.from_query({"owner_line": "school", "owner": "7"}) == CaseFilter(owner=7, owner_line=line)

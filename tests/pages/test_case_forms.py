@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from data_access.case_work import read_case
+from data_access.record_event import propose_return
 from data_access.record_persuasion import record_persuasion
 from domain.case_entries import PersuasionEntry, PersuasionKind
 from domain.scope import Role, Scope
@@ -81,6 +83,18 @@ def test_a_wrong_attempt_is_corrected_in_words_and_both_stand_in_the_file(
     assert say("work.saved.mend_persuasion", lang) in shown
     assert say("corrected.wrong", lang) in shown
     assert say("corrected.right", lang) in shown
+
+
+@pytest.mark.parametrize(("role", "decides"), [(Role.COUNTY, False), (Role.TOWNSHIP, True)])
+def test_whoever_proposed_a_return_is_told_why_another_must_confirm_it(
+    open_page: OpenPage, own_url: str, use_database: Callable[[str], Engine], role: Role, decides: bool
+) -> None:
+    engine, proposer = use_database(own_url), Scope("official", Role.COUNTY, (COUNTY,))
+    propose_return(engine, proposer, 1, TODAY, "点名册", read_case(engine, proposer, 1).mark, "token")
+    at = open_page("child_file", CHILD, role=role, url=own_url)
+    assert_ordinary(at)
+    assert ("decide" in offered(at)) is decides
+    assert (say("case.second_person_missing") in texts(at)) is not decides
 
 
 @pytest.mark.parametrize(("role", "offered"), [(Role.TOWNSHIP, True), (Role.INSPECTOR, False)])

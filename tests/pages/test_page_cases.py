@@ -1,15 +1,23 @@
 """The cases page: chips and table agree with the counts, owners or nobody, masks, and every state is an ordinary page."""
 
-import pytest
+from dataclasses import replace
+from datetime import date
 
-from data_access.case_groups import CaseGrouping
-from data_access.cases import CaseOrder
-from domain.scope import Role
+import pytest
+from sqlalchemy import Connection, Engine
+
+from data_access.case_groups import CaseGrouping, count_cases_by
+from data_access.cases import CaseOrder, count_cases
+from domain.case_filter import CaseFilter, resolve
+from domain.cases import CaseStatus
+from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, say
+from domain.visits import DutyLine
 from pages.shared import case_tools
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 from tests.pages.tiny_county import OPEN_CASES
 
+TODAY = date(2026, 11, 20)
 BAD = {"status": "nonsense", "rung": "99", "sort": "sideways", "page": "999", "child": "x"}
 
 
@@ -54,7 +62,12 @@ def test_a_chip_narrows_the_list(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize(
     ("grouping", "asked"),
-    [(CaseGrouping.SCHOOL_OWNER, {"nobody": "1"}), (CaseGrouping.VILLAGE, {"unlocated": "1"}), (CaseGrouping.RUNG, {})],
+    [
+        (CaseGrouping.SCHOOL_OWNER, {"nobody": "1", "nobody_line": "school"}),
+        (CaseGrouping.GOVERNMENT_OWNER, {"nobody": "1", "nobody_line": "government"}),
+        (CaseGrouping.VILLAGE, {"unlocated": "1"}),
+        (CaseGrouping.RUNG, {}),
+    ],
 )
 def test_the_group_of_nobody_leads_to_its_cases_or_says_why_not(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, grouping: CaseGrouping, asked: dict[str, str]
@@ -66,8 +79,37 @@ def test_the_group_of_nobody_leads_to_its_cases_or_says_why_not(
     at.session_state["groups.by"] = grouping
     at.button(key="groups.open").click().run()
     assert_ordinary(at)
-    assert {name: value for name, value in at.query_params.items() if name in ("nobody", "unlocated")} == asked
+    assert {name: value for name, value in at.query_params.items() if name.startswith(("nobody", "unlocated"))} == asked
     assert (say("groups.no_part") in texts(at)) is (not asked)
+
+
+WIDE = (
+    CaseFilter(),
+    CaseFilter(statuses=tuple(CaseStatus)),
+    CaseFilter(nobody=True),
+    CaseFilter(nobody=True, nobody_line=DutyLine.GOVERNMENT, overdue=True),
+)
+
+
+@pytest.mark.parametrize("grouping", case_tools.GROUPINGS)
+@pytest.mark.parametrize("asked", WIDE, ids=lambda asked: "&".join(asked.to_query()) or "all")
+def test_a_click_on_a_group_leads_to_as_many_cases_as_it_counts(
+    demo_engine: Engine, asked: CaseFilter, grouping: CaseGrouping
+) -> None:
+    official = Scope("official", Role.COUNTY, ("350430",))
+    chosen = resolve(asked, TODAY, {})
+    with demo_engine.connect() as conn:
+        counts = count_cases_by(conn, official, chosen, grouping)
+        told = {value: case_tools.narrow_to(grouping, value) for value in counts}
+        some = [*sorted((value for value in told if value), key=str)[:20], None]
+        narrowed = {value: replace(chosen, **told[value]) for value in some if told.get(value)}
+        found = {value: (count_cases(conn, official, one), count_late(conn, official, one)) for value, one in narrowed.items()}
+    assert found == {value: counts[value] for value in narrowed}
+    assert found or asked.nobody
+
+
+def count_late(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
+    return count_cases(conn, scope, replace(chosen, overdue=True))
 
 
 def test_a_name_search_stays_out_of_the_url(open_page: OpenPage) -> None:
