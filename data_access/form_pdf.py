@@ -65,7 +65,7 @@ def _line(paragraph: Any) -> Block:
         "indent": _points(look.first_line_indent) + _points(look.left_indent),
         "before": _points(look.space_before),
         "after": _points(look.space_after),
-        "leading": max(0.25, spacing * 1.2 - 1),
+        "leading": max(0.45, spacing * 1.2 - 1),
         "size": max((run["size"] for run in runs), default=PLAIN_SIZE),
         "runs": runs,
     }

@@ -1,12 +1,16 @@
 """Templates are filled with plain text only, whatever Word did to their runs; PDFs hold what the DOCX says."""
 
+import re
 import shutil
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from docx import Document
 from docx.oxml import OxmlElement
+from docx.shared import Pt
 
 from data_access.documents_out import PaperFile, set_form
 from data_access.form_fill import fill, plain
@@ -93,6 +97,25 @@ def test_merged_cells_are_set(tmp_path: Path) -> None:
     table.cell(0, 0).merge(table.cell(2, 0)).text = "合并"
     table.cell(0, 1).merge(table.cell(1, 2)).text = "{{学生姓名}}"
     assert write_pdf(fill(document, [{"child_name": "张三"}])).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("spacing", [1.0, 1.5])
+def test_a_line_does_not_run_into_a_larger_one_below(spacing: float) -> None:
+    document, large = template_of("本县自用表格"), 22
+    title = document.add_paragraph()
+    title.add_run("家访登记表").font.size = Pt(large)
+    title.paragraph_format.line_spacing = spacing
+    above, below = baselines(write_pdf(document))
+    assert above - below > large
+
+
+def baselines(pdf: bytes) -> list[float]:
+    """How far each line of a PDF stands above the foot of its page, in points, as its content says."""
+    content = b""
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        with suppress(zlib.error):
+            content += zlib.decompress(packed)
+    return [float(height) for height in re.findall(rb"1 0 0 -1 [\d.]+ ([\d.]+) cm[^\n]*\nBT", content)]
 
 
 def test_a_bureau_s_own_template_takes_the_place_of_the_one_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
 """The cases page: chips and table agree with the counts, owners or nobody, masks, and every state is an ordinary page."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from sqlalchemy import Connection, Engine
 
-from data_access.case_groups import CaseGrouping, count_cases_by
+from data_access.case_groups import OWNERS, CaseGrouping, count_cases_by
 from data_access.cases import CaseOrder, count_cases
 from domain.case_filter import CaseFilter, resolve
 from domain.cases import CaseStatus
@@ -15,9 +15,8 @@ from domain.terms import LANGS, Lang, say
 from domain.visits import DutyLine
 from pages.shared import case_tools
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
-from tests.pages.tiny_county import OPEN_CASES
+from tests.pages.tiny_county import COUNTY, OPEN_CASES, TODAY
 
-TODAY = date(2026, 11, 20)
 BAD = {"status": "nonsense", "rung": "99", "sort": "sideways", "page": "999", "child": "x"}
 
 
@@ -105,7 +104,22 @@ def test_a_click_on_a_group_leads_to_as_many_cases_as_it_counts(
         narrowed = {value: replace(chosen, **told[value]) for value in some if told.get(value)}
         found = {value: (count_cases(conn, official, one), count_late(conn, official, one)) for value, one in narrowed.items()}
     assert found == {value: counts[value] for value in narrowed}
-    assert found or asked.nobody
+    assert found or asked.nobody  # the demo county has somebody everywhere
+
+
+def test_the_line_of_nobody_leads_to_the_cases_without_an_owner_on_that_line(
+    use_database: Callable[[str], Engine], tiny_url: str
+) -> None:
+    chosen, scope = resolve(CaseFilter(), TODAY, {}), Scope("official", Role.COUNTY, (COUNTY,))
+    with use_database(tiny_url).connect() as conn:
+        either = count_cases(conn, scope, replace(chosen, nobody=True))
+        told = {}
+        for grouping in OWNERS:
+            counts = count_cases_by(conn, scope, chosen, grouping)
+            led = count_cases(conn, scope, replace(chosen, **case_tools.narrow_to(grouping, None)))
+            told[grouping] = (counts.get(None, (0, 0))[0], led)
+    assert all(counted == led for counted, led in told.values())
+    assert any(0 < led < either for _, led in told.values())
 
 
 def count_late(conn: Connection, scope: Scope, chosen: CaseFilter) -> int:
