@@ -35,7 +35,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "group": ("group", "groups, joined by commas: left_behind_education,poor ..."),
     "status": ("status", "case statuses, joined by commas: at_risk,suspected,dropout,persuasion,returned,closed"),
     "dropout_reason": ("reason", "reason codes, joined by commas: 01,04"),
-    "rung": ("rung", "rung of the visiting ladder, 1-7"),
+    "rung": ("rung", "rung of the visiting ladder, 1-7; 0: on none"),
     "owner": ("owner", "number of the person who answers for the case on either line"),
     "period": ("period", "school year 2026-2027 or term 2026-2027-1"),
     "round": ("round", "supervision round, 2026-09: sets period and as-of"),

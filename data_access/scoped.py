@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, false, or
 
 from data_access.schema import case_file, case_interval, group_spell, school
 from domain.assignment import NOBODY, OwnerState
-from domain.case_filter import Basis, CaseFilter
+from domain.case_filter import OFF_LADDER, Basis, CaseFilter
 from domain.cases import OUT_OF_SCHOOL, CaseStatus
 from domain.grades import entry_year_of, stage_of
 from domain.groups import Group
@@ -112,8 +112,8 @@ def case_filter(chosen: CaseFilter) -> Clause:
         parts = [spans.status.in_([status.value for status in chosen.statuses])]
     if chosen.reasons:
         parts.append(spans.reason.in_([reason.value for reason in chosen.reasons]))
-    if chosen.rung:
-        parts.append(spans.rung == chosen.rung)
+    if chosen.rung is not None:
+        parts.append(spans.rung.is_(None) if chosen.rung == OFF_LADDER else spans.rung == chosen.rung)
     if chosen.overdue:
         parts.append(spans.overdue_from <= day_of(chosen))
     if chosen.nobody:

@@ -18,6 +18,7 @@ from domain.visits import DutyLine
 
 GRADES = range(1, 10)
 RUNGS = range(1, 8)
+OFF_LADDER = 0  # as a rung: on none of them
 LARGEST_ID = 2**53 - 1
 
 
@@ -47,9 +48,10 @@ class CaseFilter:
     A child matches when every part that is set holds: it counts in `area` (code prefix; `unlocated`: in no known village),
     attends `school`, stands in `stage` and `grade`, is in one of `groups`, and, where `statuses`, `reasons`, `rung`, `owner`
     or a flag is set, has an open case that is so: past its due date (`overdue`), without an owner on a line (`nobody`, the
-    red list), with an owner who has left (`orphaned`), at a line from which it is `severe` (R121). `owner` is the number of
-    the person who answers on either line. `nobody_line` and `owner_line` ask about one line alone; they mean nothing without
-    what they narrow, and are dropped then. `period` is a school year or a term; `as_of` the day all this is true. `round_code`
+    red list), with an owner who has left (`orphaned`), at a line from which it is `severe` (R121). `rung` OFF_LADDER asks for
+    cases on no rung. `owner` is the number of the person who answers on either line. `nobody_line` and `owner_line` ask about
+    one line alone; they mean nothing without what they narrow, and are dropped then. `period` is a school year or a term;
+    `as_of` the day all this is true. `round_code`
     stands for the period and as-of of a supervision round. `severe_lines` is no part of what is asked: it says what severe
     means on the day. Raises ValueError on values of the wrong form.
     """
@@ -81,7 +83,7 @@ class CaseFilter:
         _check_code(self.school, {10})
         if self.grade is not None and self.grade not in GRADES:
             raise ValueError("grade")
-        if self.rung is not None and self.rung not in RUNGS:
+        if self.rung is not None and self.rung not in (OFF_LADDER, *RUNGS):
             raise ValueError("rung")
         if self.owner is not None and not 1 <= self.owner <= LARGEST_ID:
             raise ValueError("owner")
@@ -122,7 +124,7 @@ class CaseFilter:
     def needs_case(self) -> bool:
         """Whether only children with an open case can match."""
         flags = self.overdue or self.nobody or self.orphaned or self.severe
-        return bool(self.statuses or self.reasons or self.rung or self.owner or flags)
+        return bool(self.statuses or self.reasons or self.rung is not None or self.owner or flags)
 
     @property
     def from_summary(self) -> bool:
@@ -214,6 +216,8 @@ def _say_value(value: object, lang: Lang, name: str = "") -> str:
         return say(f"{type(value).__name__.lower()}.{value.value}", lang)
     if isinstance(value, date):
         return say("filter.as_of_is", lang, day=value.isoformat())
+    if name == "rung" and value == OFF_LADDER:
+        return say("filter.off_ladder", lang)
     return say(f"filter.{name}_is", lang, value=value)
 
 

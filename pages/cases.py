@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.case_groups import CaseGrouping
 from data_access.cases import CaseOrder, CaseRow
 from data_access.narrowed_tables import cases_in
-from domain.case_filter import RUNGS, CaseFilter
+from domain.case_filter import OFF_LADDER, RUNGS, CaseFilter
 from domain.cases import CaseStatus
 from domain.scope import Scope
 from pages.shared import cached, case_forms, case_panel, case_tools
@@ -33,8 +33,9 @@ def show_rungs(scope: Scope, chosen: CaseFilter) -> None:
             here = chosen.rung == rung
             words = tell("cases.rung_chip", rung=rung)
             case_tools.show_chip(f"rung.{rung}", words, counts.get(rung, (0, 0)), here, rung=None if here else rung)
-        off = counts.get(None, (0, 0))[0]
-        st.caption(tell("cases.off_ladder", count=off), help=tell("cases.off_ladder.what"), width="content")
+        here = chosen.rung == OFF_LADDER
+        words, about = tell("filter.off_ladder"), tell("cases.off_ladder.what")
+        case_tools.show_chip("rung.off", words, counts.get(None, (0, 0)), here, about, rung=None if here else OFF_LADDER)
 
 
 def show_statuses(scope: Scope, chosen: CaseFilter) -> None:

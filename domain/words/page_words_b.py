@@ -3,7 +3,6 @@
 WORDS: dict[str, tuple[str, str]] = {
     "cases.rung": ("第 {rung} 级", "Rung {rung}"),
     "cases.rung_chip": ("{rung} 级", "Rung {rung}"),
-    "cases.off_ladder": ("阶梯外 {count}", "Off the ladder {count}"),
     "cases.off_ladder.what": (
         "补材料、跟踪、预警等没有处置级别的个案。",
         "Cases without a rung: papers owed, follow-up after a return, early warnings.",

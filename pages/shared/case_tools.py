@@ -12,7 +12,7 @@ from data_access.people import PersonRow, read_assignable, read_people
 from data_access.reassign import MOST, reassign
 from data_access.saved_views import drop_view, list_views, save_view
 from data_access.walls import open_scoped
-from domain.case_filter import CaseFilter
+from domain.case_filter import OFF_LADDER, CaseFilter
 from domain.errors import ProblemError
 from domain.scope import Scope, Write
 from domain.view_state import ViewState
@@ -32,12 +32,12 @@ GROUPINGS = (
 LONGEST_LIST = 200  # groups shown; more are found by a narrower filter
 
 
-def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, **change: object) -> None:
+def show_chip(key: str, words: str, counts: tuple[int, int], chosen: bool, about: str = "", **change: object) -> None:
     """A count that narrows the list to its rows, or, once chosen, widens it again."""
     told = tell("cases.late", late=counts[1])
     late = f" · {told if chosen else f':red[{told}]'}" if counts[1] else ""  # red would not stand out from a chosen button
     kind = "primary" if chosen else "secondary"
-    st.button(f"{words} **{counts[0]:,}**{late}", key=key, type=kind, on_click=change_filter, kwargs=change)
+    st.button(f"{words} **{counts[0]:,}**{late}", key=key, type=kind, help=about or None, on_click=change_filter, kwargs=change)
 
 
 def show_views(scope: Scope, page: str) -> None:
@@ -108,19 +108,19 @@ def _show_groups(scope: Scope, chosen: CaseFilter) -> None:
 
 
 def narrow_to(grouping: CaseGrouping, value: Any) -> dict[str, Any]:
-    """The parts of the filter that a group is; empty for cases of no school or rung, for which the filter has none."""
+    """The parts of the filter that a group is; empty for cases of no school, for which the filter has none."""
     if line := OWNERS.get(grouping):
         owner = {"owner": value, "owner_line": line if value else None}
         return owner if value else owner | {"nobody": True, "nobody_line": line}
     if value is None:
-        return {"unlocated": True} if grouping is CaseGrouping.VILLAGE else {}
+        return {CaseGrouping.VILLAGE: {"unlocated": True}, CaseGrouping.RUNG: {"rung": OFF_LADDER}}.get(grouping, {})
     return {{CaseGrouping.VILLAGE: "area", CaseGrouping.SCHOOL: "school", CaseGrouping.RUNG: "rung"}[grouping]: value}
 
 
 def _name_groups(scope: Scope, grouping: CaseGrouping, values: Sequence[Any]) -> dict[Any, str]:
     known = [value for value in values if value is not None]
     if grouping is CaseGrouping.RUNG:
-        return {value: tell("cases.rung", rung=value) for value in known}
+        return {None: tell("filter.off_ladder")} | {value: tell("cases.rung", rung=value) for value in known}
     if grouping in (CaseGrouping.SCHOOL, CaseGrouping.VILLAGE):
         names = cached.read_names(scope)
         return {value: names.get(value, value) for value in known}

@@ -122,7 +122,7 @@ def show_new_campaign(scope: Scope) -> None:
     today = cached.moment().today
     with st.popover(tell("coverage.new_campaign"), icon=":material/campaign:"), st.form("coverage.new", border=False):
         name = st.text_input(tell("coverage.campaign_name"), max_chars=80)
-        days = st.date_input(tell("coverage.campaign_days"), (today, today))
+        days = st.date_input(tell("coverage.campaign_days"), (today, today), format="YYYY-MM-DD")
         group = st.selectbox(tell("coverage.group"), list(groups), format_func=lambda one: groups.get(one, one))
         if st.form_submit_button(tell("coverage.campaign_save"), type="primary"):
             _save(scope, name, days, TargetGroup(group))

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from domain.case_filter import RUNGS, Basis, CaseFilter, resolve
+from domain.case_filter import OFF_LADDER, RUNGS, Basis, CaseFilter, resolve
 from domain.cases import CaseStatus
 from domain.grades import GRADES, Stage, grade_label, grades_of
 from domain.groups import OPEN, RESTRICTED, Group
@@ -169,7 +169,8 @@ def _show_case(here: str) -> None:
         show_switch(here, flag, tell(f"filter.{flag}"))
     show_several(here, "status", tell("filter.statuses"), _named(CaseStatus))
     show_several(here, "reason", tell("filter.reasons"), _named(Reason))
-    show_pick(here, "rung", tell("filter.rung"), {str(rung): tell("filter.rung_is", value=rung) for rung in RUNGS})
+    rungs = {str(rung): tell("filter.rung_is", value=rung) for rung in RUNGS}
+    show_pick(here, "rung", tell("filter.rung"), rungs | {str(OFF_LADDER): tell("filter.off_ladder")})
 
 
 def _show_time(here: str) -> None:

@@ -66,7 +66,9 @@ def choose_upload(scope: Scope, chosen: CaseFilter) -> Upload | None:
     with st.container(horizontal=True, gap="medium"):
         code = st.selectbox(tell("imports.ledger"), codes, format_func=say_ledger, key="bring.ledger", width=320)
         school = _choose_school(scope)
-        day = st.date_input(tell("imports.as_of"), chosen.as_of or cached.moment().today, key="bring.day", width=160)
+        day = st.date_input(
+            tell("imports.as_of"), chosen.as_of or cached.moment().today, key="bring.day", width=160, format="YYYY-MM-DD"
+        )
     if given is None or not isinstance(day, date):
         st.caption(tell("imports.nothing_yet"))
         return None

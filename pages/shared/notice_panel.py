@@ -101,7 +101,8 @@ def _show_form(scope: Scope, row: NoticeRow, allowed: list[NoticeStep]) -> None:
     with st.form(f"notice.{row.notice_id}", clear_on_submit=False, border=True):
         step = st.radio(tell("notices.steps"), allowed, format_func=lambda one: words.get(one, one), horizontal=True)
         note = st.text_area(tell("notices.reply" if is_reply else "notices.note"), max_chars=1000)
-        on_date: date = st.date_input(tell("child_file.when"), cached.moment().today, max_value=cached.moment().today)
+        today = cached.moment().today
+        on_date: date = st.date_input(tell("child_file.when"), today, max_value=today, format="YYYY-MM-DD")
         if st.form_submit_button(tell("notices.save"), type="primary"):
             _save(scope, row.notice_id, NoticeStep(step), note, on_date)
 

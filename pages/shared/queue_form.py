@@ -33,7 +33,10 @@ def _show_form(scope: Scope, queue: Queue, row: QueueRow) -> None:
         picked = st.selectbox(label, options, index=None, format_func=lambda one: words.get(one, one), placeholder="")
         day = st.date_input(tell("work.day"), value=today, max_value=today, format="YYYY-MM-DD")
         note = st.text_area(tell("work.note"), max_chars=500)
-        if not st.form_submit_button(tell("work.save"), type="primary", width="stretch") or not picked:
+        if not st.form_submit_button(tell("work.save"), type="primary", width="stretch"):
+            return
+        if not picked:
+            st.error(tell("record.text_missing", field=label), icon=":material/error:")
             return
     entry = Entry(row.child_id, queue, row.since, row.found_on)
     found_on = day if isinstance(day, date) else today

@@ -65,7 +65,8 @@ def test_a_chip_narrows_the_list(open_page: OpenPage) -> None:
         (CaseGrouping.SCHOOL_OWNER, {"nobody": "1", "nobody_line": "school"}),
         (CaseGrouping.GOVERNMENT_OWNER, {"nobody": "1", "nobody_line": "government"}),
         (CaseGrouping.VILLAGE, {"unlocated": "1"}),
-        (CaseGrouping.RUNG, {}),
+        (CaseGrouping.RUNG, {"rung": "0"}),
+        (CaseGrouping.SCHOOL, {}),
     ],
 )
 def test_the_group_of_nobody_leads_to_its_cases_or_says_why_not(
@@ -78,7 +79,7 @@ def test_the_group_of_nobody_leads_to_its_cases_or_says_why_not(
     at.session_state["groups.by"] = grouping
     at.button(key="groups.open").click().run()
     assert_ordinary(at)
-    assert {name: value for name, value in at.query_params.items() if name.startswith(("nobody", "unlocated"))} == asked
+    assert {name: value for name, value in at.query_params.items() if name.startswith(("nobody", "unlocated", "rung"))} == asked
     assert (say("groups.no_part") in texts(at)) is (not asked)
 
 

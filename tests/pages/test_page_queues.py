@@ -5,6 +5,7 @@ import pytest
 from domain.queues import Queue
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
+from pages.shared import table
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
 
@@ -16,6 +17,16 @@ def test_every_queue_is_an_ordinary_page(open_page: OpenPage, queue: Queue, lang
     assert say(f"queue.{queue}.what", lang) in texts(at)
     if not at.dataframe:
         assert say("queues.nothing", lang) in texts(at)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_finding_that_is_not_given_is_asked_for(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch, lang: Lang) -> None:
+    monkeypatch.setattr(table, "show_table", lambda *_, **__: 0)  # the first row is clicked
+    at = open_page("queues", {"lang": lang})
+    at.button(key="queue.verify").click().run()
+    at.button(key="queue.verify").click()  # a whole run would close the window: it is opened again as it is sent
+    next(one for one in at.button if one.label == say("work.save", lang)).click().run()
+    assert say("record.text_missing", lang, field=say("queues.finding", lang)) in [one.value for one in at.error]
 
 
 def test_those_on_the_register_who_do_not_attend_are_listed(open_page: OpenPage) -> None:
