@@ -4,6 +4,7 @@ A temporary view of the same name stands before each walled table, so that queri
 nothing reach the table itself but the view, whose inner half has a name that no query can know.
 """
 
+import re
 import sqlite3
 from pathlib import Path
 from secrets import token_hex
@@ -30,6 +31,7 @@ COUNTIES = (  # a version of fewer digits is that of a load for a whole prefectu
 )
 QUIET = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_RECURSIVE})
 FORBIDDEN_FUNCTIONS = frozenset({"load_extension", "writefile", "readfile", "edit", "fts3_tokenizer"})
+BEHIND = re.compile(r"\bmain\b", re.IGNORECASE)  # the schema of the tables; queries of ours name none
 _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 _opening = Lock()
 
@@ -46,13 +48,13 @@ class Guard:
     def __call__(self, action: int, one: str | None, two: str | None, database: str | None, source: str | None) -> int:
         """SQLITE_OK or SQLITE_DENY, asked while a statement is prepared.
 
-        A read of no column is allowed: SQLite reports one whenever it folds a view into the query around it.
+        A read of no column is allowed but of hidden tables: SQLite reports one whenever it folds a view into the query around it.
         """
         if self.is_dressing or action in QUIET:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION and (two or "").lower() not in FORBIDDEN_FUNCTIONS:
             return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_READ and (not two or self._may_read(one or "", database, source)):
+        if action == sqlite3.SQLITE_READ and ((not two and one not in HIDDEN) or self._may_read(one or "", database, source)):
             return sqlite3.SQLITE_OK
         return sqlite3.SQLITE_DENY
 
@@ -64,6 +66,14 @@ class Guard:
         if table.startswith(self.token):
             return source is not None and (source in self.views or source.startswith(self.token))
         return table in OPEN
+
+    def refuse(self, statement: str) -> None:
+        """Raises ScopeError for a statement that names the tables behind the views, or the inner half of a view.
+
+        What the authorizer cannot tell apart: rows counted without a column, and a common table expression named as a view.
+        """
+        if self.token in statement or BEHIND.search(statement):
+            raise ScopeError("scope.empty")
 
     def dress(self, raw: sqlite3.Connection, scope: Scope) -> None:
         """Show this scope's rows from now on: only the views that differ are made anew, none for whoever looked last."""
@@ -151,6 +161,10 @@ def _open(engine: Engine) -> Engine:
             raw.execute(f"PRAGMA {pragma}")
         record.info["guard"] = Guard()
         raw.set_authorizer(record.info["guard"])
+
+    @event.listens_for(made, "before_cursor_execute")
+    def look(conn: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        conn.info["guard"].refuse(statement)
 
     @event.listens_for(made, "begin")
     def begin(conn: Connection) -> None:

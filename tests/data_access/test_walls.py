@@ -276,6 +276,10 @@ ATTACKS = (
     "SELECT c.name FROM child JOIN main.child AS c ON c.id = child.id",
     "SELECT id FROM child UNION SELECT id FROM main.child",
     "SELECT rowid FROM main.guardian",
+    "SELECT count(*) FROM main.child",
+    "SELECT count(*) FROM MAIN /**/ . child",
+    'SELECT 1 FROM "main"."home_visit"',
+    "SELECT count(*) FROM child_scope",
     "SELECT name, sql FROM sqlite_temp_master",
     "SELECT sql FROM sqlite_master",
     "SELECT password_hash FROM user_account",
@@ -300,8 +304,18 @@ ATTACKS = (
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nothing_goes_around_the_views(sqlite_store: Any, open_demo_of: Callable[[Any], Engine], attack: str) -> None:
     engine = open_demo_of(sqlite_store)
-    with open_scoped(engine, Scope("t", Role.TOWNSHIP, ("520624001",))) as conn, pytest.raises(DBAPIError):
+    with open_scoped(engine, Scope("t", Role.TOWNSHIP, ("520624001",))) as conn, pytest.raises((DBAPIError, ScopeError)):
         conn.exec_driver_sql(attack).all()
+
+
+def test_the_name_behind_a_view_opens_nothing_to_whoever_learns_it(
+    sqlite_store: Any, open_demo_of: Callable[[Any], Engine], town: Scope
+) -> None:
+    with open_scoped(open_demo_of(sqlite_store), town) as conn:
+        inner = conn.info["guard"].token + "child"
+        attack = f'WITH "{inner}" AS (SELECT * FROM child) SELECT count(id) FROM "{inner}"'  # noqa: S608
+        with pytest.raises(ScopeError):
+            conn.exec_driver_sql(attack)
 
 
 def test_a_reading_connection_without_a_scope_does_not_begin(sqlite_store: Any, open_demo_of: Callable[[Any], Engine]) -> None:
