@@ -32,6 +32,7 @@ from data_access.commands import (
     unmasked_scope,
 )
 from data_access.commands_check import check_command
+from data_access.commands_door import door_command
 from data_access.commands_import import batches_command, template_command, undo_command
 from data_access.commands_keep import KEEPING
 from data_access.commands_papers import document_command, notice_commands, templates_command
@@ -371,7 +372,7 @@ def find_breaks_of(*given: Any) -> Any:
 
 for _command in (
     check_command,
-    *(user_commands, document_command, templates_command),
+    *(user_commands, door_command, document_command, templates_command),
     *(template_command, batches_command, undo_command),
     *KEEPING,
     notice_commands,

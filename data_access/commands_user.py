@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from data_access import accounts
-from data_access.commands import command_engine, parse_day, plainly, reading
+from data_access.commands import command_engine, open_cipher, parse_day, plainly, reading
+from data_access.second_factor import remove_second_factor, set_second_factor
 from domain.scope import Role
 
 
@@ -87,3 +88,16 @@ def sessions_command(name: str | None, end: bool) -> None:
         click.echo(f"{accounts.end_sessions(engine, name)}")
     for row in accounts.list_sessions(engine, name):
         click.echo(f"{row.user}\t{row.started_at}\t{row.seen_at}\t{row.client}")
+
+
+@user_commands.command("code")
+@click.argument("name")
+@click.option("--remove", is_flag=True, help="take it away from an account whose owner lost the app")
+@plainly
+def code_command(name: str, remove: bool) -> None:
+    """Give an account a second factor: prints, this once, the address that its owner enters in an authenticator app."""
+    engine = command_engine()
+    if remove:
+        remove_second_factor(engine, name)
+    else:
+        click.echo(set_second_factor(engine, open_cipher(engine), name))

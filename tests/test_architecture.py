@@ -129,7 +129,7 @@ def test_names_say_what_they_do(path: Path) -> None:
 
 PLAIN = {  # who may open a connection outside the walls: to read accounts, places and the machinery, never a row about a child
     *("accounts", "account_desk", "audit", "audit_log", "commands", "import_ledger", "key_rotation", "migrate", "old_children"),
-    *("sessions", "sign_in", "walls", "writing", "backups", "commands_keep", "__main__"),
+    *("sessions", "sign_in", "walls", "writing", "backups", "commands_keep", "door_rules", "__main__"),
     *("cached", "visits", "assets"),
     "keys",  # one sealed number, to know whether the key ring is this database's
     "matches",  # the county of a child and the number of a merger, before the walls are asked whether they may be seen
