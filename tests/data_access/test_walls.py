@@ -313,7 +313,7 @@ def test_the_name_behind_a_view_opens_nothing_to_whoever_learns_it(
 ) -> None:
     with open_scoped(open_demo_of(sqlite_store), town) as conn:
         inner = conn.info["guard"].token + "child"
-        attack = f'WITH "{inner}" AS (SELECT * FROM child) SELECT count(id) FROM "{inner}"'  # noqa: S608
+        attack = f'WITH "{inner}" AS (SELECT * FROM child) SELECT count(id) FROM "{inner}"'
         with pytest.raises(ScopeError):
             conn.exec_driver_sql(attack)
 
