@@ -44,7 +44,7 @@ from data_access.engine import business_date, is_demo
 from data_access.export_files import FileKind, describe, write_table
 from data_access.geography import add_alias, load_areas, load_catchments, merge_villages
 from data_access.import_ledger import WRITERS, import_file
-from data_access.import_result import say_result, write_report
+from data_access.import_result import NOTHING_READ, say_result, write_report
 from data_access.keys import settle_key
 from data_access.ledger_out import LedgerTable
 from data_access.map_source import StoredSource
@@ -229,7 +229,7 @@ def import_command(
     if report:
         write_report(report, result.problems, lang)
     for line in say_result(result, lang, strict=strict, dry_run=dry_run):
-        click.echo(line)
+        click.echo(line, err=result.exit_code == NOTHING_READ)
     sys.exit(result.exit_code)
 
 

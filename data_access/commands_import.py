@@ -29,7 +29,7 @@ USER = click.option("--user", help="the account that acts (default: the console)
 def template_command(code: str, out: Path, lang: Any) -> None:
     """Write a blank workbook for the ledger CODE (L0 to L20) with lists to choose from."""
     if out.suffix.lower() != ".xlsx":
-        raise ProblemError("cli.bad_out", name=out.name)
+        raise ProblemError("cli.bad_workbook", name=out.name)
     book = ledger(code)
     try:
         write_template(out, book, lang)
@@ -44,7 +44,7 @@ def _scope(engine: Engine, user: str | None) -> Scope:
 
 
 @click.command("batches")
-@click.option("--limit", type=int, default=20, show_default=True, help="how many of the latest")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="how many of the latest")
 @USER
 @plainly
 def batches_command(limit: int, user: str | None) -> None:

@@ -51,6 +51,7 @@ class HeaderColumn:
     asked: tuple[str, ...] = ()
 
 
+NOTHING_READ = 2  # the exit code
 DOUBTS = frozenset({"import.doubtful", "import.other_name", "import.two_children", "import.twice_elsewhere"})
 
 
@@ -99,14 +100,20 @@ class ImportResult:
     @property
     def exit_code(self) -> int:
         """0 all in, 1 some refused, 2 nothing could be read."""
-        return 2 if not self.actions else 1 if self.refused or self.problems else 0
+        return NOTHING_READ if not self.actions else 1 if self.refused or self.problems else 0
 
 
 MOST_LINES = 20
 
 
 def say_result(result: ImportResult, lang: Lang, *, strict: bool = False, dry_run: bool = False) -> Iterator[str]:
-    """The outcome in words: what went in, what was told, and the first problems with their cells."""
+    """The outcome in words: what went in, what was told, and the first problems with their cells.
+
+    Of a file of which nothing could be read only what is wrong with it, a line each.
+    """
+    if result.exit_code == NOTHING_READ and result.problems:
+        yield from _say_problems(result, lang, result.file)
+        return
     counts = {action.value: result.actions[action] for action in (Action.NEW, Action.CHANGED, Action.UNCHANGED)}
     yield say(
         "import.summary",
@@ -128,9 +135,14 @@ def say_result(result: ImportResult, lang: Lang, *, strict: bool = False, dry_ru
         yield say("import.strict_refused", lang)
     for note in result.notes:
         yield f"· {note.say(lang)}"
+    yield from _say_problems(result, lang)
+
+
+def _say_problems(result: ImportResult, lang: Lang, *before: str) -> Iterator[str]:
     for problem in result.problems[:MOST_LINES]:
-        where = "!".join(part for part in (problem.sheet, problem.cell) if part)
-        yield f"✗ {where} {problem.column}: {problem.fault.say(lang)} → {problem.fault.mend(lang)}"
+        place = "!".join(part for part in (problem.sheet, problem.cell) if part)
+        where = " ".join(part for part in (*before, place, problem.column) if part)
+        yield f"✗ {where}: {problem.fault.say(lang)} → {problem.fault.mend(lang)}"
     if len(result.problems) > MOST_LINES:
         yield say("import.more", lang, count=len(result.problems) - MOST_LINES)
 

@@ -9,7 +9,7 @@ from pages.shared.calendar_forms import show_calendar
 from pages.shared.key_list_form import show_key_list_form
 from pages.shared.plain import plain
 from pages.shared.scope import require_scope
-from pages.shared.settings_forms import pick_county, show_history, show_section
+from pages.shared.settings_forms import pick_county, show_history, show_said, show_section
 from pages.shared.target_forms import show_targets
 from pages.shared.view import show_choice, tell
 
@@ -37,6 +37,7 @@ SECTIONS = {
 }
 
 st.subheader(tell("page.settings"), anchor=False)
+show_said()
 county = pick_county(scope)
 if not county:
     st.info(tell("settings.no_county"), icon=":material/search_off:")

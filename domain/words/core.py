@@ -69,6 +69,7 @@ WORDS |= {
     ),
     "cli.bad_filter": ("筛选条件 {option} 的值不正确：{value}", "The value of {option} is not valid: {value}"),
     "cli.bad_out": ("输出文件须以 .xlsx 或 .csv 结尾：{name}", "The output file must end in .xlsx or .csv: {name}"),
+    "cli.bad_workbook": ("空白模板只能写成工作簿，文件名须以 .xlsx 结尾：{name}", "A blank workbook must end in .xlsx: {name}"),
     "cli.cannot_write": ("无法写入 {name}。", "{name} cannot be written."),
     "cli.bad_column": (
         "--column 要写成「表头=字段」：{value}",

@@ -49,7 +49,7 @@ def _show_term(scope: Scope, county: str, calendar: SchoolCalendar, year: int, n
         paper = st.text_input(tell("settings.paper"), key=f"{key}.paper", placeholder=tell("settings.paper_example"))
         sent = st.form_submit_button(tell("settings.save"), icon=":material/save:")
     if sent and isinstance(starts, date) and isinstance(ends, date):
-        save(scope, lambda: _set_term(scope, county, year, number, starts, ends, paper))
+        save(lambda: _set_term(scope, county, year, number, starts, ends, paper))
 
 
 def _set_term(scope: Scope, county: str, year: int, number: TermNumber, starts: date, ends: date, paper: str) -> str:
@@ -69,7 +69,7 @@ def _show_day(scope: Scope, county: str) -> None:
         paper = st.text_input(tell("settings.paper"), key="day.paper", placeholder=tell("settings.paper_example"))
         sent = st.form_submit_button(tell("settings.save"), icon=":material/save:")
     if sent and isinstance(day, date):
-        save(scope, lambda: _set_day(scope, county, day, kind, paper))
+        save(lambda: _set_day(scope, county, day, kind, paper))
 
 
 def _set_day(scope: Scope, county: str, day: date, kind: str, paper: str) -> str:

@@ -61,10 +61,17 @@ def work_net(scope: Scope, chosen: CaseFilter) -> Iterator[str]:
     """The dropout rate of each stage: what counts, added up, over the pupils at the start."""
     for stage, counts in _totals(scope, chosen).items():
         family = read_family(scope, chosen)
-        parts = [
-            f"{tell(f'losscounts.{name}')} {getattr(counts, name):,}" for name in COEFFICIENTS[family] if getattr(counts, name)
-        ]
-        yield _say_rate(scope, stage, Rate(dropouts(counts, family), counts.start_count), " + ".join(parts))
+        yield _say_rate(scope, stage, Rate(dropouts(counts, family), counts.start_count), say_sum(counts, family))
+
+
+def say_sum(counts: LossCounts, family: RateFamily) -> str:
+    """What a family adds and takes away, in words and numbers, what there is none of left out."""
+    told = ""
+    for name, times in COEFFICIENTS[family].items():
+        if count := getattr(counts, name):
+            sign = (" + " if told else "") if times > 0 else " − "
+            told += f"{sign}{tell(f'losscounts.{name}')} {count:,}"
+    return told.strip()
 
 
 def work_gross(scope: Scope, chosen: CaseFilter) -> Iterator[str]:

@@ -35,7 +35,7 @@ def show_key_list_form(scope: Scope, county: str) -> None:
             paper = st.text_input(tell("settings.paper"), key=f"{key}.paper", placeholder=tell("settings.paper_example"))
         sent = st.form_submit_button(tell("settings.key_list.publish"), type="primary", icon=":material/campaign:")
     if sent and isinstance(published, date) and isinstance(deadline, date):
-        save(scope, lambda: _publish(scope, county, chosen, published, deadline, paper))
+        save(lambda: _publish(scope, county, chosen, published, deadline, paper))
     elif sent:
         st.error(tell("settings.key_list.no_deadline"), icon=":material/error:")
 

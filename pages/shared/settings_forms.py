@@ -13,6 +13,7 @@ from domain.bureau_settings import SPECS, SettingKind, SettingSpec, Value, value
 from domain.errors import ProblemError
 from domain.rate_families import RateFamily
 from domain.rates import show_percent
+from domain.school_year import school_year_label
 from domain.scope import Scope
 from domain.setting_text import parse_setting, show_setting, write_setting
 from domain.visits import DutyRole
@@ -21,6 +22,7 @@ from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell, tell_problem
 
 PER_ROW = 3
+SAID = "settings.said"
 MOVES_CASES = frozenset({"ladder"})
 
 
@@ -50,7 +52,7 @@ def show_section(scope: Scope, county: str, sections: Sequence[str]) -> None:
         day, paper = ask_paper(f"{county}.{sections[0]}", today)
         sent = st.form_submit_button(tell("settings.save"), type="primary", icon=":material/save:")
     if sent:
-        save(scope, lambda: _change(scope, county, asked, day, paper))
+        save(lambda: _change(scope, county, asked, day, paper))
 
 
 def _change(scope: Scope, county: str, asked: dict[str, str], day: date, paper: str) -> str:
@@ -102,15 +104,20 @@ def ask_paper(key: str, today: date) -> tuple[date, str]:
     return (day if isinstance(day, date) else today), paper
 
 
-def save(scope: Scope, write: Callable[[], str]) -> None:
-    """Run a change and say how it went; after it the rest of the page reads what holds now."""
+def save(write: Callable[[], str]) -> None:
+    """Run a change and draw the page anew, so that what stands above the form is what holds now; what went wrong is said here."""
     try:
-        told = write()
+        st.session_state[SAID] = write()
     except ProblemError as problem:
         st.error(tell_problem(problem), icon=":material/error:")
     else:
-        cached.begin_moment(scope)
-        st.success(told, icon=":material/check:")
+        st.rerun()
+
+
+def show_said() -> None:
+    """What the last change did, once, in a corner that is in sight wherever the form stands."""
+    if told := st.session_state.pop(SAID, ""):
+        st.toast(told, icon=":material/check:", duration="long")
 
 
 def show_history(county: str) -> None:
@@ -119,7 +126,8 @@ def show_history(county: str) -> None:
     names, today = cached.read_names(cached.moment().scope), cached.moment().today
     for line in cached.read_target_lines(county):
         one = line.target
-        parts = (names.get(one.unit_code, one.unit_code), tell(f"stage.{one.stage}") if one.stage else "", str(one.school_year))
+        unit, stage = names.get(one.unit_code, one.unit_code), tell(f"stage.{one.stage}") if one.stage else ""
+        parts = (unit, stage, school_year_label(one.school_year))
         value = f"{tell(f'comparison.{one.comparison}')} {show_percent(one.value)}"
         what = f"{tell(f'indicator.{one.indicator}')} · {' · '.join(filter(None, parts))}"
         told = {"what": what, "value": value, "from": one.valid_from, "to": one.valid_to, "paper": one.document}

@@ -86,7 +86,7 @@ def _show_new(scope: Scope, county: str) -> None:
         day, paper = ask_paper(f"target.{county}", today)
         sent = st.form_submit_button(tell("settings.set_target"), type="primary", icon=":material/flag:")
     if sent:
-        save(scope, lambda: _set(scope, county, level, unit, stage, year, indicator, Comparison(comparison), text, day, paper))
+        save(lambda: _set(scope, county, level, unit, stage, year, indicator, Comparison(comparison), text, day, paper))
 
 
 def _set(
@@ -114,7 +114,7 @@ def _show_profile(scope: Scope, county: str) -> None:
         day, paper = ask_paper(f"profile.{county}", today)
         sent = st.form_submit_button(tell("settings.take_over"), icon=":material/library_add:")
     if sent:
-        save(scope, lambda: _take_over(scope, county, profile, unit, year, day, paper))
+        save(lambda: _take_over(scope, county, profile, unit, year, day, paper))
 
 
 def _take_over(scope: Scope, county: str, profile: Profile, unit: str, year: int, day: date, paper: str) -> str:
@@ -135,7 +135,7 @@ def _show_end(scope: Scope, county: str, line: TargetLine) -> None:
         day, paper = ask_paper(f"end.{line.target_id}", cached.moment().today)
         sent = st.form_submit_button(tell("settings.end"), icon=":material/event_busy:")
     if sent:
-        save(scope, lambda: _end(scope, county, line, day, paper))
+        save(lambda: _end(scope, county, line, day, paper))
 
 
 def _end(scope: Scope, county: str, line: TargetLine, day: date, paper: str) -> str:

@@ -48,6 +48,8 @@ def line_of(result: Result) -> str:
         (["demo", "--as-of", "2026-02-30"], "--as-of 的值不正确"),
         (["import", "nowhere.xlsx"], "文件不存在"),
         (["undo", "x"], "BATCH 的值不正确"),
+        (["batches", "--limit", "-1"], "--limit 的值不正确"),
+        (["template", "L0", "--out", "a.csv"], "须以 .xlsx 结尾"),
         (["batches", "x"], "命令用法不对"),
     ],
 )
@@ -65,6 +67,12 @@ def test_a_report_that_cannot_be_written_stops_the_import_before_anything_is_wri
         assert conn.execute(select(func.count()).select_from(import_batch)).scalar() == 0
     assert say("import", book, "--ledger", "L0", "--report", book.with_name("report.csv")).exit_code == 2  # no rows
     assert book.with_name("report.csv").read_text(encoding="utf-8-sig").startswith("file,sheet,cell")
+
+
+@pytest.mark.parametrize("words", [(), ("--ledger", "L0")])
+def test_a_file_whose_header_is_none_is_one_line_that_names_it(say, tmp_path: Path, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert line_of(say("import", tmp_path / "a.csv", *words)).startswith("✗ a.csv A1: ")
 
 
 @pytest.mark.parametrize("text", ["", "root:x:0:0\n", "mac 00\n", "mac zz\n1 zz\n", f"mac {'0' * 64}\n"])
@@ -131,7 +139,7 @@ def test_another_databases_keys_are_noticed_before_every_child_looks_new(say, mo
     assert "不匹配" in line_of(say("migrate"))  # written before databases knew their keys: one sealed number is tried
     monkeypatch.setenv("KONGCHUO_KEY_FILE", right)
     assert say("migrate").exit_code == 0
-    assert say("import", book, "--ledger", "L0").stdout.startswith("学籍.csv")
+    assert say("import", book, "--ledger", "L0").stderr.startswith("✗ 学籍.csv")
     monkeypatch.setenv("KONGCHUO_KEY_FILE", str(other))
     for words in (("migrate",), ("import", book, "--ledger", "L0"), ("export", "L0", "--out", tmp_path / "a.csv"), ("check",)):
         assert "不匹配" in line_of(say(*words)), words

@@ -96,6 +96,7 @@ def texts(at: AppTest) -> str:
         "markdown",
         "info",
         "success",
+        "toast",
         "warning",
         "error",
         "metric",

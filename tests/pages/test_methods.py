@@ -8,11 +8,11 @@ from sqlalchemy import insert
 from data_access.engine import open_engine
 from data_access.measures import Measure
 from data_access.schema import OPEN_END, area
-from domain.rate_families import COEFFICIENTS, RateFamily
+from domain.rate_families import COEFFICIENTS, LossCounts, RateFamily
 from domain.scope import Role
 from domain.terms import LANGS, Lang, all_words, say
 from domain.visits import SEED_LADDER
-from pages.shared.indicators import METHODS, Section
+from pages.shared.indicators import METHODS, Section, say_sum
 from pages.shared.method_panels import say_times
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
 
@@ -62,6 +62,14 @@ def test_roles_without_children_see_no_small_example(open_page: OpenPage) -> Non
 def test_the_families_table_says_what_counts() -> None:
     assert [say_times(family, "suspended_approved") for family in RateFamily] == ["·", "+1", "+1"]
     assert [say_times(family, "transfer_in") for family in RateFamily] == ["·", "·", "−1"]
+
+
+def test_what_a_family_takes_away_stands_with_a_minus_in_the_sum() -> None:
+    counts = LossCounts(start_count=100, dropped_out=2, transfer_out_proven=7, transfer_in=4, resumed=1)
+    left, came = "辍学未返校 2 + 转出有证明 7", "转入 4 − 上学年流失或休学、本学年返校 1"
+    assert say_sum(counts, RateFamily.TWO_BASICS) == f"{left} − {came}"
+    assert say_sum(LossCounts(start_count=9, transfer_in=4), RateFamily.TWO_BASICS) == "− 转入 4"
+    assert say_sum(LossCounts(start_count=9), RateFamily.SEED) == ""
 
 
 @pytest.mark.parametrize("family", RateFamily)

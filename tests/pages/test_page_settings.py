@@ -1,5 +1,6 @@
 """The settings page: who may open it, what its forms write, and that one change moves the verdict on every page at once."""
 
+import re
 from datetime import date
 
 import pytest
@@ -78,7 +79,22 @@ def test_a_new_target_moves_the_verdict_on_every_page(open_page: OpenPage, own_u
     put(at, f"target.{COUNTY}.paper", "试点")
     at = press(at, say("settings.set_target"))
     assert say("settings.target_set", day=TODAY) in texts(at)
+    assert "50.00 %" in at.dataframe[0].value.to_string()  # the table above the form is what holds now
     assert everywhere() == [f"50.00 % · {say('level.county')}", say("verdict.on_course"), "0", "True"]
+    history = open_page("settings", {"measure": "history"}, url=own_url).dataframe[0].value
+    assert " · 2026-2027" in history["what"].iloc[0]
+
+
+def test_a_day_off_counts_at_once_in_the_days_of_its_term(open_page: OpenPage, own_url: str) -> None:
+    def days(at: AppTest) -> int:
+        pattern = say("settings.term_usual", weeks="WEEKS", days="DAYS").replace("WEEKS", r"\d+").replace("DAYS", r"(\d+)")
+        return int(re.findall(pattern, texts(at))[0])
+
+    at = open_page("settings", {"measure": "calendar"}, url=own_url)
+    before = days(at)
+    put(at, "day.paper", "停课")
+    at = next(one for one in at.button if one.form_id == f"day.{COUNTY}").click().run()
+    assert (days(at), say("settings.day_set") in texts(at)) == (before - 1, True)
 
 
 def test_the_key_list_is_published_with_a_deadline_and_shown_from_then_on(open_page: OpenPage, own_url: str) -> None:
