@@ -99,17 +99,27 @@ def _bring_back(engine: Engine, folder: Path) -> None:
             make_roles(conn)
         _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(folder / DUMP)], engine.url)
     else:
-        target = Path(str(engine.url.database))
-        if target.exists():
-            raise ProblemError("backup.not_empty")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for part in sorted(folder.glob("*.db")):
-            name = f"{target.stem}.audit.db" if part.name.endswith(".audit.db") else target.name
-            with part.open("rb") as content, _private(target.with_name(name)) as out:
-                shutil.copyfileobj(content, out)
+        _lay_down(folder, Path(str(engine.url.database)))
     if (folder / ANCHORS).exists() and not anchors.exists():
         anchors.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder / ANCHORS, anchors)
+
+
+def _lay_down(folder: Path, target: Path) -> None:
+    """The files of an embedded database, each moved to its place when whole. What a killed program left of another database
+    (its log, its audit) would be read as part of this one: nothing of the kind may be there.
+    """
+    trail = target.with_name(f"{target.stem}.audit.db")
+    if any(Path(f"{one}{end}").exists() for one in (target, trail) for end in ("", "-wal", "-shm", "-journal")):
+        raise ProblemError("backup.not_empty")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kongchuo-", dir=target.parent) as aside:
+        whole = {trail if part.name.endswith(".audit.db") else target: part for part in folder.glob("*.db")}
+        for place, part in whole.items():
+            with part.open("rb") as content, _private(Path(aside) / place.name) as out:
+                shutil.copyfileobj(content, out)
+        for place in whole:
+            (Path(aside) / place.name).rename(place)
 
 
 def _run(command: list[str], url: URL) -> None:

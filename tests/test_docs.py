@@ -65,6 +65,20 @@ def test_settings_are_documented() -> None:
     assert set(re.findall(r"^\| `(KONGCHUO_[A-Z_]+)`", text(OPERATIONS), re.MULTILINE)) == used
 
 
+def test_no_pin_falls_below_what_mends_a_known_weakness() -> None:
+    def version(written: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in written.split("."))
+
+    listed = re.findall(r"^\| ([a-z0-9-]+) \| ([0-9.]+) \| .*(?:CVE|GHSA)-", text(OPERATIONS), re.MULTILINE)
+    assert len(listed) >= 13
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        pins = re.findall(r"^([a-z0-9-]+)==([0-9.]+)", text(ROOT / name), re.MULTILINE)
+        for package, mended in listed:
+            found = [version(pin) for one, pin in pins if one == package]
+            assert found, f"{package} is not in {name}"
+            assert min(found) >= version(mended), f"{package} in {name}"
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_export_columns_are_documented(table: ExportTable) -> None:
     section = text(OPERATIONS).partition(f"\n### {table.name}\n")[2].partition("\n### ")[0]

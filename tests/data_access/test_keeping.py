@@ -1,7 +1,9 @@
 """Revealing, the audit's log and pack, rotated keys, retention, backups: on both engines."""
 
+import errno
 import io
 import os
+import shutil
 import zipfile
 from datetime import date, timedelta
 from importlib.util import find_spec
@@ -256,6 +258,49 @@ def test_a_backup_comes_back_whole_on_an_empty_place(
         write_backup(small, file, PHRASE, by="x")
     target.dispose()
     store.drop(url)
+
+
+@pytest.mark.parametrize("left", ["k.db", "k.db-wal", "k.audit.db", "k.audit.db-wal", "k.db-journal"])
+def test_what_a_killed_program_left_is_never_read_into_a_restored_database(tmp_path: Path, left: str) -> None:
+    (tmp_path / "old").mkdir()
+    old = _embedded(tmp_path / "old" / "k.db", "before")
+    write_backup(old, tmp_path / "day.backup", PHRASE, by="x")
+    place = tmp_path / "new"
+    place.mkdir()
+    (place / left).write_bytes(b"of another database")
+    new = open_engine(f"sqlite:///{place / 'k.db'}")
+    with pytest.raises(ProblemError, match="not empty"):
+        read_backup(new, tmp_path / "day.backup", PHRASE)
+    assert [one.name for one in place.iterdir()] == [left]
+
+
+def test_a_disk_that_fills_leaves_no_half_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "old").mkdir()
+    write_backup(_embedded(tmp_path / "old" / "k.db", "before"), tmp_path / "day.backup", PHRASE, by="x")
+    copies, copy = iter([True, False]), shutil.copyfileobj
+
+    def fill(source: Any, target: Any) -> None:
+        copy(source, target)
+        if not next(copies):
+            raise OSError(errno.ENOSPC, "full")
+
+    new = open_engine(f"sqlite:///{tmp_path / 'new' / 'k.db'}")
+    with monkeypatch.context() as patched:
+        patched.setattr(backups.shutil, "copyfileobj", fill)
+        with pytest.raises(OSError, match="full"):
+            read_backup(new, tmp_path / "day.backup", PHRASE)
+    assert list((tmp_path / "new").iterdir()) == []
+    read_backup(new, tmp_path / "day.backup", PHRASE)
+    with new.connect() as conn:
+        assert conn.exec_driver_sql("SELECT word FROM told").scalar_one() == "before"
+
+
+def _embedded(path: Path, word: str) -> Engine:
+    made = open_engine(f"sqlite:///{path}")
+    with made.begin() as conn:
+        conn.exec_driver_sql("CREATE TABLE told (word TEXT)")
+        conn.exec_driver_sql("INSERT INTO told VALUES (?)", (word,))
+    return made
 
 
 def test_a_short_passphrase_is_refused(small: Engine, tmp_path: Path) -> None:
