@@ -21,14 +21,28 @@ def ring_file(engine: Engine) -> Path:
 
 
 def cipher_of(engine: Engine) -> Cipher:
-    """The keys that belong to the database, read once a process. Raises ProblemError db.key_missing, db.key_wrong."""
-    cipher = _read(ring_file(engine))
+    """The keys that belong to the database, as their file is now. Raises ProblemError db.key_missing, db.key_wrong.
+
+    A program that went on sealing with a key rotated away would write what nobody opens once that key is taken out.
+    """
+    path = ring_file(engine)
+    cipher = _read(path, _stamp(path))
     with engine.connect() as conn:
         require_own(conn, cipher)
     return cipher
 
 
-_read = lru_cache(maxsize=8)(read_cipher)
+@lru_cache(maxsize=8)
+def _read(path: Path, _stamp: tuple[int, ...]) -> Cipher:
+    return read_cipher(path)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What differs between two states of a file."""
+    if not path.exists():
+        return ()
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def require_own(conn: Connection, cipher: Cipher) -> None:

@@ -92,8 +92,16 @@ def _write_new(path: Path) -> None:
 
 
 def rotate(path: Path) -> Cipher:
-    """Add a new sealing key to the ring; values sealed before keep opening until they are sealed anew."""
-    numbers = [int(line.split()[0]) for line in path.read_text().splitlines() if line[:1].isdigit()]
+    """Add a new sealing key to the ring; values sealed before keep opening until they are sealed anew.
+
+    On return it is on the disk, before anything is sealed with it. Raises what `read_cipher` raises.
+    """
+    read_cipher(path)
+    ring = path.read_text()
+    numbers = [int(line.split()[0]) for line in ring.splitlines() if line[:1].isdigit()]
+    ends_a_line = "" if ring.endswith("\n") else "\n"  # keys are taken out by hand, and not every editor ends the last line
     with path.open("a") as out:
-        out.write(f"{max(numbers) + 1} {secrets.token_hex(32)}\n")
+        out.write(f"{ends_a_line}{max(numbers) + 1} {secrets.token_hex(32)}\n")
+        out.flush()
+        os.fsync(out.fileno())
     return read_cipher(path)

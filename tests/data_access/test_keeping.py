@@ -19,10 +19,11 @@ from data_access.backups import read_backup, seal_stream, unseal_stream, write_b
 from data_access.derive import rebuild_all
 from data_access.engine import open_engine
 from data_access.key_rotation import rotate_keys, sealed_columns
+from data_access.keys import cipher_of
 from data_access.old_backups import prune_backups
 from data_access.old_children import remove_old_children, set_kept_years
 from data_access.schema import audit_event, case_file, child, child_place, guardian, home_visit, now
-from data_access.secrets import Cipher, read_cipher
+from data_access.secrets import Cipher, read_cipher, rotate
 from data_access.village_counts import count_children_live, read_village_counts
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
@@ -170,6 +171,31 @@ def test_rotated_keys_open_everything_and_match_as_before(small: Engine, ring: P
     old = Cipher(bytes.fromhex("11" * 32), {1: bytes.fromhex("22" * 32)})
     with small.connect() as conn, pytest.raises(ProblemError):
         old.unseal(conn.execute(select(child.c.id_no).limit(1)).scalar())
+
+
+def test_a_running_program_takes_the_new_key_at_once(small: Engine, ring: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it could not open a number any more, and what it wrote would be lost with the key before."""
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(ring))
+    first = cipher_of(small).seal("x")
+    rotate_keys(small, ring, by="x")
+    with small.connect() as conn:
+        assert str(cipher_of(small).unseal(conn.execute(select(child.c.id_no).limit(1)).scalar())).startswith("9999990")
+    now_sealed = cipher_of(small).seal("x")
+    assert first
+    assert now_sealed
+    assert (first[0], now_sealed[0]) == (1, 2)
+
+
+def test_a_ring_that_was_edited_by_hand_is_rotated_whole(tmp_path: Path) -> None:
+    path = tmp_path / "ring.key"
+    path.write_text(f"mac {'11' * 32}\n1 {'22' * 32}")
+    before = read_cipher(path).seal("x")
+    assert rotate(path).unseal(before) == "x"
+    assert len(path.read_text().splitlines()) == 3
+    path.write_text("no ring\n")
+    with pytest.raises(ProblemError):
+        rotate(path)
+    assert path.read_text() == "no ring\n"
 
 
 def test_every_sealed_column_is_known() -> None:
