@@ -87,6 +87,12 @@ def read_areas(conn: Connection, scope: Scope) -> list[AreaRow]:
     return [AreaRow(**dict(zip(names, row, strict=True))) for row in conn.execute(chosen)]
 
 
+def read_unit_names(conn: Connection) -> dict[str, str]:
+    """The names of all areas and schools: no secret, and a child may attend, and its owner sit, outside the scope."""
+    units = select(area.c.code, area.c.name).union_all(select(school.c.code, school.c.name))
+    return {row.code: row.name for row in conn.execute(units)}
+
+
 def read_positions(conn: Connection) -> dict[str, tuple[float, float]]:
     """Where every area loaded stands, code -> longitude and latitude (WGS-84): what a file of positions is held against."""
     chosen = select(area.c.code, area.c.lon, area.c.lat).where(area.c.lon.is_not(None), area.c.lat.is_not(None))

@@ -18,6 +18,8 @@ from pages.shared.view import change_view, read_lang, read_view, tell
 
 scope = require_scope("queues")
 
+FINDING_WIDTH = 190  # pixels of the longest word in either language
+
 
 def show_queues(scope: Scope, chosen: CaseFilter, here: Queue) -> dict[Queue, tuple[int, int]]:
     """The queues as buttons, each with what is open in it and all that stands in it."""
@@ -51,7 +53,9 @@ def show_list(scope: Scope, chosen: CaseFilter, queue: Queue, total: int) -> Non
     """One page of the queue, and what can be done with the row that was clicked."""
     rows = cached.read_queue(scope, chosen, queue, offset=read_view().offset)
     columns = [
-        *columns_of("child_name", "age_days", "since", "missing_papers", "finding", "found_on", pinned="child_name"),
+        *columns_of("child_name", "age_days", "since", "missing_papers", pinned="child_name"),
+        *columns_of("finding", width=FINDING_WIDTH),
+        *columns_of("found_on"),
         *columns_of("village_name", "school_name"),
         Column("class", tell("cases.class"), help=tell("cases.class.what")),
     ]

@@ -40,7 +40,7 @@ def show_loads(scope: Scope, loads: tuple[cached.OwnerLoad, ...]) -> None:
         show_empty("worklist", tell("worklist.nobody"), well_done=True)
         return
     st.caption(tell("worklist.choose"))
-    view, names = read_view(), cached.read_names(scope)
+    view, names = read_view(), cached.read_unit_names()
     page = loads[view.offset : view.offset + PAGE_ROWS]
     picked = show_table("loads", [load_row(load, names) for load in page], load_columns(), len(loads), selectable=True)
     if picked is not None:

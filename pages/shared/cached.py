@@ -247,9 +247,14 @@ def _read_names(conn: Any, scope: Scope, today: date) -> dict[str, str]:
     return named | {one.code: one.name for one in rounds.read_rounds(conn).values()}
 
 
+def read_unit_names() -> Mapping[str, str]:
+    """Code -> name of every area and school, those outside the scope too."""
+    return _mapping(areas.read_unit_names)
+
+
 def name_codes(scope: Scope, chosen: CaseFilter) -> Mapping[str, str]:
-    """The same with the owner the filter asks for: a teacher or cadre on duty, by name."""
-    names = read_names(scope)
+    """The names of all that a filter may ask for: areas, schools, rounds, and its owner, a teacher or cadre on duty."""
+    names = {**read_unit_names(), **read_names(scope)}
     return names if chosen.owner is None else {**names, **_mapping(people.read_owner_name, scope, chosen.owner)}
 
 

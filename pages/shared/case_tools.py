@@ -122,7 +122,7 @@ def _name_groups(scope: Scope, grouping: CaseGrouping, values: Sequence[Any]) ->
     if grouping is CaseGrouping.RUNG:
         return {None: tell("filter.off_ladder")} | {value: tell("cases.rung", rung=value) for value in known}
     if grouping in (CaseGrouping.SCHOOL, CaseGrouping.VILLAGE):
-        names = cached.read_names(scope)
+        names = cached.read_unit_names()
         return {value: names.get(value, value) for value in known}
     with open_scoped(cached.engine(), scope) as conn:
         return {number: _say_person(one) for number, one in read_people(conn, scope, known).items()}

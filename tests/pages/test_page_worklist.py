@@ -1,13 +1,14 @@
 """What is on one person this week: chosen by name, listed, empty with praise; kept views stay with their user."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select, update
 
 from data_access.engine import business_date, open_engine
 from data_access.saved_views import drop_view, list_views, save_view
-from data_access.schema import case_interval
+from data_access.schema import case_interval, person
 from data_access.walls import open_scoped
 from data_access.worklist import end_of_week
 from domain.case_filter import CaseFilter
@@ -16,6 +17,7 @@ from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, say
 from domain.view_state import ViewState
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
+from tests.pages.tiny_county import VILLAGES
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -31,6 +33,16 @@ def test_without_a_person_everybody_is_listed_with_what_is_on_them(open_page: Op
             held = conn.execute(select(func.count()).select_from(case_interval).where(*now)).scalar_one()
             assert table[line].sum() == held > 0
     assert list(table["late"].fillna(0)) == sorted(table["late"].fillna(0), reverse=True)
+
+
+def test_whoever_sits_outside_the_scope_is_listed_with_the_name_of_the_unit(
+    open_page: OpenPage, own_url: str, use_database: Callable[[str], Engine]
+) -> None:
+    elsewhere = next(code for code in VILLAGES if not code.startswith("350430100"))
+    with use_database(own_url).begin() as conn:
+        conn.execute(update(person).where(person.c.id == 2).values(area_code=elsewhere))
+    at = open_page("worklist", role=Role.TOWNSHIP, url=own_url)
+    assert VILLAGES[elsewhere] in set(at.dataframe[0].value["unit"])
 
 
 def test_with_no_open_case_nobody_is_listed(open_page: OpenPage) -> None:
