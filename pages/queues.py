@@ -40,7 +40,7 @@ def queue_row(row: QueueRow) -> dict[str, object]:
         "child_name": row.child_name,
         "age_days": row.age_days,
         "since": row.since,
-        "missing_papers": "、".join(tell(f"paper.{paper}") for paper in row.missing) or None,
+        "missing_papers": tell("panel.comma").join(tell(f"paper.{paper}") for paper in row.missing) or None,
         "finding": tell(f"finding.{row.finding}") if row.finding else None,
         "found_on": row.found_on,
         "village_name": row.village_name or tell("filter.unlocated"),

@@ -112,6 +112,12 @@ def test_no_html_of_ones_own(path: Path) -> None:
     assert not [node for node in ast.walk(tree(path)) if isinstance(node, ast.keyword) and node.arg == "unsafe_allow_html"]
 
 
+@each(modules("pages"))
+def test_what_joins_words_is_said_in_the_language_of_the_page(path: Path) -> None:
+    """A colon, comma or bracket of Chinese width between two words stands on an English page too."""
+    assert not [text for text in texts(path) if re.search("[：；，。、（）]", text)]
+
+
 @each(EVERY)
 def test_nothing_is_left_undone(path: Path) -> None:
     assert not re.search(r"\b(TODO|FIXME|XXX)\b", path.read_text(encoding="utf-8"))

@@ -40,6 +40,8 @@ WORDS: dict[str, tuple[str, str]] = {
 WORDS |= {
     "filter.as_of_is": ("截至 {day}", "as of {day}"),
     "filter.grade_is": ("{value} 年级", "grade {value}"),
+    "panel.comma": ("、", ", "),
+    "panel.bracketed": ("{text}（{more}）", "{text} ({more})"),
     "filter.off_ladder": ("阶梯外", "off the ladder"),
     "filter.rung_is": ("第 {value} 级处置", "rung {value}"),
     "filter.overdue": ("只看逾期", "overdue only"),

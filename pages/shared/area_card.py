@@ -126,7 +126,7 @@ def _show_responsible(scope: Scope, chosen: CaseFilter, code: str) -> None:
     day = chosen.as_of or cached.moment().today
     found = cached.read_responsible(scope, code, day) if code else ()
     if found:
-        names = "、".join(f"{one.name}（{tell(f'dutyrole.{one.role}')}）" for one in found)
+        names = tell("panel.comma").join(tell("cases.owner", name=one.name, role=tell(f"dutyrole.{one.role}")) for one in found)
         st.text(tell("map_page.responsible", names=names))
     elif code and code not in scope.areas:
         st.caption(tell("map_page.nobody_responsible"))
@@ -137,7 +137,7 @@ def _show_cases(rows: tuple[CaseRow, ...]) -> None:
         st.caption(tell("map_page.no_cases"))
         return
     owners = sorted({row.government.name or tell("overview.nobody") for row in rows})
-    st.text(tell("map_page.owners", names="、".join(owners)))
+    st.text(tell("map_page.owners", names=tell("panel.comma").join(owners)))
     picked = show_rows(
         "card", [_case_row(row) for row in rows], columns_of("child_name", "grade", "status", "days_overdue"), selectable=True
     )

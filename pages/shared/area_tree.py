@@ -41,7 +41,7 @@ def _show_tree(here: str, scope: Scope) -> None:
     names = cached.read_names(scope)
     for row in rows[:FOUND]:
         above = " · ".join(names[row.code[:length]] for length in STEPS if length < len(row.code) and row.code[:length] in names)
-        words = plain(f"{row.name}（{above}）" if typed and above else row.name)
+        words = plain(tell("panel.bracketed", text=row.name, more=above) if typed and above else row.name)
         if st.button(words, key=f"{here}.tree.{row.code}", type="tertiary"):
             change_filter(area=row.code)
             st.rerun()

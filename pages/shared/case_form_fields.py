@@ -78,7 +78,7 @@ def _visit_entry(now: "Now") -> VisitEntry:
     """The fields of a visit."""
     callers = _callers(now)
     day, mode = _day(), _choose("work.mode", VisitMode)
-    required = "、".join(_say_caller(one) for one in callers if one.required)
+    required = tell("panel.comma").join(_say_caller(one) for one in callers if one.required)
     known = {_say_caller(one): one for one in callers if one.person_id}
     came = st.multiselect(tell("work.who_came"), list(known), help=tell("work.who_came_help", roles=required), placeholder="")
     st.caption(tell("work.who_came_help", roles=required or "—"))
@@ -189,7 +189,7 @@ def back(now: "Now") -> Send | None:
 def closing(now: "Now") -> Send | None:
     """A closing with its outcome and papers."""
     outcome = _choose("work.outcome", Outcome, _outcomes(now.case.status)) or Outcome.TRANSFERRED
-    st.caption(tell("work.needs", papers="、".join(tell(f"paper.{one}") for one in sorted(EVIDENCE[outcome]))))
+    st.caption(tell("work.needs", papers=tell("panel.comma").join(tell(f"paper.{one}") for one in sorted(EVIDENCE[outcome]))))
     with st.form("work.closing.form", border=False):
         day = _day()
         words = {one: tell(f"paper.{one}") for one in Paper}
@@ -270,7 +270,8 @@ def opening(scope: Scope, child_id: int) -> Send | None:
 def show_proposal(proposal: Proposal) -> None:
     """What waits for a second person; what people wrote stands in a table cell, never in Markdown."""
     what = tell(f"caseevent.{proposal.kind}") + (f" · {tell(f'outcome.{proposal.outcome}')}" if proposal.outcome else "")
-    st.info(f"{tell('work.waiting')}：{what} · {proposal.on}", icon=":material/hourglass_top:")
+    words = tell("child_file.fact", name=tell("work.waiting"), value=f"{what} · {proposal.on}")
+    st.info(words, icon=":material/hourglass_top:")
     st.text(f"{proposal.proposed_by.user} · {proposal.evidence}")
 
 

@@ -123,7 +123,7 @@ def say_next(case: CaseState) -> str:
     """How a case stands now, in words."""
     if case.next_step is None:
         return tell("work.next_closed")
-    owners = "；".join(case_panel.say_owner(owner) for owner in (case.school, case.government))
+    owners = tell("child_file.joint").join(case_panel.say_owner(owner) for owner in (case.school, case.government))
     told = {"status": tell(f"casestatus.{case.status}"), "step": tell(f"nextstep.{case.next_step}"), "due": case.due_on}
     return tell("work.next", **told, owners=owners)
 

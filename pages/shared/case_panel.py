@@ -82,7 +82,7 @@ def show_marks(file: ChildFile) -> None:
         for group, _ in file.groups:
             st.badge(tell(f"group.{group}"), color="grey")
         if file.blanks:
-            items = ("、" if read_lang() == "zh" else ", ").join(tell(f"blank.{item}") for item in file.blanks)
+            items = tell("panel.comma").join(tell(f"blank.{item}") for item in file.blanks)
             st.badge(tell("child_file.blanks", items=items), icon=":material/warning:", color="orange")
 
 
@@ -101,7 +101,7 @@ def _show_duty_marks(duty: Duty) -> None:
 def _show_severity(duty: Duty) -> None:
     """That the case is severe and why, and whether the authority above knows (R121)."""
     if duty.severe:
-        signs = ("、" if read_lang() == "zh" else ", ").join(say_severe(duty.severe))
+        signs = tell("panel.comma").join(say_severe(duty.severe))
         st.badge(tell("child_file.severe", signs=signs), icon=":material/priority_high:", color="red")
     if duty.reported_up_on:
         st.badge(tell("child_file.reported_up", day=duty.reported_up_on), icon=":material/outgoing_mail:", color="grey")
@@ -111,10 +111,13 @@ def _show_severity(duty: Duty) -> None:
 
 def show_identity(file: ChildFile) -> None:
     """Who the child is; what is not known or withheld is left out."""
-    comma = "、" if read_lang() == "zh" else ", "
+    comma = tell("panel.comma")
     sex = tell(f"sex.{file.sex}") if file.sex else None
     age = tell("child_file.years", age=file.age) if file.age is not None else None
-    groups = [tell(f"group.{group}") + (f"（{_say(detail)}）" if detail else "") for group, detail in file.groups]
+    groups = [
+        tell("panel.bracketed", text=tell(f"group.{group}"), more=_say(detail)) if detail else tell(f"group.{group}")
+        for group, detail in file.groups
+    ]
     st.markdown(f"**{tell('child_file.who')}**")
     show_pairs(
         "who",

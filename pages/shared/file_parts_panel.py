@@ -21,7 +21,7 @@ def say_rate(rate: Rate) -> tuple[str, str]:
 
 def say_parts(parts: tuple[FilePart, ...]) -> str:
     """Parts in words."""
-    return ("、" if read_lang() == "zh" else ", ").join(tell(f"filepart.{part}") for part in parts)
+    return tell("panel.comma").join(tell(f"filepart.{part}") for part in parts)
 
 
 def show_completeness(found: Completeness) -> None:

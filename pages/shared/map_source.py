@@ -61,4 +61,4 @@ def say_school(row: SchoolRow) -> str:
     if row.target is not None:
         target = tell("map_page.target", target=f"{float(row.target.value * 100):.2f}")
     stage, verdict = tell(f"stage.{row.stage}"), tell(f"map.verdict.{row.verdict}")
-    return f"{stage} · {row.rate.show_with_counts(read_lang())} · {verdict}（{target}）"
+    return f"{stage} · {row.rate.show_with_counts(read_lang())} · {tell('panel.bracketed', text=verdict, more=target)}"

@@ -66,11 +66,11 @@ def _show_decision(scope: Scope, one: Review) -> None:
 def _show_sides(one: Review) -> None:
     """Why the row is doubtful, what it says, and each child that it may be."""
     st.markdown(f"**{tell(f'match.{one.kind}')}**")
-    st.text(f"{tell('imports.row_says')}：{one.said} · {one.file_name} {one.row_no or ''}")
+    st.text(tell("child_file.fact", name=tell("imports.row_says"), value=f"{one.said} · {one.file_name} {one.row_no or ''}"))
     if one.elsewhere:
         st.text(tell("imports.elsewhere", school=one.elsewhere))
     for known in one.known:
-        st.text(f"{tell('imports.known_as')}：{_say_known(known)}")
+        st.text(tell("child_file.fact", name=tell("imports.known_as"), value=_say_known(known)))
 
 
 def _say_known(known: KnownAs) -> str:

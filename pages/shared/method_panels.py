@@ -84,7 +84,7 @@ def show_ladder(settings: LadderSettings) -> None:
 def rung_row(rung: Rung) -> dict[str, str]:
     """One rung in words."""
     people = {
-        line: "、".join(tell(f"dutyrole.{role}") for role in roles)
+        line: tell("panel.comma").join(tell(f"dutyrole.{role}") for role in roles)
         for line, roles in (("school", rung.school_line), ("government", rung.government_line))
     }
     starts, due = (

@@ -31,7 +31,7 @@ def describe(chosen: CaseFilter) -> str:
     """The filter in words, as it stands on exports: 建宁县 · 初中 · 2026-2027学年 · 截至 2026-11-21."""
     lang, scope = read_lang(), cached.moment().scope
     names = cached.name_codes(scope, chosen)
-    whole = ("、" if lang == "zh" else ", ").join(names.get(code, code) for code in (*scope.areas, *scope.schools))
+    whole = tell("panel.comma").join(names.get(code, code) for code in (*scope.areas, *scope.schools))
     return chosen.describe(lang, names, whole)
 
 
