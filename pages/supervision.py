@@ -23,7 +23,7 @@ from pages.shared.view import read_view, tell
 scope = require_scope("supervision")
 
 PANEL_WIDTH = 360  # pixels of the school beside the table
-TABLES = ("cases", "schools", "villages", "visits", "left-behind")
+TABLES = ("cases", "schools", "villages", "visits", "left-behind", "rounds")
 GRAVE = (Need.TARGET_MISSED, Need.POOR_LOST, Need.OVERDUE_STEPS)
 
 

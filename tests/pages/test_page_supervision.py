@@ -29,6 +29,13 @@ def test_the_neediest_school_comes_first_with_its_reasons(open_page: OpenPage) -
     assert say("need.overdue_steps", count=4) in first["needs"]
 
 
+def test_the_rounds_are_among_the_tables_to_take_along(open_page: OpenPage) -> None:
+    told = [one.value for one in open_page("supervision").caption]
+    assert [
+        name for name in ("cases", "schools", "villages", "visits", "left-behind", "rounds") if say(f"table.{name}") not in told
+    ] == []
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
     at = open_page("supervision", {"lang": lang}, url=bare_url)
