@@ -130,7 +130,8 @@ def _span_row(span: Span, first: date, last: date, lang: Lang) -> dict[str, str]
 def _words_above(colours: Colours) -> Spec:
     """The words of each row from the left edge, so that a narrow screen cuts their end and not the bars."""
     mark = {"type": "text", "align": "left", "baseline": "middle", "dy": -WORDS_ABOVE, "color": colours.ink, "fontSize": 12.5}
-    return {"mark": mark, "encoding": {"x": {"value": 0}, "text": {"field": "words"}}}
+    kept = {"limit": {"expr": "width"}}  # words that stand out would shrink the bars, on a phone to nothing
+    return {"mark": mark | kept, "encoding": {"x": {"value": 0}, "text": {"field": "words"}}}
 
 
 def _framed(rows: list[dict[str, Any]], layers: list[Spec], height: int) -> Spec:

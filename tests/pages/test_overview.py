@@ -157,6 +157,11 @@ def test_what_was_chosen_is_said_with_its_stamp(open_page: OpenPage) -> None:
 RATE = Rate(5, 1293)
 
 
+def test_words_longer_than_a_phone_is_wide_are_cut_and_not_the_bars() -> None:
+    words = draw_bullets([Bullet("甲" * 60, RATE, None, Verdict.UNSET)], "zh", dark=False)["layer"][0]["layer"][-1]["mark"]
+    assert (words["type"], words["limit"]) == ("text", {"expr": "width"})
+
+
 @pytest.mark.parametrize(
     ("bullet", "words"),
     [
