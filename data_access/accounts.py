@@ -64,7 +64,7 @@ def add_user(
         require_strong(read_policy(conn), name, password)
         place = {"areas": ",".join(areas), "schools": ",".join(schools), "until": until, "shown_name": shown_name}
         conn.execute(insert(user_account).values(name=name, role=role, **place, **_password_fields(password, must_change=True)))
-        audit.append(engine, user=by, role="", act="account.add", filter=f"{name}: {role} {place['areas']} {place['schools']}")
+        audit.append(engine, user=by, role="", act="account.add", filter=_told(name, role, areas, schools, until))
 
 
 def set_password(engine: Engine, name: str, password: str, *, must_change: bool = True, by: str = CONSOLE) -> None:
@@ -91,8 +91,12 @@ def set_role(
     with audit.in_turn(engine, "account") as conn:
         account = read_account(conn, name)
         _change(conn, account, role=role, areas=",".join(areas), schools=",".join(schools), until=until)
-        told = f"{account.name}: {role} {','.join(areas)} {','.join(schools)}"
-        audit.append(engine, user=by, role="", act="account.role", filter=told)
+        audit.append(engine, user=by, role="", act="account.role", filter=_told(account.name, role, areas, schools, until))
+
+
+def _told(name: str, role: Role, areas: Sequence[str], schools: Sequence[str], until: date | None) -> str:
+    """What an account may see and until when, for the audit."""
+    return f"{name}: {role} {','.join(areas)} {','.join(schools)}{f' until {until}' if until else ''}"
 
 
 def disable(engine: Engine, name: str, *, disabled: bool = True, by: str = CONSOLE) -> None:

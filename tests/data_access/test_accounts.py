@@ -118,6 +118,14 @@ def test_a_weak_password_opens_no_account(engine: Engine) -> None:
         add_user(engine, "li", "password", Role.COUNTY, [COUNTY])
 
 
+def test_the_audit_says_until_when_an_account_may_see_what(engine: Engine) -> None:
+    add_user(engine, "du", PASSWORD, Role.INSPECTOR, [COUNTY], until=date(2026, 12, 5))
+    set_role(engine, "du", Role.INSPECTOR, [COUNTY], until=date(2026, 12, 31))
+    with audit.open_audit(engine).connect() as conn:
+        told = conn.execute(select(audit_event.c.filter).order_by(audit_event.c.id)).scalars().all()
+    assert told == [f"du: inspector {COUNTY}  until 2026-12-05", f"du: inspector {COUNTY}  until 2026-12-31"]
+
+
 def test_changes_are_audited_and_end_what_is_open(zhang: Engine) -> None:
     for change in (
         lambda: set_role(zhang, "zhang", Role.SCHOOL, schools=["2135000001"], by="admin"),
