@@ -91,16 +91,16 @@ def build_template(wanted: Form) -> Any:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin = page.bottom_margin = Mm(wanted.margins[0])
     page.left_margin = page.right_margin = Mm(wanted.margins[1])
-    _write_line(document.add_paragraph(), {"line": wanted.title, "align": "center", "size": TITLE_SIZE, "bold": True, "after": 8})
+    write_line(document.add_paragraph(), {"line": wanted.title, "align": "center", "size": TITLE_SIZE, "bold": True, "after": 8})
     for block in wanted.blocks:
         if "grid" in block:
-            _add_grid(document, block)
+            add_grid(document, block)
         else:
-            _write_line(document.add_paragraph(), block)
+            write_line(document.add_paragraph(), block)
     return document
 
 
-def _write_line(paragraph: Any, told: Mapping[str, Any]) -> None:
+def write_line(paragraph: Any, told: Mapping[str, Any]) -> None:
     """One paragraph; `indent` is in characters, `before` and `after` in points."""
     size, look = told.get("size", 12), paragraph.paragraph_format
     run = paragraph.add_run(told["line"])
@@ -111,7 +111,7 @@ def _write_line(paragraph: Any, told: Mapping[str, Any]) -> None:
     look.line_spacing = LINE_HEIGHT if size > 8 else 1.0
 
 
-def _add_grid(document: Any, told: Mapping[str, Any]) -> None:
+def add_grid(document: Any, told: Mapping[str, Any]) -> None:
     """A table: `grid` the widths in millimetres, `height` the least height of a row in points, `head` rows repeated on
     each page, `plain` without lines."""
     table = document.add_table(rows=0, cols=len(told["grid"]))
@@ -133,7 +133,7 @@ def _add_row(table: Any, cells: Sequence[Any], told: Mapping[str, Any], *, is_he
         box.width = Mm(sum(told["grid"][at : last + 1]))
         is_label = is_head or (number % 2 == 0 and not told.get("head") and not told.get("plain"))
         align = given.get("align", "left" if told.get("plain") else "center")
-        _write_line(box.paragraphs[0], {"line": given["text"], "align": align, "size": told["size"], "bold": is_label})
+        write_line(box.paragraphs[0], {"line": given["text"], "align": align, "size": told["size"], "bold": is_label})
         box.paragraphs[0].paragraph_format.line_spacing = 1.15
         _centre(box)
         heights.append(given.get("height", 0))

@@ -6,12 +6,13 @@ from typing import BinaryIO
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.shared import Cm, Pt
+from docx.shared import Cm
 from sqlalchemy import Engine
 
 from data_access.engine import is_demo
 from data_access.export_files import whole_of
 from data_access.form_pdf import write_pdf
+from data_access.form_templates import add_grid, write_line
 from data_access.people import read_owner_name
 from data_access.walls import open_scoped
 from data_access.worklist import Task, end_of_week, read_worklist
@@ -20,7 +21,8 @@ from domain.scope import Scope
 from domain.terms import Lang, say
 
 COLUMNS = ("due_date", "next_step", "child_name", "village_name", "school_name", "duty_part", "last_visit_on", "last_result")
-WIDTHS = (2.3, 4.2, 2.2, 3.6, 3.6, 2.6, 2.3, 2.3, 3.0)  # centimetres; the last is left to write in
+WIDTHS = (26, 38, 18, 30, 36, 22, 22, 22, 52)  # millimetres; the last is left to write in
+ROW_HEIGHT = 34  # points: two lines by hand
 
 
 def stream_worklist(engine: Engine, scope: Scope, chosen: CaseFilter, lang: Lang) -> Callable[[BinaryIO], int]:
@@ -46,15 +48,11 @@ def _document(head: str, title: str, tasks: Sequence[Task], lang: Lang):  # type
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Cm(29.7), Cm(21.0)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(1.5)
-    for text, size in ((head, 15), (title, 10.5)):
-        run = made.add_paragraph().add_run(text)
-        run.font.size = Pt(size)
-    table = made.add_table(rows=1, cols=len(COLUMNS) + 1)
+    for text, size, bold in ((head, 15, True), (title, 10.5, False)):
+        write_line(made.add_paragraph(), {"line": text, "size": size, "bold": bold, "after": 4})
     heads = [*(say(f"column.{name}", lang) for name in COLUMNS), say("worklist.came_of_it", lang)]
-    for cells, texts in ((table.rows[0].cells, heads), *((table.add_row().cells, _texts(task, lang)) for task in tasks)):
-        for cell, text, width in zip(cells, texts, WIDTHS, strict=True):
-            cell.width = Cm(width)
-            cell.paragraphs[0].add_run(text).font.size = Pt(9)
+    rows = [heads, *([{"text": text, "align": "left"} for text in _texts(task, lang)] for task in tasks)]
+    add_grid(made, {"grid": WIDTHS, "rows": rows, "height": ROW_HEIGHT, "head": 1, "size": 9})
     return made
 
 

@@ -11,6 +11,7 @@ from data_access.saved_views import drop_view, list_views, save_view
 from data_access.schema import case_interval, person
 from data_access.walls import open_scoped
 from data_access.worklist import end_of_week
+from data_access.worklist_print import _document
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.scope import Role, Scope
@@ -88,3 +89,11 @@ def test_a_view_is_kept_under_its_name_for_its_user_and_only_the_filter_reaches_
     with open_scoped(engine, mine) as conn:
         assert list_views(conn, mine, "cases") == []
     engine.dispose()
+
+
+def test_the_printed_list_has_a_ruled_table_with_room_to_write_in() -> None:
+    printed = _document("建宁县", "本周任务", [], "zh").tables[0]
+    assert printed.style.name == "Table Grid"
+    widths = [int(column.width.mm) for column in printed.columns]
+    assert widths[-1] == max(widths)
+    assert sum(widths) <= 267  # A4 across, less its margins
