@@ -14,14 +14,14 @@ from domain.errors import ProblemError
 from domain.scope import Scope, code_range
 
 PAGE, WHOLE, WRITE, IMPORT = "kongchuo_page", "kongchuo_whole", "kongchuo_write", "kongchuo_import"
-DOORKEEPER, OWNER = "kongchuo_door", "kongchuo_owner"
-ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER)  # into which the app steps; OWNER is for whoever migrates
+DOORKEEPER, BACKUP, OWNER = "kongchuo_door", "kongchuo_backup", "kongchuo_owner"
+ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER, BACKUP)  # into which the app steps; OWNER is for whoever migrates
 DERIVED = (
     *("child_place", "child_scope", "case_interval", "loss_spell", "care_interval"),
     *("village_count", "school_count", "cohort_count", "register_change"),
 )
 SEES_ALL = "(SELECT kongchuo_sees_all())"
-ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {OWNER}"  # each must say first that it sees everything
+ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {BACKUP}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
 SETTINGS = ("scope", "areas", "low", "high", "lows", "highs", "schools", "keys")
 SET = "set_config('kongchuo.{0}', {1}, true)"
@@ -188,7 +188,7 @@ def _child(value: str, has_case: bool) -> str:
 
 
 def grants() -> list[str]:
-    """What each role may do: a page reads, a write adds and changes, an import may also remove."""
+    """What each role may do: a page reads, a write adds and changes, an import may also remove, a backup reads everything."""
     names = {table.name for table in metadata.sorted_tables}
     data, hidden = _quoted(names - DOOR - HIDDEN), _quoted(HIDDEN)
     kept, derived = _quoted(walled().keys() - set(DERIVED)), _quoted(DERIVED)
@@ -202,6 +202,8 @@ def grants() -> list[str]:
         f"GRANT DELETE ON {kept}, {derived}, {_quoted(OPEN)} TO {IMPORT}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_quoted(DOOR - {'audit_event'})} TO {DOORKEEPER}",
         f"GRANT SELECT, INSERT ON audit_event TO {DOORKEEPER}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}",
+        f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}",
         f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {WRITE}, {IMPORT}, {DOORKEEPER}",
     ]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, make_url, select
 
 from data_access import audit, backups, reveals
 from data_access.audit_log import AuditFilter, count_events, read_acts, read_events, write_pack
@@ -20,11 +20,13 @@ from data_access.derive import rebuild_all
 from data_access.engine import open_engine
 from data_access.key_rotation import rotate_keys, sealed_columns
 from data_access.keys import cipher_of
+from data_access.migrate import migrate
 from data_access.old_backups import prune_backups
 from data_access.old_children import remove_old_children, set_kept_years
 from data_access.schema import audit_event, case_file, child, child_place, guardian, home_visit, now
 from data_access.secrets import Cipher, read_cipher, rotate
 from data_access.village_counts import count_children_live, read_village_counts
+from data_access.walls_postgres import ROLES
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -286,6 +288,22 @@ def test_a_backup_comes_back_whole_on_an_empty_place(
         write_backup(small, file, PHRASE, by="x")
     target.dispose()
     store.drop(url)
+
+
+@pytest.mark.usefixtures("programs")
+def test_the_login_of_the_app_that_owns_nothing_takes_the_nightly_backup(postgresql_store: Any, tmp_path: Path) -> None:
+    url = postgresql_store.create()
+    owner = open_engine(url)
+    migrate(owner)
+    with owner.begin() as conn:
+        conn.exec_driver_sql("DROP ROLE IF EXISTS night_login")
+        conn.exec_driver_sql("CREATE ROLE night_login LOGIN")
+        conn.exec_driver_sql(f"GRANT {', '.join(ROLES)} TO night_login")
+    login = open_engine(make_url(url).set(username="night_login").render_as_string(hide_password=False))
+    assert write_backup(login, tmp_path / "night.backup", PHRASE, by="x") > 0
+    owner.dispose()
+    login.dispose()
+    postgresql_store.drop(url)
 
 
 @pytest.mark.parametrize("left", ["k.db", "k.db-wal", "k.audit.db", "k.audit.db-wal", "k.db-journal"])

@@ -21,7 +21,7 @@ from data_access.migrate import migrate
 from data_access.schema import audit_event, child, child_place, data_version, guardian, metadata, school
 from data_access.walled_tables import DOOR, HIDDEN, OPEN, undecided, walled
 from data_access.walls import open_scoped
-from data_access.walls_postgres import DOORKEEPER, IMPORT, PAGE, ROLES, SEEN, WHOLE, WRITE, policies
+from data_access.walls_postgres import BACKUP, DOORKEEPER, IMPORT, PAGE, ROLES, SEEN, WHOLE, WRITE, policies
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -205,6 +205,7 @@ ALLOWED = {  # role -> verbs on a table about children, on a derived one, on acc
     WRITE: ("SELECT INSERT UPDATE", "SELECT INSERT UPDATE DELETE", "", ""),
     IMPORT: ("SELECT INSERT UPDATE DELETE", "SELECT INSERT UPDATE DELETE", "", ""),
     DOORKEEPER: ("SELECT", "SELECT", "SELECT INSERT UPDATE DELETE", "SELECT INSERT"),
+    BACKUP: ("SELECT", "SELECT", "SELECT", "SELECT"),
 }
 
 
