@@ -65,7 +65,10 @@ def open_engine(text: str | None = None) -> Engine:
 
 def _open_sqlite(url: URL, pragmas: Sequence[str] = DAILY) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise ProblemError("cli.cannot_write", name=Path(url.database).name) from None
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
 
     @event.listens_for(engine, "do_connect")

@@ -85,8 +85,11 @@ def read_cipher(path: Path, *, create: bool = False) -> Cipher:
 
 
 def _write_new(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError:
+        raise ProblemError("cli.cannot_write", name=path.name) from None
     with os.fdopen(descriptor, "w") as out:
         out.write(f"mac {secrets.token_hex(32)}\n1 {secrets.token_hex(32)}\n")
 

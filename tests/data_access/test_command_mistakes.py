@@ -69,6 +69,15 @@ def test_a_report_that_cannot_be_written_stops_the_import_before_anything_is_wri
     assert book.with_name("report.csv").read_text(encoding="utf-8-sig").startswith("file,sheet,cell")
 
 
+@pytest.mark.parametrize("denied", ["DATABASE_URL", "KONGCHUO_KEY_FILE"])
+def test_a_folder_that_cannot_be_made_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, denied: str) -> None:
+    (tmp_path / "file").write_text("")
+    places = {"DATABASE_URL": f"sqlite:///{tmp_path}/k.db", "KONGCHUO_KEY_FILE": f"{tmp_path}/k.key"}
+    for name, place in places.items():
+        monkeypatch.setenv(name, place.replace("/k.", "/file/k.") if name == denied else place)
+    assert "无法写入 k." in line_of(CliRunner().invoke(commands, ["migrate"]))
+
+
 @pytest.mark.parametrize("words", [(), ("--ledger", "L0")])
 def test_a_file_whose_header_is_none_is_one_line_that_names_it(say, tmp_path: Path, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
