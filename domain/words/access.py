@@ -4,9 +4,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "access.app": ("控辍保学工作台", "Keeping every child in school"),
     "access.bind_refused": (
         "不能在 {address} 上启动：还没有管理员账号，程序只在本机（127.0.0.1）开放。"
-        "请先运行：python -m data_access user add NAME --role administrator",
+        "请先运行：python -m data_access user add NAME --role administrator --areas CODE",
         "Refusing to listen on {address}: no administrator has an account yet, so the app opens on this machine only "
-        "(127.0.0.1). First run: python -m data_access user add NAME --role administrator",
+        "(127.0.0.1). First run: python -m data_access user add NAME --role administrator --areas CODE",
     ),
     "access.not_found.title": ("找不到这个页面", "Page not found"),
     "access.not_found.text": ("地址不正确，或内容已经不在了。", "The address is wrong, or what was there is gone."),
@@ -60,8 +60,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This system holds personal data of minors. Authorised use only; every view and export is recorded.",
     ),
     "access.sign_in.nobody": (
-        "还没有账号。请在服务器上运行：python -m data_access user add NAME --role administrator",
-        "There are no accounts yet. On the server run: python -m data_access user add NAME --role administrator",
+        "还没有账号。请在服务器上运行：python -m data_access user add NAME --role administrator --areas CODE",
+        "There are no accounts yet. On the server run: python -m data_access user add NAME --role administrator --areas CODE",
     ),
     "access.sign_in.other_lang": ("English", "中文"),
     "access.sign_in_failed": (

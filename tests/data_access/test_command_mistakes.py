@@ -10,6 +10,8 @@ from sqlalchemy import Engine, func, select
 
 from data_access.__main__ import commands
 from data_access.schema import guardian, import_batch
+from domain.terms import LANGS
+from domain.terms import say as tell
 
 LEDGER = "学生姓名,性别,身份证号,全国学籍号,学校名称,乡镇,年级,监护人姓名,学籍状态\n"
 
@@ -67,6 +69,11 @@ def test_a_report_that_cannot_be_written_stops_the_import_before_anything_is_wri
         assert conn.execute(select(func.count()).select_from(import_batch)).scalar() == 0
     assert say("import", book, "--ledger", "L0", "--report", book.with_name("report.csv")).exit_code == 2  # no rows
     assert book.with_name("report.csv").read_text(encoding="utf-8-sig").startswith("file,sheet,cell")
+
+
+@pytest.mark.parametrize("key", ["access.bind_refused", "access.sign_in.nobody"])
+def test_the_command_for_the_first_account_is_told_with_the_areas_it_needs(key: str) -> None:
+    assert all("user add NAME --role administrator --areas CODE" in tell(key, lang) for lang in LANGS)
 
 
 @pytest.mark.parametrize("denied", ["DATABASE_URL", "KONGCHUO_KEY_FILE"])
