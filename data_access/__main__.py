@@ -40,7 +40,7 @@ from data_access.commands_usage import PlainGroup
 from data_access.commands_user import user_commands
 from data_access.demo_plan import DemoSize
 from data_access.derive import rebuild_all
-from data_access.engine import business_date, is_demo
+from data_access.engine import business_date, is_demo, opened_to_fill
 from data_access.export_files import FileKind, describe, write_table
 from data_access.geography import add_alias, load_areas, load_catchments, merge_villages
 from data_access.import_ledger import WRITERS, import_file
@@ -93,7 +93,7 @@ def derive_anew(engine: Engine) -> None:
         roots = read_roots(conn)
     step, shown = f"{say('demo.summaries', 'zh')} {say('demo.summaries', 'en')}", _Progress()
     for county in roots[:1]:
-        with write(engine, county) as conn:
+        with opened_to_fill(engine) as filling, write(filling, county) as conn:
             rebuild_all(conn, lambda _name, share: shown(step, share))
             update_statistics(conn)  # what was known of the indexes made anew is gone
 
@@ -111,9 +111,14 @@ def demo_command(size: str, seed: int, as_of: date) -> None:
     migrate_schema(engine)
     cipher = settle_key(engine)
 
-    summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=_Progress())
+    shown = _Progress()
+    summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=shown)
+    steps = demo.Steps(shown)
+    steps.begin("demo.shapes")
     pack_bundles(engine)
+    steps.begin("demo.checks")
     check_all(engine, cipher)
+    steps.begin("demo.done")
     click.echo(f"\n{summary.rows['child']:,} children, {summary.rows['case_file']:,} cases in {monotonic() - begun:.0f} s")
 
 

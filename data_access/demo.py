@@ -74,13 +74,15 @@ STEPS = {
     "demo.areas": 0.0,
     "demo.plan": 0.01,
     "demo.children": 0.07,
-    "demo.families": 0.13,
-    "demo.homes": 0.17,
-    "demo.enrolment": 0.19,
-    "demo.groups": 0.22,
-    "demo.cases": 0.23,
-    "demo.indexes": 0.26,
-    "demo.summaries": 0.3,
+    "demo.families": 0.12,
+    "demo.homes": 0.155,
+    "demo.enrolment": 0.175,
+    "demo.groups": 0.2,
+    "demo.cases": 0.21,
+    "demo.indexes": 0.24,
+    "demo.summaries": 0.27,
+    "demo.shapes": 0.86,  # this and what follows is the command's
+    "demo.checks": 0.89,
     "demo.done": 1.0,
 }
 
@@ -116,7 +118,7 @@ def write_demo(
     world = World(PLANS[DemoSize(size)], seed, as_of, cipher)
     with uncollected(), opened_to_fill(engine) as filling, write(filling, world.plan.root, role=None) as conn:
         _require_empty(conn)
-        steps = _Steps(progress)
+        steps = Steps(progress)
         steps.begin("demo.areas")
         write_areas(conn, world.areas)
         write_state(conn, "demo", "1")
@@ -134,7 +136,6 @@ def write_demo(
         if as_of == DEMO_DATE:  # other days hold other reports than those it spoils
             spoil_reports(conn, world)
         update_statistics(conn)
-    steps.begin("demo.done")
     return DemoSummary(world.plan.size, seed, as_of, dict(world.book.written), tuple(world.contradictions))
 
 
@@ -208,7 +209,7 @@ def _record_cases(world: World, children: Children, groups: Groups, moves: Moves
     return writer
 
 
-def _write(conn: Connection, demo: _Demo, steps: "_Steps") -> None:
+def _write(conn: Connection, demo: _Demo, steps: "Steps") -> None:
     world, children, book = demo.world, demo.children, demo.world.book
     unassessed = np.isin(np.arange(len(children)), list(demo.care.unassessed))
     book.write(conn, BEFORE_CHILDREN)
@@ -236,7 +237,7 @@ def _write(conn: Connection, demo: _Demo, steps: "_Steps") -> None:
     correct_children(conn, demo.disorder)
 
 
-class _Steps:
+class Steps:
     """Turns steps and counted rows into a share of the whole."""
 
     def __init__(self, progress: Progress) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, select
 
-from data_access.bulk import without_indexes
+from data_access.bulk import update_statistics, without_indexes
 from data_access.chunks import among, chunks
 from data_access.derive_care import rebuild_care
 from data_access.derive_cases import rebuild_cases
@@ -56,6 +56,7 @@ def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: Non
         progress(step.__name__, number / len(steps))
         with without_indexes(conn, [table]):
             step(conn)
+        update_statistics(conn, [table])  # the next steps read it: a plan made for the few rows it held may take hours
     write_state(conn, DERIVED_ON, business_date(conn).isoformat())
     progress("done", 1.0)
 

@@ -39,8 +39,10 @@ def rebuild_care(conn: Connection, children: Collection[int] | None = None) -> N
     if children is None:
         conn.execute(delete(care_interval))
         children = conn.execute(select(group_spell.c.child_id).where(group_spell.c.group_name.in_(DEFINITIONS))).scalars().all()
+    else:
+        for part in chunks(children):
+            conn.execute(only(delete(care_interval), care_interval.c.child_id, part))
     for part in chunks(children):
-        conn.execute(only(delete(care_interval), care_interval.c.child_id, part))
         rows = list(_rows(conn, part))  # all read before the first is written: a COPY keeps the connection to itself
         copy_rows(conn, care_interval, ("child_id", "valid_from", "valid_to", *PLACE, *CARE), rows)
 

@@ -20,5 +20,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "demo.cases": ("个案", "cases"),
     "demo.indexes": ("索引", "indexes"),
     "demo.summaries": ("汇总", "summaries"),
+    "demo.shapes": ("地图轮廓", "map shapes"),
+    "demo.checks": ("数据核查", "data checks"),
     "demo.done": ("完成", "done"),
 }

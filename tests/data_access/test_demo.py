@@ -179,12 +179,12 @@ def test_an_error_on_the_way_leaves_nothing_behind(engine: Engine, cipher: Ciphe
     assert indexes() == before
 
 
-def test_progress_rises_from_nothing_to_the_whole(embedded: Engine, cipher: Cipher) -> None:
+def test_progress_rises_from_nothing_to_what_the_command_still_does(embedded: Engine, cipher: Cipher) -> None:
     told: list[tuple[str, float]] = []
     write_demo(embedded, cipher, progress=lambda step, share: told.append((step, share)))
     shares = [share for _, share in told]
     assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert (shares[0], shares[-1]) == (0.0, demo.STEPS["demo.shapes"])
     assert {step for step, _ in told} >= {"学生 children", "个案 cases", "汇总 summaries"}
 
 
