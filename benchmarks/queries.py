@@ -16,7 +16,7 @@ from data_access.commands import console_scope
 from data_access.engine import business_date, open_engine
 from data_access.queues import count_queues
 from data_access.schools import read_schools
-from data_access.village_counts import count_children_live, read_village_counts
+from data_access.village_counts import count_villages, read_village_counts
 from data_access.worklist import read_worklist
 from domain.case_filter import CaseFilter, resolve
 from domain.school_year import Period
@@ -35,7 +35,7 @@ def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter, owners: tuple
     years = [replace(chosen, period=Period(year - back)) for back in range(3)]
     return {
         "read_village_counts, whole area, from the summary": lambda: read_village_counts(conn, scope, chosen),
-        "the same, counted live": lambda: count_children_live(conn, scope, chosen),
+        "the same, counted child by child, as for a grade": lambda: count_villages(conn, scope, chosen),
         "read_schools, this school year": lambda: read_schools(conn, scope, chosen),
         "read_schools, three school years": lambda: [read_schools(conn, scope, one) for one in years],
         "read_cases, 50 rows, most overdue first": lambda: read_cases(conn, scope, chosen),

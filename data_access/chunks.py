@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Text, literal
+from sqlalchemy import Boolean, ColumnElement, Select, Text, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -60,6 +60,15 @@ class among_marks(_Among):
         super().__init__(column)
 
 
+class one_of(_Among):
+    """Whether a column holds one of the few values of a subselect, which is read once, before an index is asked for them."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], values: Select[Any]) -> None:
+        super().__init__(column, values.scalar_subquery())
+
+
 def only(query: Any, column: ColumnElement[Any], part: Collection[int] | None) -> Any:
     """A select or delete narrowed to some row numbers; with None as it is, for all rows."""
     return query if part is None else query.where(among(column, part))
@@ -87,4 +96,16 @@ def _marks_for_postgresql(element: among_marks, compiler: Any, **options: Any) -
 def _for_postgresql(element: among, compiler: Any, **options: Any) -> str:
     column, numbers = (compiler.process(one, **options) for one in element.clauses)
     # As a table of its own: `= ANY (CAST(...))` reads the list again for every row that no index leads to.
-    return f"{column} IN (SELECT unnest(CAST(translate({numbers}, '[]', '{{}}') AS bigint[])))"  # noqa: S608
+    return f"{column} IN (SELECT unnest(CAST(translate({numbers}, '[]', '{{}}') AS bigint[])))"
+
+
+@compiles(one_of, "sqlite")
+def _values_for_sqlite(element: one_of, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} IN {values}"
+
+
+@compiles(one_of, "postgresql")
+def _values_for_postgresql(element: one_of, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY (ARRAY{values})"  # beside an OR, no index is asked for a column IN a subselect

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Select, and_, case, func, not_, or_, select, true
 
-from data_access.measures import Measure, counts_in, young_enough
+from data_access.measures import Measure, recounts_in, young_enough
 from data_access.schema import care_interval, child, child_place, group_spell
 from data_access.scoped import Clause, child_clause, counted_at, day_of, on
 from data_access.village_counts import read_summary
@@ -34,7 +34,7 @@ class LeftBehindPart(StrEnum):
 
 def part_clause(part: LeftBehindPart, day: date) -> Clause:
     """Whether a child (child_place joined with child) belongs to a part on a day."""
-    education, civil = counts_in(Measure.LEFT_BEHIND, day), counts_in(Measure.LEFT_BEHIND_CIVIL, day)
+    education, civil = recounts_in(Measure.LEFT_BEHIND, day), recounts_in(Measure.LEFT_BEHIND_CIVIL, day)
     own = child_place.c.child_id
     stale = own.not_in(_fresh(day))
     return and_(own.in_(_named(day)), _parts(education, civil, stale)[part])  # the first half finds them by one index

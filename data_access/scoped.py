@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, FromClause, and_, false, or_, select, true
 
-from data_access.schema import case_file, case_interval, group_spell, school
+from data_access.chunks import one_of
+from data_access.schema import case_file, case_interval, child_place, group_spell, school
 from domain.assignment import NOBODY, OwnerState
 from domain.case_filter import OFF_LADDER, Basis, CaseFilter
 from domain.cases import OUT_OF_SCHOOL, CaseStatus
@@ -46,7 +47,9 @@ def in_scope(scope: Scope, table: FromClause) -> Clause:
         parts.insert(0, table.c.county_code.in_(counties))  # first: it nearly always holds
     for area in scope.areas:
         parts += [begins_with(table.c.home_code, area), begins_with(table.c.registered_code, area)]
-    return or_(*parts, table.c.school_code.in_(select(school.c.code).where(school_in_scope(scope))))
+    schools = select(school.c.code).where(school_in_scope(scope))
+    # The other tables are read from one index that holds all that is asked; PostgreSQL would leave it for several.
+    return or_(*parts, one_of(table.c.school_code, schools) if table is child_place else table.c.school_code.in_(schools))
 
 
 def _unit(area: str) -> ColumnElement[Any]:

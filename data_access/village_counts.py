@@ -1,14 +1,14 @@
 """The counts behind the map and the headline: children, at risk, left behind (both definitions), overdue, by village."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from data_access.measures import Measure, counts_in
+from data_access.measures import Measure, counts_in, recounts_in
 from data_access.schema import SUMMED, child, child_place, village_count
-from data_access.scoped import child_clause, counted_at, day_of, in_scope, on, place_filter
+from data_access.scoped import Clause, child_clause, counted_at, day_of, in_scope, on, place_filter
 from domain.case_filter import CaseFilter
 from domain.school_year import school_year_of
 from domain.scope import Scope
@@ -38,7 +38,7 @@ def read_village_counts(conn: Connection, scope: Scope, chosen: CaseFilter) -> l
 
     From the summary where the filter asks for area, school and stage only, else counted live: both agree (tested).
     """
-    return list_counts(read_summary(conn, scope, chosen)) if chosen.from_summary else count_children_live(conn, scope, chosen)
+    return list_counts(read_summary(conn, scope, chosen)) if chosen.from_summary else count_villages(conn, scope, chosen)
 
 
 def list_counts(summary: Mapping[str | None, Mapping[str, int]]) -> list[VillageCounts]:
@@ -46,9 +46,14 @@ def list_counts(summary: Mapping[str | None, Mapping[str, int]]) -> list[Village
     return _sorted(VillageCounts(code, *(counts[one] for one in Measure)) for code, counts in summary.items())
 
 
+def count_villages(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[VillageCounts]:
+    """The same counts child by child, whatever the filter."""
+    return _counted(conn, scope, chosen, counts_in)
+
+
 def count_children_live(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[VillageCounts]:
-    """The same counts straight from the dated rows, whatever the filter: what the summary is held against."""
-    return _sorted(VillageCounts(code, *map(int, numbers)) for code, *numbers in conn.execute(_live(scope, chosen)))
+    """The same straight from the dated rows: what the summary is held against."""
+    return _counted(conn, scope, chosen, recounts_in)
 
 
 def _sorted(rows: Iterable[VillageCounts]) -> list[VillageCounts]:
@@ -72,13 +77,16 @@ def summary_clause(scope: Scope, chosen: CaseFilter) -> ColumnElement[bool]:
     return and_(*of_day, in_scope(scope, village_count), place_filter(chosen, village_count))  # SQLite tests in this order
 
 
-def _live(scope: Scope, chosen: CaseFilter) -> Select[Any]:
+def _counted(
+    conn: Connection, scope: Scope, chosen: CaseFilter, counts: Callable[[Measure, date], Clause]
+) -> list[VillageCounts]:
     day, place = day_of(chosen), child_place.c
     at = counted_at(child_place, chosen.basis).label("at")
-    counted = [func.count(func.distinct(case((counts_in(one, day), place.child_id)))) for one in Measure]
-    return (
+    counted = [func.count(func.distinct(case((counts(one, day), place.child_id)))) for one in Measure]
+    query = (
         select(at, *counted)
         .join_from(child_place, child, child.c.id == place.child_id)
         .where(child_clause(scope, chosen, child_place))
         .group_by(at)
     )
+    return _sorted(VillageCounts(code, *map(int, numbers)) for code, *numbers in conn.execute(query))

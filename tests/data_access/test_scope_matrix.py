@@ -142,7 +142,7 @@ def checks(conn: Connection, plain: Plain, scope: Scope, chosen: CaseFilter) -> 
 
     yield "count_cases", lambda: cases.count_cases(conn, scope, chosen), lambda: len(spans())
     yield "count_cases_by", by_status, lambda: dict(Counter(span.status for span in spans()))
-    for read in (village_counts.read_village_counts, village_counts.count_children_live):
+    for read in (village_counts.read_village_counts, village_counts.count_villages, village_counts.count_children_live):
         yield read.__name__, partial(told, read), partial(plain.village_counts, scope, chosen)
     yield "read_schools", units, partial(plain.units, scope, chosen)
     for measure in Measure:
