@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
 from data_access.audit import verify_chain
 from data_access.audit_log import write_pack
@@ -112,7 +113,14 @@ def audit_commands() -> None:
 @plainly
 def verify_command() -> None:
     """Hold every seal against the one before it and against the daily anchors."""
-    click.echo(f"{verify_chain(command_engine())} acts verified")
+    click.echo(f"{verify_chain(_migrated())} acts verified")
+
+
+def _migrated() -> Engine:
+    """The database of this command; an empty one, of a mistyped path for instance, is not one without acts."""
+    engine = command_engine()
+    with reading(engine):
+        return engine
 
 
 @audit_commands.command("pack")
@@ -121,7 +129,7 @@ def verify_command() -> None:
 @plainly
 def pack_command(year: int, out: Path) -> None:
     """Write the compliance pack of a calendar year."""
-    engine = command_engine()
+    engine = _migrated()
     with out.open("xb") as file:
         count = write_pack(engine, Scope(whoami(), Role.ADMINISTRATOR, ("0000",)), year, file)
     click.echo(f"{count} acts -> {out}")

@@ -19,7 +19,7 @@ from data_access.map_counts import count_by_village
 from data_access.measures import Measure
 from data_access.notices import NoticeRow, iterate_notices
 from data_access.queues import QueueRow, iterate_queue
-from data_access.rounds import read_rounds
+from data_access.rounds import Need, read_needs, read_rounds
 from data_access.schools import SchoolRow, read_schools
 from data_access.severe_lines import with_severe_lines
 from data_access.unit_records import UnitRecord, read_unit_records
@@ -113,6 +113,7 @@ NOT_TEXT: dict[str, Kind] = {
         "integer",
     ),
     **dict.fromkeys(("opened_on", "due_date", "last_visit_on", "since", "found_on", "visited_on", "checked_on"), "date"),
+    **dict.fromkeys((f"need_{need}" for need in Need), "integer"),
     "acted_on": "date",
     **dict.fromkeys(("starts", "ends", "as_of", "absent_on", "verified_on"), "date"),
     **dict.fromkeys(("first_seen", "last_seen", "mended_on", "explained_on"), "date"),
@@ -297,6 +298,7 @@ VILLAGE_FIELDS = (
     *(measure.value for measure in Measure),
     *(one.value for one in MORE_COUNTS),
 )
+NEED_FIELDS = ("school_code", "school_name", "town_name", "needs", *(f"need_{need}" for need in Need))
 ROUND_FIELDS = ("round", "name", "starts", "ends", "as_of", "school_year", "open_cases", "overdue_cases", "schools_missed")
 
 
@@ -413,6 +415,14 @@ def _rounds(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> I
         yield *told, *(count_cases(conn, scope, which) for which in (then, replace(then, overdue=True))), missed
 
 
+def _needs(conn: Connection, scope: Scope, chosen: CaseFilter, _name: str) -> Iterator[Row]:
+    """The schools with a reason to be visited, in the order of the page, the reasons in words and one by one."""
+    for one in read_needs(conn, scope, chosen):
+        if one.needs:
+            told = "；".join(say(f"need.{need}.what", "zh", count=number) for need, number in one.needs)
+            yield one.school_code, one.school_name, one.town_name, told, *(dict(one.needs).get(need, 0) for need in Need)
+
+
 UNIT_RECORD_FIELDS: dict[str, Callable[[UnitRecord], object]] = {
     "unit_act": lambda row: row.kind.value,
     "acted_on": lambda row: row.on,
@@ -477,6 +487,7 @@ TABLES: dict[str, ExportTable] = {
         ExportTable("left-behind", LEFT_BEHIND_FIELDS, _left_behind),
         ExportTable("children", CHILD_FIELDS, _children),
         ExportTable("rounds", ROUND_FIELDS, _rounds),
+        ExportTable("schools-by-need", NEED_FIELDS, _needs),
         ExportTable("unit-records", tuple(UNIT_RECORD_FIELDS), _unit_records),
         ExportTable("key-units", tuple(KEY_FIELDS), _key_units),
     )

@@ -46,6 +46,7 @@ def show_needs(scope: Scope, chosen: CaseFilter) -> None:
         picked = show_table("needs", rows, columns, len(needy), selectable=True)
         if len(every) > len(needy):
             st.caption(tell("supervision.quiet", count=len(every) - len(needy)))
+        show_export("supervision", "schools-by-need", scope, chosen)
     if picked is not None:
         with beside.container(width=PANEL_WIDTH):
             show_reasons(page[picked])

@@ -54,6 +54,7 @@ WORDS |= {
 WORDS |= {
     "panel.silent": ("{count} 所学校近五个上学日有未报日报", "{count} schools lack a daily report of the last five school days"),
     "panel.all_reported": ("近五个上学日日报齐全", "all daily reports of the last five school days are in"),
+    "panel.no_reports": ("没有学校，也就没有日报", "no school here, so no daily report"),
     "panel.rows": ("查看名单", "See the rows"),
     "panel.target": ("目标", "target"),
     "panel.poor_lost": ("建档立卡学生流失 {count} 人", "{count} poor-household lost"),

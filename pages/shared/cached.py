@@ -395,6 +395,11 @@ def _read_silent(conn: Any, scope: Scope, chosen: CaseFilter) -> dict[str, int]:
     return reports.read_silent_schools(conn, wanted, chosen.as_of or moment().today)
 
 
+def has_schools(scope: Scope, chosen: CaseFilter) -> bool:
+    """Whether there is any school whose reports could be missing."""
+    return bool(_rows(schools.list_codes, scope, chosen))
+
+
 def read_needs(scope: Scope, chosen: CaseFilter) -> tuple[SchoolNeed, ...]:
     """The schools by need, for a supervision round."""
     return _rows(rounds.read_needs, scope, chosen)

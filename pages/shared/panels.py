@@ -36,8 +36,10 @@ def describe(chosen: CaseFilter) -> str:
 
 
 def _freshness(chosen: CaseFilter) -> str:
-    silent = len(cached.read_silent_schools(cached.moment().scope, chosen))
-    return tell("panel.silent", count=f"{silent:,}") if silent else tell("panel.all_reported")
+    scope = cached.moment().scope
+    if silent := len(cached.read_silent_schools(scope, chosen)):
+        return tell("panel.silent", count=f"{silent:,}")
+    return tell("panel.all_reported" if cached.has_schools(scope, chosen) else "panel.no_reports")
 
 
 # --- tiles and links ------------------------------------------------------------------------------------------------------------

@@ -165,3 +165,11 @@ def test_lost_keys_are_not_replaced_by_new_ones(say, monkeypatch, tmp_path: Path
     monkeypatch.setenv("KONGCHUO_KEY_FILE", str(tmp_path / "lost.key"))
     assert "lost.key" in line_of(say("migrate"))
     assert not (tmp_path / "lost.key").exists()
+
+
+@pytest.mark.parametrize("words", [["audit", "verify"], ["audit", "pack", "2026", "--out", "pack.zip"]])
+def test_an_empty_database_is_not_one_without_acts(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/mistyped.db")
+    monkeypatch.chdir(tmp_path)
+    assert "migrate" in line_of(CliRunner().invoke(commands, words))
+    assert not (tmp_path / "pack.zip").exists()

@@ -11,8 +11,10 @@ from data_access.children import iterate_left_behind
 from data_access.derive import rebuild_all
 from data_access.left_behind_parts import LeftBehindPart
 from data_access.narrowed_tables import cases_in, left_behind_in, schools_judged
+from data_access.rounds import Need, read_needs
 from data_access.schools import read_schools
 from data_access.tables import TABLES, WORDED, ExportTable
+from data_access.visits import read_visits
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.scope import Role, Scope
@@ -54,6 +56,20 @@ def test_schools_of_a_verdict(conn: Connection) -> None:
     assert column(conn, schools_judged(None), "school_code") == [row.school_code for row in rows]
     for verdict in Verdict:
         assert column(conn, schools_judged(verdict), "school_code") == [row.school_code for row in rows if row.verdict is verdict]
+
+
+def test_visits_leave_in_the_order_on_screen(conn: Connection) -> None:
+    shown = read_visits(conn, OFFICIAL, CHOSEN, limit=10_000)
+    assert column(conn, TABLES["visits"], "visit_id") == [str(row.visit_id) for row in shown]
+
+
+def test_schools_by_need_leave_with_every_reason(conn: Connection) -> None:
+    table, needy = TABLES["schools-by-need"], [one for one in read_needs(conn, OFFICIAL, CHOSEN) if one.needs]
+    assert needy
+    assert column(conn, table, "school_code") == [one.school_code for one in needy]
+    for need in Need:
+        assert column(conn, table, f"need_{need}") == [dict(one.needs).get(need, 0) for one in needy]
+    assert column(conn, table, "needs")[0] == "；".join(say(f"need.{need}.what", count=n) for need, n in needy[0].needs)
 
 
 @pytest.mark.parametrize("part", LeftBehindPart)

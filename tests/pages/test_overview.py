@@ -91,6 +91,7 @@ def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: st
     assert_ordinary(at)
     assert {metric.value for metric in at.metric} == {"0"}
     assert say("overview.nothing_overdue", lang) in texts(at)
+    assert say("panel.no_reports", lang) in texts(at)
 
 
 @pytest.mark.parametrize("query", STATES, ids=str)
