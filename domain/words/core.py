@@ -42,7 +42,7 @@ WORDS |= {
     "filter.grade_is": ("{value} 年级", "grade {value}"),
     "panel.comma": ("、", ", "),
     "panel.bracketed": ("{text}（{more}）", "{text} ({more})"),
-    "filter.off_ladder": ("阶梯外", "off the ladder"),
+    "filter.off_ladder": ("阶梯外", "Off the ladder"),
     "filter.rung_is": ("第 {value} 级处置", "rung {value}"),
     "filter.overdue": ("只看逾期", "overdue only"),
     "filter.unlocated": ("未定位", "unlocated"),
