@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from domain.areas import parse_area_code
@@ -144,7 +145,7 @@ def _row(number: int, record: Mapping[Any, Any], shape: BaseGeometry | None, col
         raise ProblemError("areas.bad_row", row=number, why=ProblemError(f"fault.{fault.code}", **fault.params))
     if columns["code"] in OF_VILLAGES and len(code.code) < VILLAGE:
         raise ProblemError("areas.no_village_code", row=number, digits=len(code.code))
-    lon, lat = (_degrees(told(field), number) for field in ("lon", "lat"))
+    lon, lat = _position(told("lon"), told("lat"), shape, number)
     if lat is not None and abs(lat) > 90:
         raise ProblemError("areas.swapped", code=code.code)
     return {
@@ -160,6 +161,13 @@ def _row(number: int, record: Mapping[Any, Any], shape: BaseGeometry | None, col
         "shape": _whole(shape, code.code),
         "shape_source": (told("shape_source") or UPLOADED) if _is_area(shape) else None,
     }
+
+
+def _position(lon: str | None, lat: str | None, shape: BaseGeometry | None, number: int) -> tuple[float | None, float | None]:
+    """What the columns say; where they say nothing, the point that a GeoJSON or a shapefile of points draws."""
+    if lon is None and lat is None and isinstance(shape, Point) and not shape.is_empty:
+        lon, lat = f"{shape.x:f}", f"{shape.y:f}"
+    return _degrees(lon, number), _degrees(lat, number)
 
 
 def _degrees(text: str | None, number: int) -> float | None:

@@ -99,6 +99,10 @@ WORDS |= {
         "处置级别须从 1 连续编号，起始天数逐级递增",
         "Rungs must be numbered from 1, each beginning later than the last",
     ),
+    "ladder.dropout_before_suspected": (
+        "列为辍学的天数不能少于列为疑似辍学的天数",
+        "An absence cannot be a dropout before it is a suspected one",
+    ),
     "ladder.no_such_rung": ("没有第 {rung} 级", "There is no rung {rung}"),
     "visitmode.doorstep": ("上门", "At the door"),
     "visitmode.phone": ("电话", "Phone"),

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import geopandas as gpd
 import pytest
 import shapely
-from shapely import box
+from shapely import Point, box
 
 from domain.errors import ProblemError
 from geo.area_upload import read_upload
@@ -53,6 +53,24 @@ def test_the_code_of_the_town_beside_a_code_is_not_taken_for_it(tmp_path: Path) 
     ring = [[116.83, 26.82], [116.84, 26.82], [116.84, 26.83], [116.83, 26.82]]
     found = shapes(tmp_path, ring, town_code=VILLAGE[:9], town_name="濉溪镇")
     assert {row["code"]: row["name"] for row in found.rows}[VILLAGE] == "水南村"
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".zip"])
+@pytest.mark.parametrize(("told", "at"), [({}, (116.84, 26.83)), ({"lon": 116.9, "lat": 26.9}, (116.9, 26.9))])
+def test_a_village_drawn_as_a_point_stands_there_unless_its_columns_say_where(
+    suffix: str, told: dict[str, float], at: tuple[float, float], tmp_path: Path
+) -> None:
+    columns = {"code": VILLAGE, "name": "水南村", **told}
+    frame = gpd.GeoDataFrame({name: [value] for name, value in columns.items()}, geometry=[Point(116.84, 26.83)], crs=4326)
+    path = tmp_path / f"v{suffix}"
+    frame.to_file(path if suffix == ".geojson" else tmp_path / "v.shp", encoding="utf-8")
+    if suffix == ".zip":
+        with ZipFile(path, "w") as archive:
+            for part in set(tmp_path.glob("v.*")) - {path}:
+                archive.write(part, part.name)
+    found = read_upload(path, Datum.WGS84, lambda _: (), lambda _: COUNTY)
+    (village,) = [row for row in found.rows if row["code"] == VILLAGE]
+    assert (village["lon"], village["lat"], village["shape"]) == (*at, None)
 
 
 @pytest.mark.parametrize("code", ["村代码", "村级代码", "村（居）代码", "行政村代码", "village_code", " 村代码 "])
