@@ -216,8 +216,11 @@ def value_of(values: Values, name: str) -> Any:
 
 
 def check_values(values: Values) -> None:
-    """Raise ProblemError unless all the values can stand together: rungs in order, the fewest not over the most."""
-    ladder_of(values)
+    """Raise ProblemError unless all the values can stand together: rungs in order, no dropout before it is suspected, the
+    fewest not over the most. Asked when something is changed, not when it is read: what is in force stays readable."""
+    ladder = ladder_of(values)
+    if ladder.dropout_after_school_days < ladder.suspected_after_school_days:
+        raise ProblemError("ladder.dropout_before_suspected")
     pairing = pairing_of(values)
     if pairing.fewest > pairing.most:
         raise ProblemError("setting.pairing_backwards")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from unicodedata import normalize
 
 from domain.errors import ProblemError
 from domain.grades import Stage
-from domain.rates import Rate
+from domain.rates import Rate, parse_fraction
 from domain.school_year import FIRST_YEAR, LAST_YEAR
 
 
@@ -98,6 +99,9 @@ LARGEST_PART = 10**6  # a share with more digits is no target, but a slip
 UNIT_LENGTHS = {Level.PROVINCE: 2, Level.PREFECTURE: 4, Level.COUNTY: 6, Level.TOWN: 9, Level.SCHOOL: 10}
 
 
+SIGNS = ("%", "‰", "/", "分", "成")  # by one of them a share is told from a per cent
+
+
 def check_target(line: Target, county: str) -> None:
     """Raise ProblemError unless the line can stand in the table of a county: level, unit, value and year fit each other.
 
@@ -112,6 +116,19 @@ def check_target(line: Target, county: str) -> None:
         raise ProblemError("target.not_a_share")
     if not FIRST_YEAR <= line.school_year <= LAST_YEAR:
         raise ProblemError("target.no_such_year")
+
+
+def parse_target(text: str) -> Fraction:
+    """A target as people write it, with its sign: `0.8%`, `8‰`, `百分之三`, `1/125`; a bare `0.8` may mean 80 %; 0 needs none.
+
+    Raises ProblemError target.not_a_share for nothing, target.no_sign for a bare number, and what `parse_fraction` raises.
+    """
+    value = parse_fraction(text)
+    if value is None:
+        raise ProblemError("target.not_a_share")
+    if value and not any(sign in normalize("NFKC", text) for sign in SIGNS):
+        raise ProblemError("target.no_sign", text=text.strip())
+    return value
 
 
 def applying(

@@ -147,8 +147,7 @@ class LadderSettings:
     down by not writing it down. `follow_up_every_days`, `follow_up_ends_after`: calendar days after the return (R061).
     `contact_minutes`: from an absence noticed to the family reached (R020). `severe_...`: at or over which a case is severe
     (R121): school days absent (no policy gives a number: not set), the rung after the bureau's, the second relapse.
-    Raises ProblemError unless the rungs are numbered 1, 2, ... and begin on later and later days, and a dropout is one no
-    sooner than it is suspected.
+    Raises ProblemError unless the rungs are numbered 1, 2, ... and begin on later and later days.
     """
 
     rungs: tuple[Rung, ...] = SEED_RUNGS
@@ -177,8 +176,6 @@ class LadderSettings:
             raise ProblemError("ladder.rungs_out_of_order")
         if not 1 <= self.relapse_starts_at_rung <= len(self.rungs):
             raise ProblemError("ladder.no_such_rung", rung=self.relapse_starts_at_rung)
-        if self.dropout_after_school_days < self.suspected_after_school_days:
-            raise ProblemError("ladder.dropout_before_suspected")
 
     def absent_days_of(self, relapse: bool) -> tuple[tuple[int, Rung], ...]:
         """Each rung in use with the day of absence on which it begins; a relapse skips the lower ones and moves up the rest."""

@@ -138,10 +138,11 @@ WORDS |= {
 WORDS |= {
     "method.dropout_rate": ("年辍学率", "Annual dropout rate"),
     "method.dropout_rate.what": (
-        "L：学年内流失且截至日期未返校的学生（按现行口径，见下表）；S：学年初（9 月 1 日）在校生。转出无证明、借读缺材料、"
-        "休学未审批的计入 L。",
+        "L：学年内流失且截至日期未返校的学生（按现行口径，见下表）；S：学年初（9 月 1 日）在校生。缺手续的（转出无证明、"
+        "借读缺材料、休学未审批）是否计入 L，依现行口径。",
         "L: pupils lost in the year and not back by the as-of day (by the family in force, table below); S: pupils in school "
-        "on 1 September. Transfers without proof, hosted study without its papers and unapproved suspensions are in L.",
+        "on 1 September. Whether those without papers (transfers without proof, hosted study, unapproved suspensions) are in L "
+        "is up to the family in force.",
     ),
     "method.gross_dropout_rate": ("年辍学率（毛）", "Gross dropout rate"),
     "method.gross_dropout_rate.what": (

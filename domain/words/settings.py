@@ -90,6 +90,7 @@ WORDS |= {
     "target.unit_does_not_fit": ("单位代码与层级“{level}”不符", "The unit does not fit the level “{level}”"),
     "target.unit_unknown": ("没有这所学校", "There is no such school"),
     "target.not_a_share": ("目标值须在 0 到 100 % 之间", "A target is a share between 0 and 100 %"),
+    "target.no_sign": ("请写明百分号：是 {text} % 还是别的？", "Write the per cent sign: is it {text} %, or something else?"),
     "target.no_such_year": ("没有这个学年", "There is no such school year"),
     "target.no_such_line": ("没有这条现行目标", "There is no such target in force"),
 }

@@ -5,12 +5,11 @@ from datetime import date
 import streamlit as st
 
 from data_access.targets import TargetLine, end_target, set_targets
-from domain.errors import ProblemError
 from domain.grades import Stage
-from domain.rates import parse_fraction, show_percent
+from domain.rates import show_percent
 from domain.school_year import school_year_label, school_year_of
 from domain.scope import Scope
-from domain.targets import UNIT_LENGTHS, Comparison, Indicator, Level, Profile, Target, seed_targets
+from domain.targets import UNIT_LENGTHS, Comparison, Indicator, Level, Profile, Target, parse_target, seed_targets
 from pages.shared import cached
 from pages.shared.settings_forms import ask_paper, save
 from pages.shared.table import Column, show_rows
@@ -93,9 +92,7 @@ def _set(
     scope: Scope, county: str, level: Level, unit: str, stage: str, year: int, indicator: Indicator, comparison: Comparison,
     text: str, day: date, paper: str,
 ) -> str:  # fmt: skip
-    value = parse_fraction(text)
-    if value is None:
-        raise ProblemError("target.not_a_share")
+    value = parse_target(text)
     line = Target(level, unit, None if stage == BOTH else stage, year, indicator, comparison, value, paper, day)
     set_targets(cached.engine(), scope, county, [line])
     return tell("settings.target_set", day=day)

@@ -150,3 +150,16 @@ def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(ProblemError) as refused:
         spec_of("ladder.rung8.starts")
     assert refused.value.key == "setting.unknown"
+
+
+@pytest.mark.parametrize("suspected", [19, 20])
+def test_a_dropout_may_be_one_on_the_day_it_is_suspected(suspected: int) -> None:
+    check_values({"ladder.suspected_after_school_days": suspected, "ladder.dropout_after_school_days": 20})
+
+
+def test_a_dropout_is_never_one_before_it_is_suspected_but_what_is_in_force_stays_readable() -> None:
+    values = {"ladder.suspected_after_school_days": 21, "ladder.dropout_after_school_days": 20}
+    with pytest.raises(ProblemError) as problem:
+        check_values(values)
+    assert problem.value.key == "ladder.dropout_before_suspected"
+    assert ladder_of(values).suspected_after_school_days == 21

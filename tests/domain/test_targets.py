@@ -19,6 +19,7 @@ from domain.targets import (
     judge,
     margin_children,
     one_child_points,
+    parse_target,
     seed_targets,
     strictest,
 )
@@ -248,3 +249,23 @@ def test_one_poor_child_lost_misses_whatever_the_rate_and_the_target(line: Targe
     assert judge(Rate(1, 100_000), line, year_over, poor_lost=1) is Verdict.MISSED
     assert judge(Rate(0, 0), line, year_over, poor_lost=1) is Verdict.MISSED
     assert judge(Rate(1, 100_000), line, year_over, poor_lost=0) is not Verdict.MISSED
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.8%", Fraction(1, 125)), ("０.８％", Fraction(1, 125)), ("8‰", Fraction(1, 125)), ("百分之三", Fraction(3, 100)),
+     ("1/125", Fraction(1, 125)), ("92 %", Fraction(92, 100)), ("0", Fraction(0))],
+)  # fmt: skip
+def test_a_target_is_read_with_its_sign(text: str, value: Fraction) -> None:
+    assert parse_target(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("0.8", "target.no_sign"), ("0.008", "target.no_sign"), ("3", "rate.no_percent_sign"), ("", "target.not_a_share")],
+)
+def test_a_bare_number_is_asked_about(text: str, key: str) -> None:
+    """`0.8` for 0.8 % would have let four of five children go."""
+    with pytest.raises(ProblemError) as problem:
+        parse_target(text)
+    assert problem.value.key == key

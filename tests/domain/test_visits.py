@@ -212,16 +212,6 @@ def test_a_relapse_must_begin_on_a_rung_that_exists(rung: int) -> None:
     assert problem.value.key == "ladder.no_such_rung"
 
 
-@pytest.mark.parametrize(("suspected", "refused"), [(19, False), (20, False), (21, True)])
-def test_a_dropout_is_never_one_before_it_is_suspected(suspected: int, refused: bool) -> None:
-    if not refused:
-        assert LadderSettings(suspected_after_school_days=suspected).dropout_after_school_days == 20
-        return
-    with pytest.raises(ProblemError) as problem:
-        LadderSettings(suspected_after_school_days=suspected)
-    assert problem.value.key == "ladder.dropout_before_suspected"
-
-
 @pytest.mark.parametrize(
     ("contacted", "now", "late"),
     [
