@@ -1071,7 +1071,10 @@ school_count = Table(
     Column("start_count", Integer, nullable=False),
     *(Column(name, Integer, nullable=False, default=0) for name in LOSSES),
     Column("poor_lost", Integer, nullable=False, default=0),  # R003
-    Index(None, "school_year", "valid_to"),
+    Index(  # the table of schools is answered from this index alone
+        "ix_school_count_list",
+        *("school_year", "valid_to", "valid_from", "school_code", "stage", "start_count", *LOSSES, "poor_lost"),
+    ),
 )
 cohort_count = Table(
     "cohort_count",
@@ -1083,7 +1086,7 @@ cohort_count = Table(
     Column("valid_to", Date, nullable=False),
     *(Column(name, Integer, nullable=False, default=0) for name in COHORT),
     Column("sitters", Integer),  # none: no exam list of this year group
-    Index(None, "entry_year", "stage", "valid_to"),
+    Index("ix_cohort_count_list", "entry_year", "stage", "valid_to", "valid_from", "school_code", *COHORT, "sitters"),
 )
 REGISTER = ("change", "intake", "graduated", "moved_in", "moved_out")
 register_change = Table(
