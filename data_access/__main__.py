@@ -14,7 +14,6 @@ from data_access import audit
 from data_access.accounts import read_account
 from data_access.area_tables import read_aliases, read_drawn, read_merges
 from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_positions, read_roots
-from data_access.bulk import update_statistics
 from data_access.catchments import derive_catchments
 from data_access.checking import check_all
 from data_access.commands import (
@@ -22,6 +21,7 @@ from data_access.commands import (
     command_engine,
     console_scope,
     filter_options,
+    migrated_engine,
     open_cipher,
     parse_choices,
     parse_day,
@@ -95,7 +95,6 @@ def derive_anew(engine: Engine) -> None:
     for county in roots[:1]:
         with opened_to_fill(engine) as filling, write(filling, county) as conn:
             rebuild_all(conn, lambda _name, share: shown(step, share))
-            update_statistics(conn)  # what was known of the indexes made anew is gone
 
 
 @commands.command("demo")
@@ -264,9 +263,7 @@ def areas_command(file: Path, crs: str | None, kind: str, dry_run: bool) -> None
     Or, by --kind, a table of aliases (village_code, alias), merges (old_code, new_code, on_date, document) or catchments
     (village_code, stage, school_code). Exit code 1 when some areas were refused.
     """
-    engine = command_engine()
-    with reading(engine):
-        pass
+    engine = migrated_engine()
     if kind != "places":
         click.echo(_load_table(engine, kind, read_cells(file)))
         return

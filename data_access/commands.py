@@ -121,6 +121,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
+def migrated_engine() -> Engine:
+    """The database of this command, at the program's schema: an empty one, of a mistyped path for instance, is refused."""
+    engine = command_engine()
+    with reading(engine):
+        return engine
+
+
 def open_cipher(engine: Engine) -> Cipher:
     """The keys that belong to the database. Raises ProblemError when they are missing or another database's."""
     cipher = read_cipher(ring_file(engine))

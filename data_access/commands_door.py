@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import click
 
-from data_access.commands import command_engine, plainly, reading
+from data_access.commands import migrated_engine, plainly, reading
 from data_access.door_policy import read_policy
 from data_access.door_rules import set_rule
 
@@ -15,9 +15,7 @@ from data_access.door_rules import set_rule
 @plainly
 def door_command(rule: str | None, value: str | None) -> None:
     """The rules in force; with RULE and VALUE, that rule is changed first."""
-    engine = command_engine()
-    with reading(engine):
-        pass
+    engine = migrated_engine()
     if rule is not None:
         set_rule(engine, rule, value or "")
     with reading(engine) as conn:

@@ -5,12 +5,11 @@ import os
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
 
 from data_access.audit import verify_chain
 from data_access.audit_log import write_pack
 from data_access.backups import read_backup, write_backup
-from data_access.commands import command_engine, plainly, reading
+from data_access.commands import command_engine, migrated_engine, plainly, reading
 from data_access.engine import business_date
 from data_access.key_rotation import rotate_keys
 from data_access.migrate import require_schema
@@ -43,9 +42,7 @@ def key_commands() -> None:
 @plainly
 def rotate_command() -> None:
     """Add a key and seal every identifier anew with it; the keys before stay in the file for older backups."""
-    engine = command_engine()
-    with reading(engine):
-        pass
+    engine = migrated_engine()
     path = key_file(engine.url.database if engine.dialect.name == "sqlite" else None)
     click.echo(say("key.rotated", "zh", count=rotate_keys(engine, path, by=whoami())))
 
@@ -82,11 +79,9 @@ def retention_command(dry_run: bool, years: int | None) -> None:
 @plainly
 def backup_command(file: Path, keep: int | None) -> None:
     """Write database and audit to FILE, sealed with a passphrase (KONGCHUO_BACKUP_PASSPHRASE, else asked for)."""
-    engine = command_engine()
     if keep is not None:
         require_keep(keep)
-    with reading(engine):
-        pass
+    engine = migrated_engine()
     click.echo(f"{write_backup(engine, file, _passphrase(confirm=True), by=whoami())} bytes -> {file}")
     for name in prune_backups(engine, file, keep, by=whoami()) if keep is not None else ():
         click.echo(f"- {name}")
@@ -113,14 +108,7 @@ def audit_commands() -> None:
 @plainly
 def verify_command() -> None:
     """Hold every seal against the one before it and against the daily anchors."""
-    click.echo(f"{verify_chain(_migrated())} acts verified")
-
-
-def _migrated() -> Engine:
-    """The database of this command; an empty one, of a mistyped path for instance, is not one without acts."""
-    engine = command_engine()
-    with reading(engine):
-        return engine
+    click.echo(f"{verify_chain(migrated_engine())} acts verified")
 
 
 @audit_commands.command("pack")
@@ -129,7 +117,7 @@ def _migrated() -> Engine:
 @plainly
 def pack_command(year: int, out: Path) -> None:
     """Write the compliance pack of a calendar year."""
-    engine = _migrated()
+    engine = migrated_engine()
     with out.open("xb") as file:
         count = write_pack(engine, Scope(whoami(), Role.ADMINISTRATOR, ("0000",)), year, file)
     click.echo(f"{count} acts -> {out}")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from data_access import accounts
-from data_access.commands import command_engine, open_cipher, parse_day, plainly, reading
+from data_access.commands import command_engine, migrated_engine, open_cipher, parse_day, plainly
 from data_access.second_factor import remove_second_factor, set_second_factor
 from domain.scope import Role
 
@@ -44,9 +44,7 @@ def _ask_password() -> str:
 @plainly
 def add_command(name: str, role: str, areas: tuple[str, ...], schools: tuple[str, ...], until: date | None) -> None:
     """Open an account; the password is asked for, and must be changed at the first sign-in."""
-    engine = command_engine()
-    with reading(engine):
-        pass
+    engine = migrated_engine()
     accounts.add_user(engine, name, _ask_password(), Role(role), areas, schools, until=until)
     click.echo(f"{name}: {role}")
 
