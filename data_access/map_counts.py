@@ -1,6 +1,6 @@
 """Everything the map counts, by village: the counts of the summary and those that only the map needs, counted live."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, select
@@ -16,7 +16,7 @@ from domain.area_counts import AreaCounts, attach_counts
 from domain.case_filter import CaseFilter
 from domain.map_counts import MapCount
 from domain.scope import Scope
-from domain.suppress import SuppressRule, suppress_counts
+from domain.suppress import SuppressRule, publish
 from domain.visit_coverage import VISIT_STEPS, VillageVisits
 
 ByVillage = dict[str, int]  # "" for the unlocated
@@ -25,18 +25,21 @@ COLUMNS = {MapCount.CASES: "at_risk", MapCount.VISITED: "visited", MapCount.CHEC
 
 def read_area_counts(conn: Connection, scope: Scope, chosen: CaseFilter, counted: MapCount) -> AreaCounts:
     """One count over villages, towns and counties, the unlocated included; for roles without children suppressed."""
-    return place_counts(conn, scope, count_by_village(conn, scope, chosen, counted))
+
+    def count(which: MapCount) -> AreaCounts:
+        return place_counts(conn, scope, count_by_village(conn, scope, chosen, which))
+
+    return shown_to(scope, count, counted)
+
+
+def shown_to(scope: Scope, count: Callable[[MapCount], AreaCounts], counted: MapCount) -> AreaCounts:
+    """A count as this scope may see it: exact, or for roles without children as it may be shared."""
+    return count(counted) if scope.sees_children else publish(count, counted, SuppressRule())
 
 
 def place_counts(conn: Connection, scope: Scope, found: ByVillage) -> AreaCounts:
-    """Counts by village over all areas of the scope; for roles without children suppressed."""
-    return place_at(scope, found, [row.code for row in read_areas(conn, scope)], read_successors(conn))
-
-
-def place_at(scope: Scope, found: ByVillage, codes: Iterable[str], successors: Mapping[str, str]) -> AreaCounts:
-    """The same over the areas `codes`, for whoever has read them already."""
-    counts = attach_counts(found, codes, successors)
-    return counts if scope.sees_children else suppress_counts(counts, SuppressRule())
+    """Counts by village over all areas of the scope, exact."""
+    return attach_counts(found, [row.code for row in read_areas(conn, scope)], read_successors(conn))
 
 
 def count_by_village(conn: Connection, scope: Scope, chosen: CaseFilter, counted: MapCount) -> ByVillage:

@@ -38,6 +38,18 @@ class AreaCounts:
     totals: Mapping[str, Cell]
     unplaced: Mapping[str, Cell]
 
+    def inside(self, area: str) -> "AreaCounts":
+        """The same counts of one area alone: what it lies in holds no others, what lies beside it is not seen.
+
+        An area that is not counted by itself (a prefecture) is everything.
+        """
+        if area not in self.totals:
+            return self
+        above = [code for code in self.totals if code != area and area.startswith(code)]
+        totals = {code: cell for code, cell in self.totals.items() if code.startswith(area)}
+        unplaced = {code: cell for code, cell in self.unplaced.items() if code.startswith(area)}
+        return AreaCounts(dict.fromkeys(above, totals[area]) | totals, dict.fromkeys(above, 0) | unplaced)
+
     def unlocated(self, drawn: Set[str]) -> Cell:
         """Children in none of the `drawn` areas (codes of one level): not matched to an area of it, or to one without a shape.
 

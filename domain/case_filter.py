@@ -11,7 +11,7 @@ from domain.grades import Stage
 from domain.groups import Group
 from domain.reasons import Reason
 from domain.school_year import FIRST_YEAR, LAST_YEAR, Period, parse_period, school_year_of
-from domain.scope import AREA_LENGTHS
+from domain.scope import AREA_LENGTHS, COUNTY_DIGITS
 from domain.severity import SevereLines
 from domain.terms import Lang, say
 from domain.visits import DutyLine
@@ -131,6 +131,17 @@ class CaseFilter:
         """Whether counts by village can come from the summary, which knows area, school and stage only."""
         return not (self.needs_case or self.groups or self.grade)
 
+    def narrowed(self) -> tuple[str, ...]:
+        """The parts that pick some children of a place: two tables that differ in one of them tell of the few between them."""
+        return tuple(name for name in self.changed() if name not in OF_A_PLACE)
+
+    def for_totals(self) -> "CaseFilter":
+        """The filter of one who sees totals only: a county, and when; single children cannot be picked out by comparing."""
+        kept = {name: getattr(self, name) for name in OF_A_PLACE}
+        if len(self.area or "") > COUNTY_DIGITS:
+            kept["area"] = None
+        return CaseFilter(**kept)
+
     def changed(self) -> tuple[str, ...]:
         """The names of the parts that differ from the default, in the order of the filter bar."""
         plain = CaseFilter()
@@ -176,6 +187,7 @@ class CaseFilter:
         return " · ".join(parts)
 
 
+OF_A_PLACE = ("area", "period", "round_code", "as_of", "basis")  # whole places on a day: the same children in every table
 PARTS = tuple(item.name for item in fields(CaseFilter) if item.name != "severe_lines")
 
 

@@ -1,6 +1,8 @@
 """What the map can count by village: one list for layers, cards, tables and files."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class MapCount(StrEnum):
@@ -24,3 +26,18 @@ class MapCount(StrEnum):
     LOST = "lost"
     LEFT_BEHIND_ALL = "left_behind_all"
     CHECKED = "checked"
+
+
+# What each count is taken from: where both are shown, small rests are withheld too (domain.suppress.publish).
+PART_OF: Mapping[MapCount, MapCount] = MappingProxyType(
+    {
+        MapCount.AT_RISK: MapCount.CHILDREN,
+        MapCount.LEFT_BEHIND: MapCount.CHILDREN,
+        MapCount.LEFT_BEHIND_CIVIL: MapCount.CHILDREN,
+        MapCount.OVERDUE: MapCount.AT_RISK,
+        MapCount.VISITED: MapCount.CASES,
+        MapCount.MISSED_VISITS: MapCount.CASES,
+        MapCount.LOST: MapCount.STARTED,
+        MapCount.CHECKED: MapCount.LEFT_BEHIND_ALL,
+    }
+)

@@ -44,6 +44,7 @@ WRITES: dict[Role, frozenset[Write]] = {
     Role.SCHOOL: frozenset({Write.IMPORT, Write.VISIT, Write.CASE, Write.ASSIGN}),
     Role.SCREEN: frozenset(),
 }
+COUNTY_DIGITS = 6
 AREA_LENGTHS = frozenset({4, 6, 9, 12})
 
 
@@ -74,6 +75,11 @@ class Scope:
     def sees_children(self) -> bool:
         """Whether single children may be listed at all; otherwise only suppressed counts."""
         return self.role in SEES_CHILDREN
+
+    @property
+    def holds_counties(self) -> bool:
+        """Whether whole counties are in view: only then can a table be made safe to share, as its sums are the county's."""
+        return bool(self.areas) and all(len(code) <= COUNTY_DIGITS for code in self.areas)
 
     @property
     def sees_names(self) -> bool:

@@ -1,11 +1,13 @@
 """Small numbers in public and shared tables: hidden, together with what would give them away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from domain.area_counts import HIDDEN, AreaCounts, Cell, parts_of
 from domain.errors import ProblemError
+from domain.map_counts import PART_OF, MapCount
+from domain.rates import Rate
 
 _Key = tuple[Literal["total", "unplaced"], str]
 
@@ -35,8 +37,8 @@ def suppress_counts(counts: AreaCounts, rule: SuppressRule) -> AreaCounts:
     smallest first (secondary), until the hidden parts have more than one solution, even for a reader who knows that
     each of them is at least 1 and what the limit is. Where a total has no part left to hide, the total itself goes.
 
-    The guarantee holds for one table. Two tables whose difference is small (children, and children not at risk) must
-    not be published side by side, nor tables of filters that differ by a few children.
+    The guarantee holds for one table. A table that stands beside the whole it is part of goes through suppress_part; tables
+    of filters that differ by a few children must not be published side by side (domain.case_filter.CaseFilter.narrowed).
     """
     table = _Table(counts, rule.largest_hidden)
     while sum(table.protect(code) for code in table.parts):
@@ -47,13 +49,53 @@ def suppress_counts(counts: AreaCounts, rule: SuppressRule) -> AreaCounts:
     )
 
 
+def suppress_part(part: AreaCounts, whole: AreaCounts, rule: SuppressRule) -> AreaCounts:
+    """`part` as it may stand beside the `whole` it is taken from: small counts HIDDEN, and those whose rest is small.
+
+    95 visited of 97 say that 2 were not. What part and rest hide together is safe for both, as hiding more never narrows down.
+    """
+    shown, rest = suppress_counts(part, rule), suppress_counts(_rest(part, whole), rule)
+    return AreaCounts(_hide_where(shown.totals, rest.totals), _hide_where(shown.unplaced, rest.unplaced))
+
+
+def publish(count: Callable[[MapCount], AreaCounts], counted: MapCount, rule: SuppressRule) -> AreaCounts:
+    """The count `counted` as it may be shared, beside any other count of the map (domain.map_counts.PART_OF)."""
+    whole = PART_OF.get(counted)
+    return suppress_part(count(counted), count(whole), rule) if whole else suppress_counts(count(counted), rule)
+
+
+def is_small(rate: Rate, rule: SuppressRule = SuppressRule()) -> bool:
+    """Whether a rate must not be shared: few children in it, few outside it, or few to take it of."""
+    few = range(1, rule.largest_hidden + 1)
+    rest = rate.denominator - rate.numerator
+    return rate.numerator in few or rest in few or 0 < rate.denominator < rule.smallest_denominator
+
+
+def _rest(part: AreaCounts, whole: AreaCounts) -> AreaCounts:
+    return AreaCounts(_subtract(whole.totals, part.totals), _subtract(whole.unplaced, part.unplaced))
+
+
+def _subtract(wholes: Mapping[str, Cell], parts: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {code: _difference(wholes.get(code), cell) for code, cell in parts.items()}
+
+
+def _difference(whole: Cell, part: Cell) -> Cell:
+    if isinstance(whole, int) and isinstance(part, int):
+        return whole - part
+    return HIDDEN if HIDDEN in (whole, part) else None
+
+
+def _hide_where(cells: Mapping[str, Cell], others: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {code: HIDDEN if others[code] is HIDDEN else cell for code, cell in cells.items()}
+
+
 def suppress_rates(numerators: AreaCounts, denominators: AreaCounts, rule: SuppressRule) -> tuple[AreaCounts, AreaCounts]:
     """Numerators and denominators with both HIDDEN wherever the rate must not be shown.
 
-    A rate goes when its own numerator or denominator goes (suppress_counts of either), or when the denominator is below
+    A rate goes when its own numerator or denominator goes (suppress_part, suppress_counts), or when the denominator is below
     `smallest_denominator`, where one child moves the rate by several points.
     """
-    above, below = suppress_counts(numerators, rule), suppress_counts(denominators, rule)
+    above, below = suppress_part(numerators, denominators, rule), suppress_counts(denominators, rule)
     gone = {code for code, cell in above.totals.items() if _hides_rate(cell, below.totals.get(code), rule)}
     return _without(above, gone), _without(below, gone)
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from domain.area_counts import HIDDEN, AreaCounts
 from domain.map_counts import MapCount
-from domain.suppress import SuppressRule, suppress_counts
 from geo.shapes import unpack_shapes
 
 
@@ -28,16 +27,17 @@ EXACT = tuple(MapCount)
 
 
 def write_gis(
-    bundle: bytes, columns: Mapping[MapCount, AreaCounts], kind: GisFormat, rule: SuppressRule | None = None, layer: str = "areas"
+    bundle: bytes, columns: Mapping[MapCount, AreaCounts], kind: GisFormat, layer: str = "areas", within: str = ""
 ) -> bytes:
-    """The areas of a packed bundle with a whole-number column for each of `columns` (name -> counts).
+    """The areas of a packed bundle whose codes begin with `within`, with a whole-number column for each of `columns`.
 
     A count that is not reported or hidden is empty; `hidden` names the columns in which it is hidden, joined by commas.
-    Every area stands there with `code`, `name`, `parent`, also one without any count. With a `rule` small counts are hidden;
-    then only columns of SHARED may stand side by side, as a part beside its whole (visited, at risk) gives small rests away.
+    Every area stands there with `code`, `name`, `parent`, also one without any count. Columns to share are those of SHARED,
+    from a geo.shared_source.SharedSource.
     """
     frame = unpack_shapes(bundle).drop(columns=["level"])
-    tables = {name: (suppress_counts(counts, rule) if rule else counts).totals for name, counts in columns.items()}
+    frame = frame[frame["code"].str.startswith(within)].reset_index(drop=True)
+    tables = {name: counts.totals for name, counts in columns.items()}
     for name, cells in tables.items():
         counted = [cell if isinstance(cell := cells.get(code), int) else None for code in frame["code"]]
         frame[name] = pd.array(counted, dtype="Int64")

@@ -14,6 +14,7 @@ from geo.gis_files import EXACT, SHARED, GisFormat, write_gis
 from geo.layers import Layer, ShapeIndex, ShapeLevel, hide_small
 from geo.map_values import DrawnLevel
 from geo.print_map import Paper, PrintFormat, PrintSpec, print_maps
+from geo.shared_source import SharedSource
 
 SMALL = SuppressRule()
 KINDS = (*PrintFormat, *GisFormat)
@@ -46,8 +47,9 @@ def draw_sheet(source: Source, stored: Sequence[Stored], order: SheetOrder) -> b
     kind = _known(order.kind, KINDS, "cli.map_kind")
     shapes = tuple(ShapeIndex(ShapeLevel(level), etag, codes) for level, etag, codes, _ in stored if codes)
     contents = {level: content for level, _, codes, content in stored if codes}
+    source = source_of(order, source)
     if kind in set(GisFormat):
-        return write_counts(source, contents.get("village", b""), order.chosen, GisFormat(kind), order.shared)
+        return write_counts(source, contents.get("village", b""), order)
     layer = MapLayer(_known(order.layer, tuple(MapLayer), "cli.map_layer"))
     level = DrawnLevel(_known(order.level, tuple(DrawnLevel)[1:], "cli.map_level"))
     methods = SHARES[layer].methods if layer in SHARES else (ClassMethod.QUANTILES,)
@@ -55,6 +57,11 @@ def draw_sheet(source: Source, stored: Sequence[Stored], order: SheetOrder) -> b
     drawing = Drawing(source, order.chosen, order.chosen, method, level, shapes, order.lang)
     together = MapLayer.BOTH if layer is MapLayer.SIDE_BY_SIDE else layer
     return print_maps(contents.values(), [spec_of(order, one, layer) for one in list_layers(together, drawing)])
+
+
+def source_of(order: SheetOrder, exact: Source) -> Source:
+    """Where the numbers of an order come from: as they are, or made safe to share."""
+    return SharedSource(exact, order.lang, SMALL) if order.shared else exact
 
 
 def spec_of(order: SheetOrder, layers: Sequence[Layer], layer: MapLayer) -> PrintSpec:
@@ -75,12 +82,12 @@ def spec_of(order: SheetOrder, layers: Sequence[Layer], layer: MapLayer) -> Prin
     )
 
 
-def write_counts(source: Source, bundle: bytes, chosen: CaseFilter, kind: GisFormat, shared: bool) -> bytes:
-    """The counts of the villages for other programs; shared ones with small numbers hidden, and fewer columns."""
+def write_counts(source: Source, bundle: bytes, order: SheetOrder) -> bytes:
+    """The counts of the villages for other programs from the `source_of` the order; shared ones in fewer columns."""
     if not bundle:
         raise ProblemError("map.print.no_shapes")
-    counts = {one: source.count(chosen, one) for one in (SHARED if shared else EXACT)}
-    return write_gis(bundle, counts, kind, SMALL if shared else None)
+    counts = {one: source.count(order.chosen, one) for one in (SHARED if order.shared else EXACT)}
+    return write_gis(bundle, counts, GisFormat(order.kind), within=order.chosen.area or "")
 
 
 def _known(word: str, words: Sequence[str], key: str) -> str:

@@ -4,6 +4,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "map.suppress.largest": ("小数隐藏上限应为 2 至 9，现为 {value}。", "The largest hidden count must be 2 to 9, not {value}."),
     "map.suppress.denominator": ("比率最小分母不能小于 1，现为 {value}。", "The smallest denominator is 1, not {value}."),
 }
+WORDS |= {  # what is shared
+    "map.shared.narrowed": (
+        "对外提供的数据只能按地区和日期统计，不能再按“{parts}”筛选：两份数据相减会露出小数。请去掉这些筛选，或关闭“对外提供”。",
+        "What is shared is counted by place and day only, not by {parts}: two files subtracted would show small numbers. "
+        "Take these filters away, or turn sharing off.",
+    ),
+    "map.shared.change": (
+        "两日之间新增和退出的儿童人数少，不能对外提供。请改为两图对比，或关闭“对外提供”。",
+        "Who came and left between two days is few and cannot be shared. Compare two maps instead, or turn sharing off.",
+    ),
+}
 WORDS |= {  # around the map
     "map.name": ("村级地图：方向键移动，加减号缩放", "Village map: arrow keys move, plus and minus zoom"),
     "map.legend": ("图例", "Legend"),

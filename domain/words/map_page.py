@@ -84,8 +84,13 @@ WORDS |= {
     "map_files.paper": ("纸张", "Paper"),
     "map_files.shared": ("对外提供：隐藏小数", "To be shared: small numbers hidden"),
     "map_files.shared_help": (
-        "1 至 4 人不显示，能推算出它们的数也不显示；分母不足 20 的比率不显示。关闭后为内部用图，须说明用途。",
-        "Counts of 1 to 4, and whatever would give them away, are hidden, and rates over fewer than 20. Off: for internal use.",
+        "1 至 4 人不显示，能推算出它们的数也不显示；分母不足 20 的比率不显示。只能按地区和日期出图。关闭后为内部用图，须说明用途。",
+        "Counts of 1 to 4, and whatever would give them away, are hidden, and rates over fewer than 20; by place and day only. "
+        "Off: for internal use.",
+    ),
+    "map_files.internal": (
+        "数据为准确数，仅供内部使用；对外提供的地图由县级统一制作。",
+        "Exact numbers, for internal use only; maps to be shared are made by the county.",
     ),
     "map_files.title": ("村级地图 · {layer}", "Village map · {layer}"),
     "map_files.source": ("控辍保学工作台", "Keeping every child in school"),

@@ -12,6 +12,7 @@ from domain.grades import grade_label
 from domain.map_counts import MapCount
 from domain.rates import Rate
 from domain.scope import Scope
+from domain.suppress import is_small
 from geo.drawing import of_stage
 from geo.layers import ShapeLevel
 from geo.map_click import AreaClick
@@ -40,6 +41,8 @@ def show_area_card(scope: Scope, chosen: CaseFilter, clicked: AreaClick | None) 
     """
     names = cached.read_names(scope)
     code = clicked.code if clicked and clicked.code in names else chosen.area or WHOLE
+    if len(code) == SCHOOL_DIGITS and not scope.sees_children:
+        code = chosen.area or WHOLE  # a school's numbers are small
     if clicked and clicked.code == code and len(code) == SCHOOL_DIGITS:
         _show_school(scope, chosen, code, catchment=clicked.level is not ShapeLevel.SCHOOL)
         return
@@ -88,7 +91,7 @@ def list_numbers(scope: Scope, chosen: CaseFilter, code: str) -> list[dict[str, 
 
     children = cell(MapCount.CHILDREN)
     rows = [(f"measure.{one}", _say_count(cell(one))) for one in ALONE]
-    rows[1:1] = [(f"measure.{one}", _say_share(cell(one), children)) for one in COUNTED]
+    rows[1:1] = [(f"measure.{one}", _say_share(scope, cell(one), children)) for one in COUNTED]
     if code not in {WHOLE, chosen.area}:  # of everything in view they stand on the overview, and are dear on a prefecture
         rows += list(_list_rates(scope, chosen, code))
     return [{"what": tell(what), "number": number} for what, number in rows]
@@ -100,7 +103,7 @@ def _list_rates(scope: Scope, chosen: CaseFilter, code: str) -> Iterator[tuple[s
     for name, parts in RATES.items():
         where = of_stage(here) if name == "dropout" else here
         above, below = (cached.read_area_counts(scope, where, one).totals.get(code) for one in parts)
-        yield f"layer.{name}", _say_rate(above, below)
+        yield f"layer.{name}", _say_rate(scope, above, below)
 
 
 def _say_count(cell: Cell) -> str:
@@ -109,16 +112,19 @@ def _say_count(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else tell("rate.no_data")
 
 
-def _say_share(cell: Cell, children: Cell) -> str:
+def _say_share(scope: Scope, cell: Cell, children: Cell) -> str:
     if not isinstance(cell, int) or not isinstance(children, int) or cell > children:
         return tell("map.hidden") if HIDDEN in (cell, children) else _say_count(cell)
+    if not scope.sees_children and is_small(Rate(cell, children)):
+        return _say_count(cell)
     return f"{cell:,} · {Rate(cell, children).show(read_lang())}"
 
 
-def _say_rate(above: Cell, below: Cell) -> str:
+def _say_rate(scope: Scope, above: Cell, below: Cell) -> str:
     if not isinstance(above, int) or not isinstance(below, int):
         return tell("map.hidden") if HIDDEN in (above, below) else tell("rate.no_data")
-    return Rate(above, below).show_with_counts(read_lang())
+    rate = Rate(above, below)
+    return tell("map.hidden") if not scope.sees_children and is_small(rate) else rate.show_with_counts(read_lang())
 
 
 def _show_responsible(scope: Scope, chosen: CaseFilter, code: str) -> None:

@@ -99,7 +99,7 @@ from data_access.walls import open_scoped
 from data_access.warning_list import WarnedChild
 from data_access.worklist import Task
 from data_access.writing import read_data_version
-from domain.area_counts import AreaCounts
+from domain.area_counts import AreaCounts, attach_counts
 from domain.bureau_settings import Values, pairing_of
 from domain.calendar import SchoolCalendar
 from domain.case_filter import CaseFilter, Round, resolve
@@ -118,6 +118,7 @@ from domain.reporting_rhythms import ReportingSettings
 from domain.retention import CohortCounts
 from domain.roster import Roster
 from domain.scope import Scope
+from domain.suppress import SuppressRule, suppress_counts
 from domain.targets import Target
 from domain.view_state import PAGE_ROWS
 from domain.visits import DutyRole, LadderSettings
@@ -340,17 +341,20 @@ def read_area_counts(scope: Scope, chosen: CaseFilter, counted: MapCount | Measu
 
 
 def _read_area_counts(conn: Any, scope: Scope, chosen: CaseFilter, counted: MapCount) -> AreaCounts:
+    return map_counts.shown_to(scope, lambda which: _place(scope, _count_by_village(conn, scope, chosen, which)), counted)
+
+
+def _count_by_village(conn: Any, scope: Scope, chosen: CaseFilter, counted: MapCount) -> map_counts.ByVillage:
     if chosen.from_summary and counted not in (MapCount.STARTED, MapCount.LOST):
-        return _place(scope, map_counts.pick_count(read_summary(scope, chosen), counted))
+        return map_counts.pick_count(read_summary(scope, chosen), counted)
     if counted.value not in set(Measure):
-        return map_counts.read_area_counts(conn, scope, chosen, counted)
-    summary = {row.village_code or "": getattr(row, counted.value) for row in read_village_counts(scope, chosen)}
-    return _place(scope, summary)
+        return map_counts.count_by_village(conn, scope, chosen, counted)
+    return {row.village_code or "": getattr(row, counted.value) for row in read_village_counts(scope, chosen)}
 
 
 def _place(scope: Scope, found: map_counts.ByVillage) -> AreaCounts:
     """Counts by village over all areas, which are read once."""
-    return map_counts.place_at(scope, found, (row.code for row in read_areas(scope)), _mapping(areas.read_successors))
+    return attach_counts(found, (row.code for row in read_areas(scope)), _mapping(areas.read_successors))
 
 
 def read_catchments(stage: Stage) -> Mapping[str, str]:
@@ -526,7 +530,8 @@ def read_changed_counts(scope: Scope, chosen: CaseFilter, measure: Measure, with
 
 
 def _read_changed(conn: Any, scope: Scope, chosen: CaseFilter, measure: Measure, without: CaseFilter) -> AreaCounts:
-    return _place(scope, children.count_changed(conn, scope, chosen, measure, without))
+    counts = _place(scope, children.count_changed(conn, scope, chosen, measure, without))
+    return counts if scope.sees_children else suppress_counts(counts, SuppressRule())
 
 
 def read_left_behind(

@@ -12,8 +12,8 @@ from domain.rates import Rate, show_decimal, show_percent
 from domain.retention import CohortCounts
 from domain.school_year import AUTUMN, SPRING, Period
 from domain.scope import Scope
+from domain.suppress import is_small
 from pages.shared import cached
-from pages.shared.rate_bullets import is_small
 from pages.shared.view import read_lang, tell
 
 PLACED = (Schooling.IN_SCHOOL, Schooling.INCLUSIVE, Schooling.SPECIAL_SCHOOL, Schooling.HOME_TEACHING, Schooling.ELSEWHERE)
@@ -113,7 +113,7 @@ def work_nine_years(scope: Scope, chosen: CaseFilter) -> Iterator[str]:
     """九年义务教育巩固率, with the transfers beside it."""
     rate, moves = cached.read_nine_years(scope, chosen)
     yield say_line(scope, tell("method.grade_nine"), rate)
-    if rate.fraction is not None:
+    if rate.fraction is not None and scope.sees_children:
         yield tell("method.moves", came=f"{moves.moved_in:,}", went=f"{moves.moved_out:,}")
 
 
@@ -126,6 +126,9 @@ def work_returns(scope: Scope, chosen: CaseFilter) -> Iterator[str]:
     """复学率 gross and net."""
     rates = cached.read_returns(scope, chosen).rates
     yield say_line(scope, tell("method.gross"), rates.gross)
+    relapsed = Rate(rates.gross.numerator - rates.net.numerator, rates.gross.denominator)
+    if not scope.sees_children and is_small(relapsed):
+        return
     yield say_line(scope, tell("method.net"), rates.net)
 
 

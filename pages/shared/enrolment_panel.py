@@ -8,8 +8,8 @@ from domain.case_filter import CaseFilter
 from domain.grades import Stage
 from domain.rates import Rate
 from domain.scope import Scope
+from domain.suppress import is_small
 from pages.shared import cached
-from pages.shared.rate_bullets import is_small
 from pages.shared.table import Column, show_rows
 from pages.shared.view import read_lang, tell
 

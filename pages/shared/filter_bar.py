@@ -14,7 +14,7 @@ import streamlit as st
 from domain.case_filter import OFF_LADDER, RUNGS, Basis, CaseFilter, resolve
 from domain.cases import CaseStatus
 from domain.grades import GRADES, Stage, grade_label, grades_of
-from domain.groups import OPEN, RESTRICTED, Group
+from domain.groups import RESTRICTED, Group
 from domain.reasons import Reason
 from domain.school_year import AUTUMN, SPRING, Period, school_year_of
 from domain.scope import Scope
@@ -37,8 +37,10 @@ def show_case_filter(here: str) -> CaseFilter:
     scope = cached.moment().scope
     with st.sidebar:
         _show_place(here, scope)
-        _show_pupils(here, scope)
         if scope.sees_children:
+            _show_schools(here, scope, read_asked())
+            show_switch(here, "unlocated", tell("filter.unlocated"))
+            _show_pupils(here, scope)
             with st.expander(tell("bar.case")):
                 _show_case(here)
         with st.expander(tell("bar.time")):
@@ -48,16 +50,20 @@ def show_case_filter(here: str) -> CaseFilter:
 
 def read_chosen(scope: Scope) -> CaseFilter:
     """The filter of the URL as this scope may use it, dates settled: what pages read with."""
+    return cached.with_severe_lines(resolve(read_allowed(scope), cached.moment().today, cached.read_rounds()))
+
+
+def read_allowed(scope: Scope) -> CaseFilter:
+    """The filter of the URL without what this scope may not filter by, dates not settled."""
     asked = read_asked()
-    allowed = tuple(group for group in asked.groups if group in _groups_for(scope))
-    return cached.with_severe_lines(resolve(replace(asked, groups=allowed), cached.moment().today, cached.read_rounds()))
+    if not scope.sees_children:
+        return asked.for_totals()
+    return replace(asked, groups=tuple(group for group in asked.groups if group in _groups_for(scope)))
 
 
 def _groups_for(scope: Scope) -> tuple[Group, ...]:
-    """Open flags for all, sensitive ones for those who list children, restricted ones for those who see names (R083)."""
-    if scope.sees_names:
-        return tuple(Group)
-    return tuple(group for group in Group if group in OPEN or (scope.sees_children and group not in RESTRICTED))
+    """All but the restricted ones, which are for those who see names (R083)."""
+    return tuple(group for group in Group if scope.sees_names or group not in RESTRICTED)
 
 
 # --- above the content ----------------------------------------------------------------------------------------------------------
@@ -65,7 +71,7 @@ def _groups_for(scope: Scope) -> tuple[Group, ...]:
 
 def show_chosen(here: str, sentence: str) -> None:
     """The sentence with the link to this very view, then the changed parts of the filter as buttons that take them away."""
-    asked = read_asked()
+    asked = read_allowed(cached.moment().scope)
     with st.container(key="said", horizontal=True, gap="small", vertical_alignment="center"):
         st.caption(plain(sentence), width="content")
         with st.popover(tell("bar.link"), type="tertiary", icon=":material/link:"):
@@ -125,11 +131,11 @@ def searched_name() -> str:
 
 
 def _show_place(here: str, scope: Scope) -> None:
-    """County, town and village one after the other, as far as there is something to choose; schools; the unlocated."""
+    """County, town and village one after the other, as far as there is something to choose; of totals the county alone."""
     asked = read_asked()
     names = {row.code: row.name for row in cached.read_areas(scope) if not scope.areas or row.code.startswith(scope.areas)}
     inside = picked = ""
-    for digits in (6, 9, 12):
+    for digits in (6, 9, 12) if scope.sees_children else (6,):
         options = {code: name for code, name in names.items() if len(code) == digits and code.startswith(inside)}
         if len(options) > 1 or (digits == 12 and options):
             show_area(here, digits, options, picked)
@@ -138,8 +144,6 @@ def _show_place(here: str, scope: Scope) -> None:
                 break
         elif options:
             inside = min(options)
-    _show_schools(here, scope, asked)
-    show_switch(here, "unlocated", tell("filter.unlocated"))
 
 
 def _show_schools(here: str, scope: Scope, asked: CaseFilter) -> None:

@@ -12,6 +12,7 @@ from domain.grades import Stage
 from domain.rate_families import COEFFICIENTS, LossCounts, RateFamily, dropouts
 from domain.rates import Rate, show_percent
 from domain.scope import Scope
+from domain.suppress import is_small
 from domain.targets import margin_children
 from pages.shared import cached
 from pages.shared.cohort_indicators import (
@@ -28,7 +29,7 @@ from pages.shared.cohort_indicators import (
     work_transition,
     work_visits,
 )
-from pages.shared.rate_bullets import is_small, read_target
+from pages.shared.rate_bullets import read_target
 from pages.shared.view import read_lang, tell
 
 
@@ -78,6 +79,9 @@ def work_gross(scope: Scope, chosen: CaseFilter) -> Iterator[str]:
     """The same with the children who came back."""
     for stage, counts in _totals(scope, chosen).items():
         lost = dropouts(counts, read_family(scope, chosen))
+        if not scope.sees_children and is_small(Rate(counts.returned, counts.start_count)):
+            yield f"{tell(f'stage.{stage}')} {tell('map.hidden')}"  # beside the net rate it would tell how many returned
+            continue
         told = f"{lost:,} + {tell('losscounts.returned')} {counts.returned:,}"
         yield _say_rate(scope, stage, Rate(lost + counts.returned, counts.start_count), told)
 
@@ -131,8 +135,10 @@ def _totals(scope: Scope, chosen: CaseFilter) -> dict[Stage, LossCounts]:
 def _say_rate(scope: Scope, stage: Stage, rate: Rate, parts: str) -> str:
     if not scope.sees_children and is_small(rate):
         return f"{tell(f'stage.{stage}')} {tell('map.hidden')}"
-    told = f"{tell(f'stage.{stage}')} ({parts or 0}) / {rate.denominator:,}"
-    return f"{told} = {rate.numerator:,} / {rate.denominator:,} = **{rate.show(read_lang())}**"
+    told = tell(f"stage.{stage}")
+    if scope.sees_children:  # each part is a count of its own, and some are small
+        told += f" ({parts or 0}) / {rate.denominator:,} ="
+    return f"{told} {rate.numerator:,} / {rate.denominator:,} = **{rate.show(read_lang())}**"
 
 
 METHODS = (

@@ -40,7 +40,8 @@ def show_map_controls(here: str, scope: Scope, chosen: CaseFilter, shapes: Seque
     """The layer, and behind one button, so that they fit a phone, areas, classes and comparison."""
     drawn = {index.level.value for index in shapes}
     levels = [one for one in DrawnLevel if one is DrawnLevel.AUTO or one.value in drawn]
-    layer = show_menu(here, "layer", tell("map_page.layer"), list(MapLayer), lambda one: tell(f"layer.{one}"), 190)
+    layers = [one for one in MapLayer if scope.sees_children or one is not MapLayer.SCHOOLS]
+    layer = show_menu(here, "layer", tell("map_page.layer"), layers, lambda one: tell(f"layer.{one}"), 190)
     methods = SHARES[layer].methods if layer in SHARES else (ClassMethod.QUANTILES,)
     compare = Compare.MAPS
     with st.popover(_say_set(levels), icon=":material/tune:"):

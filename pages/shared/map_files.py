@@ -12,7 +12,7 @@ from domain.errors import ProblemError
 from domain.scope import Scope
 from geo.gis_files import GisFormat
 from geo.layers import ShapeLevel
-from geo.map_sheet import SheetOrder, spec_of, write_counts
+from geo.map_sheet import SheetOrder, source_of, spec_of, write_counts
 from geo.print_map import Paper, print_maps
 from geo.village_map import MapView
 from pages.shared import cached
@@ -62,7 +62,7 @@ def show_map_files(scope: Scope, chosen: CaseFilter, asked: MapChoice, view: Map
             paper = Paper(
                 st.segmented_control(tell("map_files.paper"), list(Paper), default=Paper.A4, required=True, key="map.paper")
             )
-        shared = st.toggle(tell("map_files.shared"), value=True, key="map.shared", help=tell("map_files.shared_help"))
+        shared = _ask_shared(scope)
         reason = "" if shared or scope.role not in NEED_REASON else ask_reason("map")
         if st.button(tell("export.build"), key="map.build", type="primary", disabled=reason is None):
             today, demo = cached.moment().today, cached.moment().demo
@@ -71,13 +71,23 @@ def show_map_files(scope: Scope, chosen: CaseFilter, asked: MapChoice, view: Map
             _build(scope, chosen, kind, _write(scope, chosen, asked, view, order), reason)
 
 
+def _ask_shared(scope: Scope) -> bool:
+    """Whether the file is to be shared; only whole counties can be, elsewhere a line says so."""
+    if not scope.holds_counties:
+        st.caption(tell("map_files.internal"))
+        return False
+    return st.toggle(tell("map_files.shared"), value=True, key="map.shared", help=tell("map_files.shared_help"))
+
+
 def _write(scope: Scope, chosen: CaseFilter, asked: MapChoice, view: MapView, order: SheetOrder) -> Make:
+    source = source_of(order, CachedSource(scope))
+
     def make() -> bytes:
         if order.kind in set(GisFormat):
             village = next(index for index in view.shapes if index.level is ShapeLevel.VILLAGE)
             bundle = cached.read_bundle_content(village.etag)
-            return write_counts(CachedSource(scope), bundle, chosen, GisFormat(order.kind), order.shared)
-        maps = list_drawn(scope, chosen, asked, view.shapes)
+            return write_counts(source, bundle, order)
+        maps = list_drawn(source, chosen, asked, view.shapes)
         bundles = [cached.read_bundle_content(index.etag) for index in view.shapes]
         return print_maps(bundles, [spec_of(order, layers, asked.layer) for layers in maps])
 

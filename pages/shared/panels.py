@@ -12,7 +12,7 @@ from domain.scope import Scope
 from domain.suppress import SuppressRule
 from pages.shared import cached
 from pages.shared.charts import Bullet, draw_bullets, is_dark
-from pages.shared.filter_bar import reset_filter, show_chosen
+from pages.shared.filter_bar import read_allowed, reset_filter, show_chosen
 from pages.shared.page_list import find_page, may_open
 from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell
 
@@ -139,7 +139,7 @@ def show_empty(here: str, words: str = "", well_done: bool = False) -> None:
     (st.success if well_done else st.info)(
         words or tell("panel.empty"), icon=":material/check:" if well_done else ":material/search_off:"
     )
-    asked = read_asked()
+    asked = read_allowed(cached.moment().scope)
     if well_done or not asked.changed():
         return
     names, lang = cached.name_codes(cached.moment().scope, asked), read_lang()

@@ -1,14 +1,16 @@
 """Dropout rates of the places in view, ready for a bullet chart: numerators and denominators summed, divided last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from data_access.schools import SchoolRow
+from domain.area_counts import HIDDEN, attach_counts
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
 from domain.rates import Rate
 from domain.scope import Scope
-from domain.suppress import SuppressRule
+from domain.suppress import SuppressRule, suppress_rates
 from domain.targets import Indicator, Target, Verdict, applying, judge, strictest
 from pages.shared import cached
 from pages.shared.charts import Bullet
@@ -28,9 +30,21 @@ def rates_by_place(scope: Scope, chosen: CaseFilter, stage: Stage) -> list[Bulle
     places: dict[str, list[SchoolRow]] = {}
     for row in rows:
         places.setdefault(row.town_code[:digits], []).append(row)
+    if not scope.sees_children:
+        places = _without_small(places)
     bullets = [place_bullet(names.get(code, code), code, parts, stage, chosen) for code, parts in places.items()]
-    shown = bullets if scope.sees_children else [one for one in bullets if not is_small(one.rate)]
-    return sorted(shown, key=lambda one: (one.verdict is not Verdict.MISSED, -(one.rate.fraction or Fraction(0)), one.label))
+    if not scope.sees_children:
+        bullets = [replace(one, note="") for one in bullets]  # how many lost children are poor
+    return sorted(bullets, key=lambda one: (one.verdict is not Verdict.MISSED, -(one.rate.fraction or Fraction(0)), one.label))
+
+
+def _without_small(places: Mapping[str, Sequence[SchoolRow]]) -> dict[str, Sequence[SchoolRow]]:
+    """The places whose rate may be shown beside the rate of all of them together, which the methods page tells."""
+    rates = {code: Rate.total(row.rate for row in rows) for code, rows in places.items()}
+    above = attach_counts({code: rate.numerator for code, rate in rates.items()}, places)
+    below = attach_counts({code: rate.denominator for code, rate in rates.items()}, places)
+    shown, _ = suppress_rates(above, below, RULE)
+    return {code: rows for code, rows in places.items() if shown.totals[code] is not HIDDEN}
 
 
 def place_bullet(label: str, code: str, rows: Sequence[SchoolRow], stage: Stage, chosen: CaseFilter) -> Bullet:
@@ -54,8 +68,3 @@ def read_target(code: str, stage: Stage, chosen: CaseFilter) -> Target | None:
     return strictest(
         applying(cached.read_targets(year, chosen.as_of), chain, stage, year, Indicator.DROPOUT_RATE, as_of=chosen.as_of)
     )
-
-
-def is_small(rate: Rate) -> bool:
-    """Whether a rate must not be shown to roles without children."""
-    return 0 < rate.numerator <= RULE.largest_hidden or 0 < rate.denominator < RULE.smallest_denominator

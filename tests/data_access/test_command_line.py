@@ -1,7 +1,9 @@
 """The commands as people type them: on both databases, with right and wrong words; errors are one line and exit code 2."""
 
 import csv
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -91,6 +93,25 @@ def test_the_map_is_drawn_to_a_file(demo_engine: Engine, say, tmp_path: Path) ->
         assert say(address(demo_engine), "map", "--out", tmp_path / "b.pdf", *words).exit_code == 2
     assert say(address(demo_engine), "map", "--out", tmp_path / "b.doc").exit_code == 2
     assert not (tmp_path / "b.pdf").exists()
+
+
+def test_the_shared_files_of_county_and_towns_hide_the_same_cells(demo_engine: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """Files made by different filters of one day are one table: laid side by side they say no more."""
+
+    def share(*words: str) -> dict[str, dict[str, Any]]:
+        out = tmp_path / "shared.geojson"
+        done = say(address(demo_engine), "map", "--out", out, *words)
+        assert done.exit_code == 0, done.output
+        return {one["properties"]["code"]: one["properties"] for one in json.loads(out.read_text("utf-8"))["features"]}
+
+    county, town = share(), share("--area", "350430100")
+    assert town == {code: told for code, told in county.items() if code.startswith("350430100")}
+    assert any(told["hidden"] for told in town.values())
+    for words in (["--stage", "junior"], ["--group", "poor"], ["--overdue"]):
+        refused = say(address(demo_engine), "map", "--out", tmp_path / "part.geojson", *words)
+        assert refused.exit_code == 2
+        assert "对外提供" in refused.output
+    assert not (tmp_path / "part.geojson").exists()
 
 
 def most_overdue_owner(engine: Engine) -> int:

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from domain.area_counts import HIDDEN, WHOLE, AreaCounts, Cell, attach_counts, parts_of
 from domain.errors import ProblemError
-from domain.suppress import SuppressRule, suppress_counts, suppress_rates
+from domain.map_counts import PART_OF, MapCount
+from domain.rates import Rate
+from domain.suppress import SuppressRule, is_small, publish, suppress_counts, suppress_part, suppress_rates
 
 COUNTY, TOWN, OTHER_TOWN = "350430", "350430100", "350430101"
 VILLAGES = ("350430100001", "350430100002", "350430100003")
@@ -152,3 +154,46 @@ def keeps_sums(move: dict[Leaf, int], shown: AreaCounts) -> bool:
         return sum(change(part) for part in inner[code]) + move.get(("unplaced", code), 0)
 
     return not any(change(code) for code, cell in shown.totals.items() if cell is not HIDDEN)
+
+
+def test_a_small_rest_hides_the_part_that_would_tell_it() -> None:
+    whole, part = town_table(97, 60, 70), town_table(95, 30, 40)
+    shown = suppress_part(part, whole, RULE).totals
+    assert [shown[code] for code in VILLAGES] == [HIDDEN, HIDDEN, 40], "2 of 97 were not visited"
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=5, max_size=5), st.sampled_from([2, 3]))
+@settings(deadline=None)
+def test_neither_a_part_nor_its_rest_can_be_solved_for(numbers: list[tuple[int, int]], limit: int) -> None:
+    """Beside the whole, every small part and every small rest can be another number without changing what is shown."""
+    places = [*VILLAGES[:2], "350430101200", TOWN, COUNTY]
+    areas = [COUNTY, TOWN, OTHER_TOWN, *VILLAGES[:2], "350430101200"]
+    part = attach_counts({code: inside for code, (inside, _) in zip(places, numbers, strict=True)}, areas)
+    whole = attach_counts({code: sum(both) for code, both in zip(places, numbers, strict=True)}, areas)
+    rule = SuppressRule(largest_hidden=limit)
+    parts, shown, wholes = leaves(part), suppress_part(part, whole, rule), suppress_counts(whole, rule)
+    most = {leaf: number(cell) for leaf, cell in leaves(wholes).items() if cell is not HIDDEN}
+    hidden = {leaf: number(parts[leaf]) for leaf, cell in leaves(shown).items() if cell is HIDDEN}
+    moves = [dict(zip(hidden, steps, strict=True)) for steps in product((-1, 0, 1), repeat=len(hidden))]
+    allowed = [
+        move
+        for move in moves
+        if all(0 <= hidden[leaf] + step <= most.get(leaf, 99) for leaf, step in move.items()) and keeps_sums(move, shown)
+    ]
+    rests = {leaf: most[leaf] - number(parts[leaf]) for leaf in most}
+    few = [leaf for leaf in parts if 0 < number(parts[leaf]) <= limit or 0 < rests.get(leaf, 0) <= limit]
+    assert [leaf for leaf in few if leaf not in hidden or not any(move[leaf] for move in allowed)] == []
+
+
+@pytest.mark.parametrize("counted", PART_OF)
+def test_every_count_of_a_whole_is_published_with_its_rest_in_mind(counted: MapCount) -> None:
+    counts = {counted: town_table(95, 30, 40), PART_OF[counted]: town_table(97, 60, 70)}
+    assert publish(counts.__getitem__, counted, RULE).totals[VILLAGES[0]] is HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "small"),
+    [(0, 20, False), (4, 200, True), (5, 200, False), (196, 200, True), (195, 200, False), (200, 200, False), (5, 19, True)],
+)
+def test_a_rate_is_small_by_its_children_and_by_those_left_over(above: int, below: int, small: bool) -> None:
+    assert is_small(Rate(above, below)) is small

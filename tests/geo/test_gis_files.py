@@ -9,7 +9,6 @@ import pytest
 
 from domain.area_counts import HIDDEN, AreaCounts
 from domain.map_counts import MapCount
-from domain.suppress import SuppressRule
 from geo.gis_files import GisFormat, write_gis
 from geo.layers import ShapeLevel
 from tests.geo.small_county import NAMES, VILLAGES, bundles, counted
@@ -39,14 +38,9 @@ def test_geojson_holds_whole_numbers() -> None:
     assert body["features"][1]["properties"]["at_risk"] is None
 
 
-def test_shared_counts_hide_small_ones_and_what_gives_them_away() -> None:
-    columns = {MapCount.AT_RISK: counted({VILLAGES[0]: 3, VILLAGES[1]: 40, VILLAGES[2]: 70, VILLAGES[3]: 80})}
-    told = [
-        feature["properties"]
-        for feature in json.loads(write_gis(CONTENT, columns, GisFormat.GEOJSON, SuppressRule()))["features"]
-    ]
-    assert [one["at_risk"] for one in told] == [None, None, 70, 80]
-    assert [one["hidden"] for one in told] == ["at_risk", "at_risk", "", ""]
+def test_a_file_of_one_town_holds_its_villages_alone() -> None:
+    body = json.loads(write_gis(CONTENT, COLUMNS, GisFormat.GEOJSON, within=VILLAGES[2][:9]))
+    assert [feature["properties"]["code"] for feature in body["features"]] == list(VILLAGES[2:])
 
 
 @pytest.mark.parametrize("kind", list(GisFormat))

@@ -6,12 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from domain.case_filter import CaseFilter
-from domain.groups import OPEN, RESTRICTED, Group
+from domain.groups import RESTRICTED, Group
 from domain.scope import Role
 from domain.terms import say
 from pages.shared import filter_bar
 from tests.pages.conftest import OpenPage, assert_ordinary, numbers, texts
-from tests.pages.tiny_county import TODAY
+from tests.pages.tiny_county import SCHOOLS, TODAY, TOWNS
 
 HERE = "methods"
 OPEN_CASES = say("tile.open_cases")
@@ -167,9 +167,7 @@ def test_another_filter_begins_at_the_first_page_and_closes_the_file(open_page: 
     assert query(at) == {"stage": "junior", "sort": "due"}
 
 
-@pytest.mark.parametrize(
-    ("role", "offered"), [(Role.COUNTY, set(Group) - RESTRICTED), (Role.SCHOOL, set(Group)), (Role.SCREEN, set(OPEN))]
-)
+@pytest.mark.parametrize(("role", "offered"), [(Role.COUNTY, set(Group) - RESTRICTED), (Role.SCHOOL, set(Group))])
 def test_guarded_groups_are_offered_to_those_who_work_with_them(open_page: OpenPage, role: Role, offered: set[Group]) -> None:
     at = open_page(HERE, role=role)
     assert set(at.multiselect(key=f"{HERE}.group").options) == {say(f"group.{group}") for group in offered}
@@ -186,9 +184,23 @@ def test_the_link_fixes_the_dates(open_page: OpenPage) -> None:
     assert f"stage=junior&period=2026-2027&asof={TODAY.isoformat()}&lang=en" in at.code[0].value
 
 
-def test_cases_are_no_filter_for_roles_without_children(open_page: OpenPage) -> None:
+def test_one_who_sees_totals_may_filter_by_county_and_time_alone(open_page: OpenPage) -> None:
     at = open_page(HERE, role=Role.SCREEN)
-    assert not [box for box in at.multiselect if box.key == f"{HERE}.status"]
+    keys = {box.key.split(".")[1] for box in (*at.multiselect, *at.selectbox, *at.toggle) if box.key.startswith(f"{HERE}.")}
+    assert keys == {"round", "period", "basis"}
+
+
+FEW = {"grade": "8", "group": "poor", "overdue": "1", "rung": "1", "owner": "1", "school": min(SCHOOLS), "unlocated": "1"}
+PLACES = {"area": min(TOWNS), "stage": "junior"}
+
+
+@pytest.mark.parametrize("part", FEW | PLACES)
+def test_no_address_lets_one_who_sees_totals_compare_two_filters(open_page: OpenPage, part: str) -> None:
+    """All less those of another grade are those of this grade: the rest of two totals would be a small number."""
+    plain = open_page("overview", role=Role.SCREEN)
+    asked = open_page("overview", {part: (FEW | PLACES)[part]}, role=Role.SCREEN)
+    assert numbers(asked) == numbers(plain)
+    assert not [button for button in asked.button if button.key == f"overview.drop.{part}"], "nor does the page say that it did"
 
 
 def search_page() -> None:

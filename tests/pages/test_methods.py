@@ -8,10 +8,13 @@ from sqlalchemy import insert
 from data_access.engine import open_engine
 from data_access.measures import Measure
 from data_access.schema import OPEN_END, area
+from domain.case_filter import CaseFilter
+from domain.grades import Stage
 from domain.rate_families import COEFFICIENTS, LossCounts, RateFamily
-from domain.scope import Role
+from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, all_words, say
 from domain.visits import SEED_LADDER
+from pages.shared import indicators
 from pages.shared.indicators import METHODS, Section, say_sum
 from pages.shared.method_panels import say_times
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
@@ -57,6 +60,19 @@ def test_roles_without_children_see_no_small_example(open_page: OpenPage) -> Non
     told = texts(open_page("methods", role=Role.SCREEN))
     assert "4 / 40" not in told
     assert f"初中 {say('map.hidden')}" in told
+
+
+def test_roles_without_children_are_told_no_part_of_a_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part is a count of its own; gross less net is how many returned."""
+    counts = LossCounts(start_count=1000, dropped_out=10, returned=2)
+    monkeypatch.setattr(indicators, "_totals", lambda *_: {Stage.JUNIOR: counts})
+    monkeypatch.setattr(indicators, "read_family", lambda *_: RateFamily.SEED)
+    monkeypatch.setattr(indicators, "tell", say)
+    monkeypatch.setattr(indicators, "read_lang", lambda: "zh")
+    screen = Scope("s", Role.SCREEN, ("350430",))
+    assert list(indicators.work_net(screen, CaseFilter())) == ["初中 10 / 1,000 = **1.00 %**"]
+    assert list(indicators.work_gross(screen, CaseFilter())) == [f"初中 {say('map.hidden')}"]
+    assert "+ 已复学 2" in "".join(indicators.work_gross(Scope("c", Role.COUNTY, ("350430",)), CaseFilter()))
 
 
 def test_the_families_table_says_what_counts() -> None:

@@ -294,3 +294,11 @@ def test_a_map_without_shapes_is_not_offered_and_says_why(open_page: OpenPage) -
     at.button(key="map.build").click().run()
     assert at.error[0].value == say("map.print.no_shapes")
     assert not at.get("link_button")
+
+
+def test_roles_without_children_are_told_nothing_of_a_single_school(open_page: OpenPage) -> None:
+    at = open_page("village_map", {"layer": "schools"}, role=Role.SCREEN)
+    assert payload(maps(at)[0])["layers"][0]["kind"] != "schools"
+    at = click(open_page("village_map", role=Role.SCREEN), next(iter(SCHOOLS)), "school")
+    assert say("map_page.whole") in texts(at)
+    assert "/40" not in texts(at)
