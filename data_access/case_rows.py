@@ -3,40 +3,15 @@
 from collections import namedtuple
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Date, Select, and_, bindparam, select
 
 from data_access.line_owners import with_owner_names
-from data_access.schema import area, case_event, case_file, case_interval, child, child_place, home_visit, school
+from data_access.schema import area, case_file, case_interval, child, child_place, school
 from data_access.scoped import counted_at, on
 from domain.case_filter import Basis
-from domain.cases import CaseStatus
-from domain.visits import VisitMode
 
 AS_OF = bindparam("as_of", type_=Date)
 spans = case_interval.c
-
-
-def _facts() -> tuple[ColumnElement[Any], ...]:
-    """The day of the return, the day of the last visit at the door and the last result, up to the day, for each case."""
-    mended, undone = (aliased(one, name="later").c.corrects for one in (home_visit, case_event))
-    stands = (
-        home_visit.c.case_id == spans.case_id, home_visit.c.visited_on <= AS_OF,
-        ~exists().where(mended == home_visit.c.id),
-    )  # fmt: skip
-    returned_on = select(func.min(case_event.c.on_date)).where(
-        case_event.c.case_id == spans.case_id, case_event.c.kind == CaseStatus.RETURNED.value, case_event.c.on_date <= AS_OF,
-        ~exists().where(undone == case_event.c.id),
-    )  # fmt: skip
-    last_visit_on = select(func.max(home_visit.c.visited_on)).where(*stands, home_visit.c.mode == VisitMode.DOORSTEP.value)
-    last_result = (
-        select(home_visit.c.result)
-        .where(*stands, home_visit.c.result.is_not(None))
-        .order_by(home_visit.c.visited_on.desc(), home_visit.c.id.desc())
-        .limit(1)
-    )
-    told = {"returned_on": returned_on, "last_visit_on": last_visit_on, "last_result": last_result}
-    return tuple(query.scalar_subquery().label(name) for name, query in told.items())
 
 
 def _rows(basis: Basis) -> Select[Any]:
@@ -51,7 +26,6 @@ def _rows(basis: Basis) -> Select[Any]:
             school.c.name.label("school_name"),
             *(case_file.c[name] for name in ("opened_on", "first_absent_on", "relapse_count", "outcome")),
             child_place.c.class_no,
-            *_facts(),
         )
         .join_from(case_interval, child, child.c.id == spans.child_id)
         .join(case_file, case_file.c.id == spans.case_id)

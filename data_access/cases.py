@@ -7,8 +7,9 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
+from data_access.case_facts import CaseFacts, read_case_facts
 from data_access.case_rows import AS_OF, ROWS, Told, spans
 from data_access.line_owners import LineOwner, owner_of
 from data_access.schema import OPEN_END, case_file, case_interval, child
@@ -145,11 +146,13 @@ def iterate_cases(
     for part in conn.execute(query, {AS_OF.key: day}).partitions(FETCHED):
         unread = {row.county_code for row in part} - rules.keys()
         rules |= read_case_rules(conn, unread, day) if unread else {}
-        yield from (_case_row(row, scope, day, *rules[row.county_code]) for row in map(Told._make, part))
+        facts = read_case_facts(conn, {row.case_id for row in part}, day)
+        for row in map(Told._make, part):
+            yield _case_row(row, facts.get(row.case_id, CaseFacts()), scope, day, *rules[row.county_code])
 
 
-def _case_row(row: Any, scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
-    status, absent = CaseStatus(row.status), _days_absent(row, day, calendar)
+def _case_row(row: Any, facts: CaseFacts, scope: Scope, day: date, calendar: SchoolCalendar, ladder: LadderSettings) -> CaseRow:
+    status, absent = CaseStatus(row.status), _days_absent(row.first_absent_on, facts.returned_on, day, calendar)
     return CaseRow(
         **dict(zip(_SAME, _same(row), strict=True)),
         child_name=row.child_name if scope.sees_names else mask(row.child_name, PiiKind.NAME) or "",
@@ -159,6 +162,8 @@ def _case_row(row: Any, scope: Scope, day: date, calendar: SchoolCalendar, ladde
         days_absent=absent,
         severe=severe_signs(ladder, status, absent, row.rung, row.relapse_count),
         days_overdue=days_overdue(row.due_on, day),
+        last_visit_on=facts.last_visit_on,
+        last_result=facts.last_result,
         school=owner_of(row, DutyLine.SCHOOL, ladder),
         government=owner_of(row, DutyLine.GOVERNMENT, ladder),
     )
@@ -177,13 +182,13 @@ _SAME = (
         "rung",
         "next_step",
     ),
-    *("due_on", "visits_done", "visits_missed", "last_visit_on", "last_result", "relapse_count", "outcome"),
+    *("due_on", "visits_done", "visits_missed", "relapse_count", "outcome"),
 )
 _same = attrgetter(*_SAME)
 
 
-def _days_absent(row: Row[Any], day: date, calendar: SchoolCalendar) -> int | None:
-    if row.first_absent_on is None:
+def _days_absent(first: date | None, returned_on: date | None, day: date, calendar: SchoolCalendar) -> int | None:
+    if first is None:
         return None
-    last = min(day, row.returned_on - timedelta(days=1)) if row.returned_on else day
-    return calendar.absence_days(row.first_absent_on, last) if last >= row.first_absent_on else 0
+    last = min(day, returned_on - timedelta(days=1)) if returned_on else day
+    return calendar.absence_days(first, last) if last >= first else 0
