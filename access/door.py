@@ -14,6 +14,7 @@ from access.page import is_navigation, local_target, read_lang, write_notice, wr
 from access.sockets import SIGNED_OUT, UNAVAILABLE, CheckedSocket
 from access.visits import PROXIED, VISITOR, Visits, set_cookie
 from data_access.visitors import Visitor
+from domain.errors import AuditError
 from domain.terms import say
 
 SESSION_HEADER = "x-app-session"  # how pages learn who is there: server.trustedUserHeaders makes it st.user["session"]
@@ -85,6 +86,8 @@ class Door:
             token = await to_thread.run_sync(self.visits.open_without_password, conn)
         except SQLAlchemyError:
             return await self._unavailable(conn)
+        except AuditError:
+            return self._notice(conn, "no_audit", 503)
         if token is None:
             return self._notice(conn, "no_account", 403) if conn.scope[PROXIED] else self._send_to(conn, "/sign-in")
         response = RedirectResponse(self._target(conn), 303)

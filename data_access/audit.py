@@ -1,11 +1,13 @@
 """Who did what to whose data: append-only, each row sealed to the one before it."""
 
 import json
+import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
+from os import SEEK_END
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -13,12 +15,14 @@ from weakref import WeakKeyDictionary
 from zlib import crc32
 
 from sqlalchemy import DDL, Connection, Engine, event, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from data_access.engine import IMMEDIATE, audit_engine
+from data_access.engine import IMMEDIATE, SHANGHAI, audit_engine
 from data_access.schema import AUDIT_TABLES, audit_event, metadata, now
-from domain.errors import ProblemError
+from domain.errors import AuditError, ProblemError
 from domain.scope import Scope
 
+log = logging.getLogger(__name__)
 SEALED = ("at", "user", "role", "act", "county_code", "filter", "row_count", "row_ids", "reason", "file_hash", "previous_hash")
 _engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 _opening = Lock()
@@ -65,7 +69,7 @@ def record(
 ) -> str:
     """Append one act of the one who looks and return its seal; whoever must not act unrecorded acts after this returns.
 
-    `row_ids` are record numbers, never names. Raises what the database raises: no audit, no act.
+    `row_ids` are record numbers, never names. Raises AuditError when it cannot be written: no audit, no act.
     """
     return append(
         engine,
@@ -82,15 +86,28 @@ def record(
 
 
 def append(engine: Engine, **fields: Any) -> str:
-    """Append one row under the seal of the last: sign-ins, and other acts of people without a scope."""
+    """Append one row under the seal of the last: sign-ins, and other acts of people without a scope. Raises AuditError."""
+    try:
+        return _append(engine, fields)
+    except (SQLAlchemyError, OSError) as error:
+        log.error("audit not written: %s", type(error).__qualname__)
+        raise AuditError("audit.unwritable") from error
+
+
+def _append(engine: Engine, fields: Mapping[str, Any]) -> str:
     with in_turn(open_audit(engine), "audit") as conn:
         last = conn.execute(select(audit_event.c.at, audit_event.c.row_hash).order_by(audit_event.c.id.desc()).limit(1)).first()
         row = {**dict.fromkeys(SEALED), **fields, "at": now(), "previous_hash": last.row_hash if last else None}
         row["row_hash"] = seal(row)
         conn.execute(insert(audit_event).values(row))
-        if last and last.at.date() < row["at"].date():
-            _write_anchor(anchor_file(engine), last.at.date(), last.row_hash)
+        if last and day_here(last.at) < day_here(row["at"]):
+            _write_anchor(anchor_file(engine), day_here(last.at), last.row_hash)
     return str(row["row_hash"])
+
+
+def day_here(at: datetime) -> date:
+    """The day in Shanghai of a moment as it is kept."""
+    return at.replace(tzinfo=UTC).astimezone(SHANGHAI).date()
 
 
 def seal(row: dict[str, Any]) -> str:
@@ -102,8 +119,8 @@ def seal(row: dict[str, Any]) -> str:
 def verify_chain(engine: Engine) -> int:
     """The number of audit rows, all of them found untouched.
 
-    Raises ProblemError audit.broken with the first row number whose seal does not fit, and audit.anchor_missing for a
-    day whose anchor is not in the chain (rows cut off its end, or the whole chain written anew).
+    Raises ProblemError audit.broken with the first row number whose seal does not fit, audit.anchor_missing for a day whose
+    anchor is not in the chain (rows cut off its end, or the whole chain written anew), and audit.anchor_unreadable.
     """
     anchors = read_anchors(anchor_file(engine))
     previous: str | None = None
@@ -123,8 +140,8 @@ def verify_chain(engine: Engine) -> int:
 def anchor_file(engine: Engine) -> Path:
     """KONGCHUO_ANCHORS, else `audit-anchors.txt` beside the embedded database, else in var/.
 
-    One line a day: the day and its last seal. Kept on another machine, or printed, it shows later that nobody wrote the
-    audit anew.
+    One line a day: the day in Shanghai and its last seal. Kept on another machine, or printed, it shows later that nobody wrote
+    the audit anew.
     """
     named = os.environ.get("KONGCHUO_ANCHORS")
     if named:
@@ -134,14 +151,31 @@ def anchor_file(engine: Engine) -> Path:
 
 
 def _write_anchor(path: Path, day: date, last_seal: str) -> None:
+    """All of the line or nothing: what a full disk cut off is taken back, and what was left without an end is ended."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="ascii") as out:
-        out.write(f"{day} {last_seal}\n")
+    with path.open("ab+") as out:
+        size = out.seek(0, SEEK_END)
+        out.seek(max(0, size - 1))
+        torn = out.read(1) not in {b"", b"\n"}
+        try:
+            out.write(f"{chr(10) if torn else ''}{day} {last_seal}\n".encode("ascii"))
+            out.flush()
+        except OSError:
+            out.truncate(size)
+            raise
 
 
 def read_anchors(path: Path) -> dict[str, date]:
-    """The seals noted so far, each with its day."""
+    """The seals noted so far, each with its day. Raises ProblemError audit.anchor_unreadable with the first bad line's number."""
     if not path.exists():
         return {}
-    lines = (line.split() for line in path.read_text(encoding="ascii").splitlines() if line)
-    return {last_seal: date.fromisoformat(day) for day, last_seal in lines}
+    found: dict[str, date] = {}
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        if not line:
+            continue
+        try:
+            day, last_seal = line.decode("ascii").split()
+            found[last_seal] = date.fromisoformat(day)
+        except ValueError:
+            raise ProblemError("audit.anchor_unreadable", line=number) from None
+    return found

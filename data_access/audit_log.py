@@ -5,13 +5,14 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
 from sqlalchemy import Engine, Select, func, select
 
 from data_access.audit import anchor_file, open_audit, verify_chain
 from data_access.csv_out import guard_formula
+from data_access.engine import SHANGHAI
 from data_access.schema import audit_event
 from domain.errors import ProblemError, ScopeError
 from domain.scope import Role, Scope
@@ -25,7 +26,7 @@ PACK_TYPE = "application/zip"
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which acts are looked at: days are included, UTC; `user` and `act` as written in the audit, blank for all."""
+    """Which acts are looked at: days of Shanghai, included; `user` and `act` as written in the audit, blank for all."""
 
     first: date
     last: date
@@ -78,9 +79,13 @@ def require_keeper(scope: Scope) -> None:
         raise ScopeError("scope.no_audit")
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins in Shanghai, as moments are kept (UTC)."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC).replace(tzinfo=None)
+
+
 def _chosen(query: Select[Any], asked: AuditFilter) -> Select[Any]:
-    begins = datetime.combine(asked.first, datetime.min.time())
-    ends = datetime.combine(asked.last + timedelta(days=1), datetime.min.time())
+    begins, ends = midnight(asked.first), midnight(asked.last + timedelta(days=1))
     query = query.where(audit_event.c.at >= begins, audit_event.c.at < ends)
     if asked.user:
         query = query.where(audit_event.c.user == asked.user)

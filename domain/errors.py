@@ -23,5 +23,9 @@ class ProblemError(Exception):
         return self.say("en")
 
 
+class AuditError(ProblemError):
+    """An act could not be put on record, and so was not done."""
+
+
 class ScopeError(ProblemError):
     """The one who looks may not see or do this."""

@@ -94,6 +94,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "审计记录第 {row} 行与校验值不符：有人改动过，或记录被删除。",
         "Audit row {row} does not fit its seal: it was changed, or a row before it removed.",
     ),
+    "audit.anchor_unreadable": (
+        "锚点文件第 {line} 行无法识别：有人改动过，或写入时中断。请与另存的锚点核对后改正。",
+        "Line {line} of the file of anchors cannot be read: it was changed, or cut off while it was written. "
+        "Mend it from the copy kept elsewhere.",
+    ),
+    "audit.unwritable": (
+        "审计记录写不进去，因此这项操作没有执行。请稍后再试；仍然如此，请系统管理员检查磁盘空间和权限。",
+        "The audit cannot be written, so nothing was done. Try again in a while; if it stays so, the system administrator must "
+        "look at disk space and permissions.",
+    ),
+    "access.no_audit.title": ("审计记录写不进去", "The audit cannot be written"),
+    "access.no_audit.text": (
+        "没有记录就不办理，因此这项操作没有执行。请稍后再试；仍然如此，请系统管理员检查磁盘空间和权限。",
+        "Nothing is done unrecorded, so nothing was done. Try again in a while; if it stays so, the system administrator must "
+        "look at disk space and permissions.",
+    ),
     "audit.anchor_missing": (
         "审计记录中找不到 {day} 的锚点：末尾记录被删除，或整条链被重写。",
         "The anchor of {day} is not in the audit: rows were cut off its end, or the whole chain was written anew.",

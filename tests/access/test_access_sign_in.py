@@ -1,6 +1,7 @@
 """The pages of the door: signing in, setting a password, going out."""
 
 from collections.abc import Callable
+from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Engine, insert, select
 
 from access.flood import PER_MINUTE
 from access.page import PAGE_POLICY
+from data_access import audit
 from data_access.accounts import set_password
 from data_access.schema import app_state, user_session
 from tests.access.callers import AWAY, PASSWORD, Caller
@@ -218,3 +220,11 @@ class TestPassword:
 
     def test_not_without_a_session(self, person: Caller) -> None:
         assert person.post("/password", f"old={PASSWORD}&new={self.NEW}&again={self.NEW}").status == 401
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "审计记录写不进去"), ("en", "audit cannot be written")])
+def test_without_an_audit_nobody_comes_in_and_it_says_why(lang: str, word: str, person: Caller) -> None:
+    with patch.object(audit, "_append", side_effect=OSError(28, "no space left")):
+        entered = person.post(f"/sign-in?lang={lang}", f"name=zhang&password={PASSWORD}")
+    assert (entered.status, entered.token) == (401, None)
+    assert word in entered.text

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import escape
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Engine, text, update
@@ -13,6 +14,7 @@ from access import sockets
 from access.door import CLOSED
 from access.settings import DoorSettings
 from access.visits import Visits
+from data_access import audit
 from data_access.accounts import disable, end_sessions, list_sessions, set_password, set_role
 from data_access.schema import user_session
 from data_access.visitors import session_id_of
@@ -263,6 +265,13 @@ class TestProxy:
         person = caller(bureau, self.SETTINGS, headers={"x-app-proxy-secret": "the-secret", "x-app-proxy-user": "zhang"})
         person.token = person.look().token
         assert person.ask("/cases").status == 200
+
+    def test_unrecorded_nobody_comes_in(self, caller: Calling, bureau: Engine) -> None:
+        told = {"x-app-proxy-secret": "the-secret", "x-app-proxy-user": "zhang"}
+        with patch.object(audit, "_append", side_effect=OSError(28, "no space left")):
+            answer = caller(bureau, self.SETTINGS, client=AWAY, headers=told).look("/cases?lang=en")
+        assert (answer.status, answer.token) == (503, None)
+        assert say("access.no_audit.title", "en") in answer.text
 
     def test_who_is_shut_out_stays_out(self, caller: Calling, bureau: Engine) -> None:
         disable(bureau, "zhang")

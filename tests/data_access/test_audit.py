@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
-from data_access import audit
+from data_access import audit, audit_log
 from data_access.schema import audit_event
-from domain.errors import ProblemError
+from domain.errors import AuditError, ProblemError
 from domain.scope import Role, Scope
 
 COUNTY = Scope("zhang", Role.COUNTY, ("350430",))
@@ -119,6 +119,85 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
         moment[0] += by
 
     return move
+
+
+def test_a_day_is_over_at_midnight_in_shanghai(
+    engine: Engine, anchors: Path, clock: Callable[[timedelta], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = iter([datetime(2026, 11, 21, 15, 59, 59), datetime(2026, 11, 21, 16), datetime(2026, 11, 22, 15, 59, 59)])
+    monkeypatch.setattr(audit, "now", lambda: next(told))
+    before = audit.record(engine, COUNTY, "before")
+    audit.record(engine, COUNTY, "after")
+    audit.record(engine, COUNTY, "late that day")
+    assert audit.read_anchors(anchors) == {before: date(2026, 11, 21)}
+    assert audit.verify_chain(engine) == 3
+    asked = audit_log.AuditFilter(date(2026, 11, 22), date(2026, 11, 22))
+    keeper = Scope("admin", Role.ADMINISTRATOR, ("350430",))
+    assert [one.act for one in audit_log.read_events(engine, keeper, asked)] == ["late that day", "after"]
+
+
+def test_an_act_of_yesterday_that_was_changed_is_found(engine: Engine, clock: Callable[[timedelta], None]) -> None:
+    audit.record(engine, COUNTY, "yesterday", reason="x")
+    clock(timedelta(days=1))
+    audit.record(engine, COUNTY, "today")
+    tamper(engine, "UPDATE audit_event SET reason = 'y' WHERE id = 1")
+    with pytest.raises(ProblemError, match="row 1"):
+        audit.verify_chain(engine)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("2026-11-21 " + "0" * 64, "audit.anchor_missing"),
+        ("2026-11-21", "audit.anchor_unreadable"),
+        ("21 November " + "0" * 64, "audit.anchor_unreadable"),
+        ("2026-13-41 " + "0" * 64, "audit.anchor_unreadable"),
+        ("锚点", "audit.anchor_unreadable"),
+    ],
+)
+def test_a_changed_anchor_is_found_and_named(line: str, key: str, engine: Engine, anchors: Path) -> None:
+    audit.record(engine, COUNTY, "act")
+    anchors.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(ProblemError) as found:
+        audit.verify_chain(engine)
+    assert found.value.key == key
+
+
+def test_a_line_that_was_left_without_an_end_swallows_no_other(
+    engine: Engine, anchors: Path, clock: Callable[[timedelta], None]
+) -> None:
+    audit.record(engine, COUNTY, "a")
+    anchors.write_text("2026-11-2")
+    clock(timedelta(days=1))
+    audit.record(engine, COUNTY, "b")
+    torn, whole = anchors.read_text().splitlines()
+    assert (torn, len(whole)) == ("2026-11-2", len("2026-11-21 ") + 64)
+
+
+def test_what_cannot_be_written_down_is_one_clear_error(
+    engine: Engine, anchors: Path, clock: Callable[[timedelta], None]
+) -> None:
+    """A full disk, lost permissions, a table that takes no rows: nobody sees a driver's message, and nothing stands half."""
+    audit.record(engine, COUNTY, "a")
+    anchors.mkdir()
+    clock(timedelta(days=1))
+    with pytest.raises(AuditError):
+        audit.record(engine, COUNTY, "its day's anchor has no place")
+    assert [row["act"] for row in rows(engine)] == ["a"]
+    refuse_rows(engine)
+    anchors.rmdir()
+    with pytest.raises(AuditError, match="nothing was done"):
+        audit.record(engine, COUNTY, "b")
+    assert [row["act"] for row in rows(engine)] == ["a"]
+
+
+def refuse_rows(engine: Engine) -> None:
+    """An audit that takes no more rows."""
+    with audit.open_audit(engine).begin() as conn:
+        if conn.dialect.name == "sqlite":
+            conn.execute(text("CREATE TRIGGER full BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'x'); END"))
+        else:
+            conn.execute(text("ALTER TABLE audit_event ADD CONSTRAINT full_up CHECK (act = 'a')"))
 
 
 def test_many_at_once_make_one_chain(engine: Engine) -> None:

@@ -1,7 +1,11 @@
 """The schools page: the rates of the tiny county, verdicts narrow the list, roles without children see totals only."""
 
+from pathlib import Path
+from unittest.mock import patch
+
 import pytest
 
+from data_access import audit
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
@@ -52,3 +56,16 @@ def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
     at = open_page("schools", role=None)
     assert say("frame.nobody") in texts(at)
     assert not at.dataframe
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_cannot_be_put_on_record_is_not_exported(
+    open_page: OpenPage, lang: Lang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KONGCHUO_SPOOL", str(tmp_path))
+    at = open_page("schools", {"lang": lang}, role=Role.TOWNSHIP)
+    with patch.object(audit, "_append", side_effect=OSError(28, "no space left")):
+        at.button(key="schools.schools.build").click().run()
+    assert [one.value for one in at.error] == [say("audit.unwritable", lang)]
+    assert not at.get("link_button")
+    assert not list(tmp_path.iterdir())
