@@ -67,13 +67,23 @@ def add_user(
         audit.append(engine, user=by, role="", act="account.add", filter=_told(name, role, areas, schools, until))
 
 
-def set_password(engine: Engine, name: str, password: str, *, must_change: bool = True, by: str = CONSOLE) -> None:
-    """Give an account a new password and end all its sessions. Raises access.no_user, access.password_weak."""
+def set_password(
+    engine: Engine, name: str, password: str, *, must_change: bool = True, by: str = CONSOLE, was: str | None = None
+) -> str:
+    """Give an account a new password, end all its sessions, and return the new password's hash.
+
+    `was`: the hash of the password that whoever changes the own one has shown. Raises access.no_user, access.password_weak,
+    and access.password_meanwhile when it is another one by now.
+    """
     with audit.in_turn(engine, "account") as conn:
         account = read_account(conn, name)
+        if was not in {None, account.password_hash}:
+            raise ProblemError("access.password_meanwhile")
         require_strong(read_policy(conn), account.name, password)
-        _change(conn, account, **_password_fields(password, must_change=must_change))
+        fields = _password_fields(password, must_change=must_change)
+        _change(conn, account, **fields)
         audit.append(engine, user=by, role="", act="account.password", filter=account.name)
+    return str(fields["password_hash"])
 
 
 def set_role(

@@ -37,9 +37,11 @@ def sign_in(engine: Engine, cipher: Cipher, name: str, password: str, code: str,
     too many tries (whether it exists or not), an account that is disabled or past its last day.
     """
     tried = _try_password(engine, cipher, normal_name(name), password)
-    with audit.in_turn(engine, "session") as conn:
-        if tried.account and _may_enter(conn, cipher, tried, code):
-            return _enter(conn, engine, tried, tried.account, client)
+    if tried.account:
+        with audit.in_turn(engine, "session") as conn:
+            account = _as_now(conn, tried.account.id, tried.account.password_hash)
+            if account and _may_enter(conn, cipher, tried, account, code):
+                return _enter(conn, engine, tried, account, client)
     raise _refusal(engine, tried, client)
 
 
@@ -47,16 +49,29 @@ def change_password(engine: Engine, cipher: Cipher, visitor: Visitor, old: str, 
     """Set one's own password and return the token of a new session; all others of the account end.
 
     Raises ProblemError access.sign_in_failed when `old` is wrong (it counts as a try), access.password_same,
-    access.password_weak.
+    access.password_weak, access.password_meanwhile when somebody else changed it at the same moment.
     """
     tried = _try_password(engine, cipher, visitor.scope.user, old)
     if tried.number is None or tried.account is None:
         raise _refusal(engine, tried, client)
     if old == new:
         raise ProblemError("access.password_same")
-    set_password(engine, tried.account.name, new, must_change=False, by=tried.account.name)
+    name, was = tried.account.name, tried.account.password_hash
+    password_hash = set_password(engine, name, new, must_change=False, by=name, was=was)
     with audit.in_turn(engine, "session") as conn:
-        return _enter(conn, engine, tried, tried.account, client)
+        account = _as_now(conn, tried.account.id, password_hash)
+        if account:
+            return _enter(conn, engine, tried, account, client)
+    raise ProblemError("access.password_meanwhile")
+
+
+def _as_now(conn: Connection, user_id: int, password_hash: str) -> Row[Any] | None:
+    """The account as it stands now, held until its session is open; None when its password is another by then.
+
+    Whoever sets a new password ends all sessions: judging takes a while, and one opened after that would outlive it.
+    """
+    account = conn.execute(select(user_account).where(user_account.c.id == user_id).with_for_update()).first()
+    return account if account and account.password_hash == password_hash else None
 
 
 def _try_password(engine: Engine, cipher: Cipher, name: str, password: str) -> Try:
@@ -103,10 +118,10 @@ def _failures(conn: Connection, mac: bytes | None, policy: DoorPolicy) -> int:
     return conn.execute(recent.where(sign_in_attempt.c.id > func.coalesce(last_success, 0))).scalar_one()
 
 
-def _may_enter(conn: Connection, cipher: Cipher, tried: Try, code: str) -> bool:
+def _may_enter(conn: Connection, cipher: Cipher, tried: Try, account: Row[Any], code: str) -> bool:
     """Whether whoever tried may come in; inside the transaction that opens the session, for it uses the code up."""
-    account, wanted = tried.account, tried.policy.second_factor
-    if tried.number is None or account is None or account.disabled or (account.until and account.until < business_date(conn)):
+    wanted = tried.policy.second_factor
+    if tried.number is None or account.disabled or (account.until and account.until < business_date(conn)):
         return False
     secret = cipher.unseal(account.totp_secret)
     if wanted == "off" or (wanted == "optional" and secret is None):

@@ -83,6 +83,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "without the user name.",
     ),
     "access.password_same": ("新密码不能与当前密码相同。", "The new password must differ from the current one."),
+    "access.password_meanwhile": (
+        "密码刚刚已在别处更改。请用新密码重新登录。",
+        "The password was changed elsewhere just now. Sign in with the new one.",
+    ),
     "access.password_differs": ("两次输入的新密码不一致。", "The two new passwords differ."),
     "access.bad_name": (
         "用户名须为 2 至 60 个字母、汉字、数字或 . _ - @。",

@@ -193,6 +193,49 @@ def test_the_last_day(until: date | None, enters: bool, enter: Enter, zhang: Eng
         refused(enter)
 
 
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch, zhang: Engine) -> Callable[[Callable[[], Any]], None]:
+    """While the next password is judged, which takes a while, somebody else does this."""
+
+    def set_up(act: Callable[[], Any]) -> None:
+        def fits(*given: Any) -> bool:
+            monkeypatch.setattr(sign_in, "fits_password", passwords.fits_password)
+            right = passwords.fits_password(*given)
+            act()
+            return right
+
+        monkeypatch.setattr(sign_in, "fits_password", fits)
+
+    return set_up
+
+
+@pytest.mark.parametrize("act", ["password", "disable"])
+def test_what_changes_while_a_password_is_judged_counts(
+    act: str, meanwhile: Callable[[Callable[[], Any]], None], enter: Enter, zhang: Engine
+) -> None:
+    """A new password ends all sessions; one opened with the old password a moment later would outlive it."""
+    acts: dict[str, Callable[[], Any]] = {
+        "password": lambda: set_password(zhang, "zhang", "Neu-es_Passwort1", must_change=False),
+        "disable": lambda: disable(zhang, "zhang"),
+    }
+    meanwhile(acts[act])
+    refused(enter)
+    assert accounts.list_sessions(zhang) == []
+
+
+def test_a_password_that_was_reset_meanwhile_is_not_set_over(
+    meanwhile: Callable[[Callable[[], Any]], None], enter: Enter, zhang: Engine, cipher: Cipher
+) -> None:
+    with zhang.connect() as conn:
+        visitor = read_visitor(conn, session_id_of(enter()))
+    assert visitor
+    meanwhile(lambda: set_password(zhang, "zhang", "Neu-es_Passwort1", must_change=False))
+    with pytest.raises(ProblemError, match="changed elsewhere"):
+        sign_in.change_password(zhang, cipher, visitor, PASSWORD, "An-deres_Passwort2", "")
+    assert accounts.list_sessions(zhang) == []
+    assert enter("Neu-es_Passwort1")
+
+
 def test_an_account_without_a_password_cannot_sign_in(enter: Enter, zhang: Engine) -> None:
     with zhang.begin() as conn:
         conn.execute(update(user_account).values(password_hash=None))
