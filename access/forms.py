@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from domain.terms import Lang, say
 
@@ -24,12 +24,18 @@ class Field:
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
-    """The fields of a posted form; empty when it is larger than any of ours."""
+    """The fields of a posted form; empty when it is larger than any of ours, or breaks off.
+
+    One that breaks off is no error: thousands of them would fill the log with traces.
+    """
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            return {}
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST:
+                return {}
+    except ClientDisconnect:
+        return {}
     fields = parse_qsl(body.decode("utf-8", "replace"))
     return {name: value.replace("\0", "") for name, value in fields}  # no database keeps that character
 

@@ -36,3 +36,9 @@ def test_the_guide_puts_every_file_in_its_place() -> None:
         for name in ("deploy/environment", "deploy/kongchuo.service", "deploy/kongchuo-nightly.*", "deploy/nginx.conf")
     )
     assert "enable --now kongchuo kongchuo-nightly.timer" in guide
+
+
+def test_many_tabs_do_not_use_up_the_open_files() -> None:
+    """systemd gives a service 1024 unless told otherwise: each tab and each idle connection holds one."""
+    [files] = re.findall(r"^LimitNOFILE=(\d+)$", read("kongchuo.service"), re.MULTILINE)
+    assert int(files) >= 16_384

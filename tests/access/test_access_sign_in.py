@@ -1,6 +1,8 @@
 """The pages of the door: signing in, setting a password, going out."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
@@ -137,6 +139,23 @@ def test_a_school_behind_one_address_signs_in(person: Caller) -> None:
 def test_a_form_larger_than_any_of_ours_is_not_read(person: Caller) -> None:
     assert person.post("/sign-in", f"{FORM}&more={'x' * 3900}").status == 303
     assert person.post("/sign-in", f"{FORM}&more={'x' * 4096}").status == 401
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/password"])
+def test_a_form_that_breaks_off_is_no_error(path: str, signed_in: Calling) -> None:
+    """Each would leave a trace in the log, and anybody can send thousands."""
+    person = signed_in("zhang")
+    parts = iter([{"type": "http.request", "body": b"name=zh", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return next(parts)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(person.app(person.scope("http", path, {"origin": f"http://{person.host}"}, "POST"), receive, send))
+    assert sent[0]["status"] == 401
 
 
 def test_a_character_that_postgresql_cannot_keep_is_left_out(person: Caller) -> None:
