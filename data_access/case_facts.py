@@ -8,8 +8,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, literal_column, or_, select, union_all
+from sqlalchemy import Connection, Select, Text, bindparam, literal_column, or_, select, union_all
 
+from data_access.chunks import among, listed
 from data_access.schema import case_event, home_visit
 from domain.cases import CaseStatus
 from domain.visits import VisitMode
@@ -23,7 +24,7 @@ class CaseFacts(NamedTuple):
     last_result: str | None = None
 
 
-CASES: BindParameter[int] = bindparam("cases", expanding=True)
+CASES = bindparam("cases", type_=Text())
 visit, event = home_visit.c, case_event.c
 
 
@@ -32,10 +33,10 @@ def _steps() -> Any:
     visits: Select[Any] = select(
         literal_column("1").label("is_visit"),
         *(visit.case_id, visit.id, visit.visited_on.label("on_date"), visit.corrects, visit.mode.label("what"), visit.result),
-    ).where(visit.case_id.in_(CASES))
+    ).where(among(visit.case_id, CASES))
     events: Select[Any] = select(
         *(literal_column("0"), event.case_id, event.id, event.on_date, event.corrects, event.kind, literal_column("NULL"))
-    ).where(event.case_id.in_(CASES), or_(event.kind == CaseStatus.RETURNED.value, event.corrects.is_not(None)))
+    ).where(among(event.case_id, CASES), or_(event.kind == CaseStatus.RETURNED.value, event.corrects.is_not(None)))
     return union_all(visits, events).order_by("on_date", "id")
 
 
@@ -44,7 +45,7 @@ STEPS = _steps()
 
 def read_case_facts(conn: Connection, cases: Collection[int], day: date) -> dict[int, CaseFacts]:
     """Case -> its facts on a day, for those of which anything stands. A correction undoes on whatever day it was made."""
-    rows = conn.execute(STEPS, {CASES.key: sorted(cases)}).all()
+    rows = conn.execute(STEPS, {CASES.key: listed(cases)}).all()
     undone = {(row.is_visit, row.corrects) for row in rows}
     found: dict[int, CaseFacts] = {}
     for is_visit, case_id, number, on_date, _, what, result in rows:

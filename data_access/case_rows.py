@@ -3,7 +3,7 @@
 from collections import namedtuple
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, Table, and_, bindparam, select
 
 from data_access.line_owners import with_owner_names
 from data_access.schema import area, case_file, case_interval, child, child_place, school
@@ -14,6 +14,11 @@ AS_OF = bindparam("as_of", type_=Date)
 spans = case_interval.c
 
 
+def _name_of(table: Table, code: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Looked up, not joined: in how many orders tables may be joined is what PostgreSQL thinks longest about."""
+    return select(table.c.name).where(table.c.code == code).scalar_subquery()
+
+
 def _rows(basis: Basis) -> Select[Any]:
     """Cases with all that a row says of them, on the day given as AS_OF; the villages as `basis` counts them."""
     at = counted_at(case_interval, basis)
@@ -22,15 +27,13 @@ def _rows(basis: Basis) -> Select[Any]:
             case_interval,
             at.label("at"),
             child.c.name.label("child_name"),
-            area.c.name.label("village_name"),
-            school.c.name.label("school_name"),
+            _name_of(area, at).label("village_name"),
+            _name_of(school, spans.school_code).label("school_name"),
             *(case_file.c[name] for name in ("opened_on", "first_absent_on", "relapse_count", "outcome")),
             child_place.c.class_no,
         )
         .join_from(case_interval, child, child.c.id == spans.child_id)
         .join(case_file, case_file.c.id == spans.case_id)
-        .outerjoin(area, area.c.code == at)
-        .outerjoin(school, school.c.code == spans.school_code)
         .outerjoin(child_place, and_(child_place.c.child_id == spans.child_id, on(child_place, AS_OF)))
     )
     return with_owner_names(query, case_interval)

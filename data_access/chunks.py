@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Select, Text, literal
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Select, Text, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -32,6 +32,11 @@ class _Among(FunctionElement[bool]):
         return self
 
 
+def listed(numbers: Collection[int]) -> str:
+    """Row numbers as `among` takes them."""
+    return _list_of(tuple(numbers))
+
+
 @lru_cache(4)  # the same children are named to one table after the other
 def _list_of(numbers: tuple[int, ...]) -> str:
     return json.dumps(numbers)
@@ -41,13 +46,13 @@ class among(_Among):
     """Whether a column holds one of some row numbers, which travel as one parameter.
 
     `column.in_(numbers)` makes a parameter of each: SQLAlchemy then spends longer on writing the statement than the database
-    on answering it.
+    on answering it. A statement put together once names a parameter, to be given them as `listed` writes them.
     """
 
     inherit_cache = True
 
-    def __init__(self, column: ColumnElement[Any], numbers: Collection[int]) -> None:
-        super().__init__(column, literal(_list_of(tuple(numbers)), Text()))
+    def __init__(self, column: ColumnElement[Any], numbers: Collection[int] | BindParameter[str]) -> None:
+        super().__init__(column, numbers if isinstance(numbers, BindParameter) else literal(listed(numbers), Text()))
 
 
 class among_marks(_Among):

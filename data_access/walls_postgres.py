@@ -5,6 +5,8 @@ the first row about a child is an error, also for the owner of the tables (FORCE
 which rows. Everything here is raised anew after each migration, from data_access.walled_tables.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import DBAPIError
 
@@ -23,32 +25,30 @@ DERIVED = (
 SEES_ALL = "(SELECT kongchuo_sees_all())"
 ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {BACKUP}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
+COUNTY, TOWN = 6, 9  # digits of their codes
 SETTINGS = ("scope", "areas", "low", "high", "lows", "highs", "schools", "keys")
-SET = "set_config('kongchuo.{0}', {1}, true)"
-ENTER = (  # the planner thinks the conditions of a wall dear: it would compile what takes 3 ms
-    "SELECT set_config('role', coalesce(%(role)s, 'none'), true), set_config('work_mem', '64MB', true), "
-    "set_config('jit', 'off', true), " + ", ".join(SET.format(name, f"%({name})s") for name in SETTINGS)
-)
-NO_MEMOIZE = ", set_config('enable_memoize', 'off', true)"  # for the same reason it would keep rows that it reads but once
+SET = "set_config('{0}', {1}, true)"
+SESSION = {"work_mem": "'64MB'", "jit": "'off'"}  # the planner thinks a wall dear: it would compile what takes 3 ms
+NO_MEMOIZE = {"enable_memoize": "'off'"}  # for the same reason it would keep rows that it reads but once
 MEMOIZES = (14,)  # the first version that knows the word
-WIDEN = f"""WITH mine AS (SELECT unnest(%(schools)s::text[]) AS code
-UNION SELECT code FROM school WHERE town_code ^@ ANY(%(areas)s) OR village_code = ANY(%(areas)s)),
-beyond AS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code
-FROM data_version WHERE length(county_code) = 6) AS county WHERE code <> ALL(%(areas)s) AND left(code, 4) <> ALL(%(areas)s)),
-whole AS (SELECT NOT EXISTS (SELECT 1 FROM beyond) AS is_so)
-SELECT {SET.format("schools", "string_agg(code, ',')")}, {SET.format("keys", "string_agg(%(sign)s::text || code, ',')")},
-CASE WHEN (SELECT is_so FROM whole) THEN {SET.format("scope", "'everything'")} END,
-CASE WHEN (SELECT is_so FROM whole) THEN set_config('role', 'kongchuo_whole', true) END FROM mine"""  # noqa: S608 - our own names
+AREAS_GIVEN = "ALL(string_to_array(%(areas)s, ','))"
+LEAVES_OUT_NONE = f"""NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE level = 'county' UNION ALL SELECT county_code
+FROM data_version WHERE length(county_code) = 6) AS county WHERE code <> {AREAS_GIVEN} AND left(code, 4) <> {AREAS_GIVEN})"""  # noqa: S608
+OWN_SCHOOLS = """SELECT unnest(string_to_array(%(schools)s, ',')) AS code UNION SELECT code FROM school
+WHERE town_code >= %(low)s AND town_code < %(high)s AND town_code ^@ ANY(string_to_array(%(areas)s, ','))"""
+OF_VILLAGES = " OR village_code = ANY(string_to_array(%(areas)s, ','))"
 
-
-LISTED = "string_to_array(current_setting('kongchuo.{}', true), ',')"
-SEEN = "kongchuo_seen"  # the children of the scope's areas, then of its schools: all that a page may know of child_scope
-SEEN_ROWS = f"""SELECT seen.child_id, seen.has_case FROM (
-SELECT one.child_id, one.has_case FROM unnest({LISTED.format("lows")}, {LISTED.format("highs")}) AS mine (low, high)
-JOIN child_scope AS one ON one.code >= mine.low AND one.code < mine.high UNION ALL
-SELECT one.child_id, one.has_case FROM child_scope AS one WHERE one.code = ANY((SELECT {LISTED.format("keys")})::text[])
-) AS seen"""  # noqa: S608 - our own names
-FORMER = "kongchuo_of_areas, kongchuo_of_schools"  # views that policies leant on before
+SAID = "current_setting('kongchuo.{}', true)"
+LISTED = f"string_to_array({SAID}, ',')"
+SEEN, SEEN_CASES = "kongchuo_seen_children", "kongchuo_seen_cases"  # all that a page may know of child_scope
+SEEN_ROWS = f"""SELECT one.child_id FROM child_scope AS one
+WHERE one.code >= {SAID.format("low")} AND one.code < {SAID.format("high")} AND {{0}}
+AND ((SELECT strpos({SAID.format("areas")}, ',') = 0) OR one.code ^@ ANY((SELECT {LISTED.format("areas")})::text[]))
+UNION ALL
+SELECT one.child_id FROM child_scope AS one WHERE one.code = ANY((SELECT {LISTED.format("keys")})::text[]) AND {{0}}
+"""  # noqa: S608 - our own names: the children of the scope's areas, of which one needs no second look; then of its schools
+VIEWS = {SEEN: SEEN_ROWS.format("true"), SEEN_CASES: SEEN_ROWS.format("one.has_case")}
+FORMER = "kongchuo_of_areas, kongchuo_of_schools, kongchuo_seen"  # views that policies leant on before
 
 
 def _told(name: str, type_name: str, value: str) -> str:
@@ -99,15 +99,30 @@ def settings_for(role: str | None) -> Settings:
 
 
 def enter(conn: Connection, settings: Settings) -> None:
-    """The first statements of a transaction: who it acts as and what it sees, until it ends.
+    """The first statement of a transaction: who it acts as and what it sees, until it ends.
 
     An area sees the schools that stand in it too; areas that leave out no county see everything.
     """
+    digits = frozenset(len(area) for area in (settings["areas"] or "").split(",") if area)
     memoizes = settings["scope"] == PART and (conn.dialect.server_version_info or ()) >= MEMOIZES
-    conn.exec_driver_sql(ENTER + NO_MEMOIZE * memoizes, settings)
-    if settings["areas"]:
-        given = {name: [one for one in (settings[name] or "").split(",") if one] for name in ("areas", "schools")}
-        conn.exec_driver_sql(WIDEN, {**given, "sign": SCHOOL_SIGN})
+    conn.exec_driver_sql(_entry(digits, memoizes), settings)
+
+
+@lru_cache
+def _entry(digits: frozenset[int], memoizes: bool) -> str:
+    """The statement that enters a scope of areas whose codes have so many digits; one of none is taken as it is said."""
+    told, extra = {name: f"%({name})s" for name in SETTINGS}, NO_MEMOIZE if memoizes else {}
+    role, first, source = "coalesce(%(role)s, 'none')", "", ""
+    if digits:
+        told["scope"] = f"CASE WHEN is_so THEN '{EVERYTHING}' ELSE %(scope)s END"
+        told["schools"] = "(SELECT string_agg(code, ',') FROM mine)"
+        told["keys"] = f"(SELECT string_agg('{SCHOOL_SIGN}' || code, ',') FROM mine)"  # noqa: S608
+        role = f"CASE WHEN is_so THEN '{WHOLE}' ELSE %(role)s END"
+        is_whole = LEAVES_OUT_NONE if min(digits) <= COUNTY else "false"
+        schools = OWN_SCHOOLS + OF_VILLAGES * (max(digits) > TOWN)
+        first, source = f"WITH mine AS ({schools}), whole AS MATERIALIZED (SELECT {is_whole} AS is_so) ", " FROM whole"
+    named = {**SESSION, **extra, **{f"kongchuo.{name}": value for name, value in told.items()}, "role": role}
+    return f"{first}SELECT {', '.join(SET.format(*one) for one in named.items())}{source}"
 
 
 def raise_walls(conn: Connection) -> None:
@@ -118,7 +133,8 @@ def raise_walls(conn: Connection) -> None:
     make_roles(conn)
     for function in FUNCTIONS:
         conn.exec_driver_sql(function)
-    conn.exec_driver_sql(f"CREATE OR REPLACE VIEW {SEEN} WITH (security_barrier) AS {SEEN_ROWS}")
+    for view, rows in VIEWS.items():
+        conn.exec_driver_sql(f"CREATE OR REPLACE VIEW {view} WITH (security_barrier) AS {rows}")
     for name, condition in policies().items():
         conn.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
         conn.exec_driver_sql(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
@@ -182,8 +198,7 @@ def _child(value: str, has_case: bool) -> str:
     """Whether the scope sees a child, as one question: the planner looks up one child after another where it expects few, and
     gathers them all once where it expects many. IN would always gather, and is costed anew for each row that a join looks up.
     """
-    case = " AND seen.has_case" * has_case
-    asked = f"EXISTS (SELECT 1 FROM {SEEN} AS seen WHERE seen.child_id = {value}{case})"  # noqa: S608
+    asked = f"EXISTS (SELECT 1 FROM {SEEN_CASES if has_case else SEEN} AS seen WHERE seen.child_id = {value})"  # noqa: S608
     return f"((SELECT NOT kongchuo_sees_all()) AND {asked})"
 
 
@@ -195,7 +210,7 @@ def grants() -> list[str]:
     everyone = ", ".join(ROLES)
     return [
         f"GRANT USAGE ON SCHEMA public TO {everyone}",
-        f"GRANT SELECT ON {data}, alembic_version, {SEEN} TO {everyone}",
+        f"GRANT SELECT ON {data}, alembic_version, {SEEN}, {SEEN_CASES} TO {everyone}",
         f"GRANT SELECT ON {hidden} TO {WRITE}, {IMPORT}",
         f"GRANT INSERT, UPDATE ON {data}, {hidden} TO {WRITE}, {IMPORT}",
         f"GRANT DELETE ON {derived}, {_quoted(OPEN)} TO {WRITE}",

@@ -1,9 +1,9 @@
 """Long lists of row numbers in one parameter, alike on both engines."""
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, Text, bindparam, insert, select, text
 
-from data_access.chunks import MOST, among, among_marks, chunks
+from data_access.chunks import MOST, among, among_marks, chunks, listed
 from data_access.schema import area, child
 
 
@@ -41,6 +41,15 @@ def test_a_query_is_written_once_for_lists_of_any_length(engine: Engine) -> None
         assert keys[0] is not None
         assert keys[0] == keys[1]
         assert conn.execute(select(area.c.code).where(among(area.c.edition, [1]))).all() == []
+
+
+def test_a_list_is_named_in_a_statement_put_together_once(engine: Engine) -> None:
+    numbers = bindparam("numbers", type_=Text())
+    query = select(child.c.name).where(among(child.c.id, numbers))
+    with engine.connect() as conn:
+        conn.execute(insert(child), [{"id": one, "name": f"甲{one}", "county_code": "359901"} for one in (1, 2, 3)])
+        for asked, found in (([3, 1], ["甲1", "甲3"]), ([2], ["甲2"]), ([], [])):
+            assert sorted(conn.execute(query, {"numbers": listed(asked)}).scalars()) == found
 
 
 def test_rows_are_found_by_their_fingerprints(engine: Engine) -> None:

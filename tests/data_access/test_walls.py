@@ -18,10 +18,10 @@ from data_access.derive import Touched
 from data_access.engine import open_engine
 from data_access.measures import Measure
 from data_access.migrate import migrate
-from data_access.schema import audit_event, child, child_place, data_version, guardian, metadata, school
+from data_access.schema import audit_event, case_file, child, child_place, data_version, guardian, metadata, school
 from data_access.walled_tables import DOOR, HIDDEN, OPEN, undecided, walled
 from data_access.walls import open_scoped
-from data_access.walls_postgres import BACKUP, DOORKEEPER, IMPORT, PAGE, ROLES, SEEN, WHOLE, WRITE, policies
+from data_access.walls_postgres import BACKUP, DOORKEEPER, IMPORT, PAGE, ROLES, SEEN, SEEN_CASES, WHOLE, WRITE, policies
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -132,10 +132,12 @@ def test_what_the_walls_lean_on_is_out_of_reach(demo_engine: Engine, town: Scope
 
 def test_the_view_behind_the_policies_shows_the_scope_s_children(postgres: Engine, town: Scope) -> None:
     with postgres.connect() as conn:
-        own = belonging(conn, town)
+        own, filed = belonging(conn, town), set(conn.execute(select(case_file.c.child_id)).scalars())
     with open_scoped(postgres, town) as conn:
-        seen = set(conn.execute(text(f"SELECT child_id FROM {SEEN}")).scalars())
+        seen, with_case = (set(conn.execute(text(f"SELECT child_id FROM {view}")).scalars()) for view in (SEEN, SEEN_CASES))
     assert seen == own
+    assert with_case == own & filed
+    assert 0 < len(with_case) < len(own)
 
 
 def test_several_areas_and_a_school_see_what_each_of_them_sees(demo_engine: Engine, town: Scope) -> None:
@@ -297,6 +299,8 @@ ATTACKS = (
     "ALTER TABLE main.child RENAME TO other",
     "VACUUM INTO '/tmp/never.db'",
     "SELECT load_extension('x')",
+    """SELECT id FROM main.child WHERE id IN (SELECT value FROM json_each('[1]'))""",
+    "SELECT count(*) FROM child_scope, json_each('[1]')",
     "REINDEX",
     "ANALYZE",
 )

@@ -38,5 +38,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP VIEW IF EXISTS kongchuo_seen_children, kongchuo_seen_cases CASCADE")
         op.execute("DROP VIEW IF EXISTS kongchuo_seen, kongchuo_of_areas, kongchuo_of_schools CASCADE")
     op.drop_table("child_scope")
