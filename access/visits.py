@@ -85,7 +85,7 @@ class Visits:
             with self.engine.connect() as db:
                 require_schema(db)
         except ProblemError as problem:
-            return {"db.not_migrated": "not_migrated", "db.newer": "newer"}[problem.key]
+            return {"db.not_migrated": "not_migrated", "db.newer": "newer", "walls.no_roles": "no_roles"}[problem.key]
         except SQLAlchemyError:
             pass
         return "unavailable"

@@ -47,6 +47,7 @@ from data_access.import_ledger import WRITERS, import_file
 from data_access.import_result import NOTHING_READ, say_result, write_report
 from data_access.keys import settle_key
 from data_access.ledger_out import LedgerTable
+from data_access.login_roles import require_owner
 from data_access.map_source import StoredSource
 from data_access.migrate import found_revision
 from data_access.migrate import migrate as migrate_schema
@@ -79,6 +80,7 @@ def migrate_command() -> None:
     """Bring the database to this program's schema; an up-to-date one stays as it is."""
     engine = command_engine()
     with engine.connect() as conn:
+        require_owner(conn)
         before = found_revision(conn)
     revision = migrate_schema(engine)
     settle_key(engine)

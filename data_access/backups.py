@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 
 from data_access import audit
 from data_access.audit import anchor_file, open_audit
-from data_access.walls_postgres import BACKUP, make_roles
+from data_access.login_roles import BACKUP, make_roles, require_owner
 from domain.errors import ProblemError
 
 MAGIC = b"KONGCHUO-BACKUP-1\n"
@@ -98,6 +98,7 @@ def _bring_back(engine: Engine, folder: Path) -> None:
         with engine.begin() as conn:
             if conn.dialect.has_table(conn, "alembic_version"):
                 raise ProblemError("backup.not_empty")
+            require_owner(conn)
             make_roles(conn)
         _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", str(folder / DUMP)], engine.url)
     else:

@@ -13,6 +13,7 @@ from data_access.checking import check_touched
 from data_access.chunks import MOST, chunks
 from data_access.derive import Touched
 from data_access.import_records import read_values
+from data_access.login_roles import IMPORT
 from data_access.schema import (
     care_interval,
     case_file,
@@ -33,7 +34,6 @@ from data_access.schema import (
 )
 from data_access.scoped import begins_with
 from data_access.secrets import Cipher
-from data_access.walls_postgres import IMPORT
 from data_access.writing import write
 from domain.errors import ProblemError, ScopeError
 from domain.scope import Scope, Write

@@ -9,8 +9,9 @@ from data_access import audit
 from data_access.accounts import CONSOLE
 from data_access.door_policy import SecondFactor
 from data_access.engine import IMMEDIATE, WALL
+from data_access.login_roles import WRITE
 from data_access.schema import user_account
-from data_access.walls_postgres import WRITE, settings_for
+from data_access.walls_postgres import settings_for
 from data_access.writing import write_state
 from domain.errors import ProblemError
 from domain.scope import Role

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from data_access.bulk import update_statistics
 from data_access.engine import WALL
+from data_access.login_roles import find_owner, make_roles, require_owner, require_roles
 from data_access.walls_postgres import raise_walls, settings_for
 from domain.errors import ProblemError
 
@@ -37,10 +38,13 @@ def found_revision(conn: Connection) -> str | None:
 def migrate(engine: Engine) -> str:
     """Upgrade to the wanted revision in one transaction (a failure leaves the old schema); returns the revision.
 
-    On PostgreSQL the walls are raised anew around what is there now. Raises ProblemError walls.no_roles, and db.newer for a
-    database that a later program has migrated.
+    On PostgreSQL the walls are raised anew around what is there now. Raises ProblemError walls.no_roles, walls.not_owner for a
+    login that does not own the tables, and db.newer for a database that a later program has migrated.
     """
     with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn, conn.begin():
+        require_owner(conn)
+        if conn.dialect.name == "postgresql":
+            make_roles(conn)  # first: without their rights a migration would find no rows to rewrite
         _refuse_newer(found_revision(conn))
         command.upgrade(_config(conn), "head")
         if conn.dialect.name == "postgresql":
@@ -51,7 +55,12 @@ def migrate(engine: Engine) -> str:
 
 
 def require_schema(conn: Connection) -> None:
-    """Raise ProblemError db.not_migrated or db.newer unless database and program agree."""
+    """Raise ProblemError db.not_migrated or db.newer unless database and program agree.
+
+    On PostgreSQL also walls.no_roles, for a login without the rights of the roles.
+    """
+    if conn.dialect.name == "postgresql" and find_owner(conn):
+        require_roles(conn)
     found, wanted = found_revision(conn), wanted_revision()
     _refuse_newer(found)
     if found != wanted:

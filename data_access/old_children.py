@@ -10,8 +10,8 @@ from data_access import audit
 from data_access.chunks import chunks
 from data_access.derive import Touched
 from data_access.engine import read_state
+from data_access.login_roles import IMPORT
 from data_access.schema import area, case_file, child, home_visit, metadata, movement_event
-from data_access.walls_postgres import IMPORT
 from data_access.writing import write, write_state
 from domain.errors import ProblemError
 

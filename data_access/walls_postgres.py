@@ -7,17 +7,13 @@ which rows. Everything here is raised anew after each migration, from data_acces
 
 from functools import lru_cache
 
-from sqlalchemy import Connection, Table, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Table
 
+from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, OWNER, PAGE, ROLES, WHOLE, WRITE, make_roles
 from data_access.schema import SCHOOL_SIGN, metadata
 from data_access.walled_tables import DOOR, HIDDEN, OPEN, Conditions, walled
-from domain.errors import ProblemError
 from domain.scope import Scope, code_range
 
-PAGE, WHOLE, WRITE, IMPORT = "kongchuo_page", "kongchuo_whole", "kongchuo_write", "kongchuo_import"
-DOORKEEPER, BACKUP, OWNER = "kongchuo_door", "kongchuo_backup", "kongchuo_owner"
-ROLES = (PAGE, WHOLE, WRITE, IMPORT, DOORKEEPER, BACKUP)  # into which the app steps; OWNER is for whoever migrates
 DERIVED = (
     *("child_place", "child_scope", "case_interval", "loss_spell", "care_interval"),
     *("village_count", "school_count", "cohort_count", "register_change"),
@@ -225,34 +221,3 @@ def grants() -> list[str]:
 
 def _quoted(names: object) -> str:
     return ", ".join(f'"{name}"' for name in sorted(names))  # type: ignore[call-overload]
-
-
-def make_roles(conn: Connection) -> None:
-    """Group roles without login; this login becomes a member, so that it can step into them.
-
-    Raises ProblemError walls.no_roles.
-    """
-    there = set(conn.execute(text("SELECT rolname FROM pg_roles WHERE rolname LIKE 'kongchuo_%'")).scalars())
-    member = text("SELECT pg_has_role(current_user, :role, 'MEMBER')")
-    try:
-        with conn.begin_nested():
-            for role in (*ROLES, OWNER):
-                if role not in there:
-                    conn.exec_driver_sql(_create(role))
-                if role not in there or not conn.execute(member, {"role": role}).scalar():
-                    conn.exec_driver_sql(f"GRANT {role} TO CURRENT_USER")
-    except DBAPIError:
-        login = conn.execute(text("SELECT current_user")).scalar()
-        raise ProblemError("walls.no_roles", statements="; ".join(dba_statements(str(login)))) from None
-
-
-def _create(role: str) -> str:
-    """CREATE ROLE that does not mind another database of the same server making it at the same moment."""
-    return f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-
-
-def dba_statements(login: str) -> list[str]:
-    """What an administrator of the database server must run once, when the app's login may not make roles."""
-    quoted = '"' + login.replace('"', '""') + '"'
-    every = (*ROLES, OWNER)
-    return [f"CREATE ROLE {role} NOLOGIN" for role in every] + [f"GRANT {', '.join(every)} TO {quoted}"]

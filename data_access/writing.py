@@ -8,8 +8,9 @@ from zlib import crc32
 from sqlalchemy import Connection, Engine, Table, insert, select, text, update
 
 from data_access.engine import IMMEDIATE, WALL
+from data_access.login_roles import WRITE
 from data_access.schema import app_state, data_version
-from data_access.walls_postgres import WRITE, settings_for
+from data_access.walls_postgres import settings_for
 
 
 @contextmanager

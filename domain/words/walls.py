@@ -2,8 +2,23 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "walls.no_roles": (
-        "数据库账号无权创建角色。请数据库管理员执行一次：{statements}",
-        "This database login may not make roles. A database administrator must run once: {statements}",
+        "数据库账号缺少角色的权限，也无权自己创建。请数据库管理员执行一次：{statements}",
+        "This database login lacks the rights of roles, and may not make them. A database administrator must run once: {statements}",
+    ),
+    "walls.not_owner": (
+        "数据库账号 {login} 不是这些表的所有者，不能升级。请用所有者 {owner} 运行 migrate。",
+        "The database login {login} does not own the tables and cannot migrate them. Run migrate as their owner, {owner}.",
+    ),
+    "walls.no_tables": (
+        '数据库账号 {login} 不能在这个库里建表。请数据库管理员执行：ALTER DATABASE 库名 OWNER TO "{login}"',
+        "The database login {login} may make no tables here. A database administrator must run: ALTER DATABASE its_name OWNER "
+        'TO "{login}"',
+    ),
+    "access.no_roles.title": ("数据库账号缺少权限", "The database login lacks rights"),
+    "access.no_roles.text": (
+        "数据没有丢失。请管理员在服务器上运行 python -m data_access check，它会说明数据库管理员要执行什么。",
+        "Nothing is lost. The administrator runs python -m data_access check on the server, which says what a database administrator "
+        "must run.",
     ),
     "scope.no_reveal": ("您的角色不能查看完整信息。", "Your role may not reveal identifiers."),
     "scope.no_audit": ("只有系统管理员可以查看审计记录。", "Only administrators may read the audit."),

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from data_access import schema
 from data_access.coverage import CoverageBy, count_coverage_by
 from data_access.derive import Touched, rebuild_all
+from data_access.login_roles import IMPORT
 from data_access.schools import count_losses_live, read_schools
 from data_access.village_counts import count_children_live, read_summary, read_village_counts
 from data_access.village_losses import count_started, count_started_live
-from data_access.walls_postgres import DERIVED, IMPORT
+from data_access.walls_postgres import DERIVED
 from data_access.writing import write, write_state
 from domain.case_filter import Basis, CaseFilter, resolve
 from domain.coverage import SpanKind, TargetGroup, VisitSpan

@@ -12,11 +12,11 @@ from data_access.children import iterate_left_behind
 from data_access.derive import Touched, rebuild_all
 from data_access.derive_care import rebuild_care, stale_from
 from data_access.left_behind_parts import LEFT_BEHIND, count_left_behind_parts, count_parts_live, freshness_live, read_freshness
+from data_access.login_roles import IMPORT
 from data_access.map_counts import _checked, count_by_village, read_village_visits
 from data_access.pairings import AFTER_RETURN, count_unpaired
 from data_access.schema import care_interval, group_spell, pairing, person, residence_spell
 from data_access.scoped import on
-from data_access.walls_postgres import IMPORT
 from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter
 from domain.left_behind import is_stale

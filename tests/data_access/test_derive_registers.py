@@ -10,8 +10,8 @@ from data_access.commands import console_scope
 from data_access.completeness import read_completeness
 from data_access.derive import Touched, rebuild_all
 from data_access.headcounts import HeadCount, Key, count_term, term_of
+from data_access.login_roles import IMPORT
 from data_access.schema import enrolment_spell, movement_event
-from data_access.walls_postgres import IMPORT
 from data_access.writing import write, write_state
 from domain.case_filter import CaseFilter, resolve
 from tests.data_access.small_world import COUNTY, SmallWorld

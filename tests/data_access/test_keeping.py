@@ -20,13 +20,13 @@ from data_access.derive import rebuild_all
 from data_access.engine import open_engine
 from data_access.key_rotation import rotate_keys, sealed_columns
 from data_access.keys import cipher_of
+from data_access.login_roles import ROLES
 from data_access.migrate import migrate
 from data_access.old_backups import prune_backups
 from data_access.old_children import remove_old_children, set_kept_years
 from data_access.schema import audit_event, case_file, child, child_place, guardian, home_visit, now
 from data_access.secrets import Cipher, read_cipher, rotate
 from data_access.village_counts import count_children_live, read_village_counts
-from data_access.walls_postgres import ROLES
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError

@@ -9,19 +9,22 @@ import pytest
 from sqlalchemy import Connection, Engine, func, insert, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from access.settings import DoorSettings
+from access.visits import Visits
 from data_access import walls_sqlite
 from data_access.accounts import add_user
 from data_access.audit import verify_chain
 from data_access.cases import count_cases
 from data_access.children import read_children
 from data_access.derive import Touched
-from data_access.engine import open_engine
+from data_access.engine import WALL, open_engine
+from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, PAGE, ROLES, WHOLE, WRITE
 from data_access.measures import Measure
-from data_access.migrate import migrate
+from data_access.migrate import migrate, require_schema, wanted_revision
 from data_access.schema import audit_event, case_file, child, child_place, data_version, guardian, metadata, school
 from data_access.walled_tables import DOOR, HIDDEN, OPEN, undecided, walled
 from data_access.walls import open_scoped
-from data_access.walls_postgres import BACKUP, DOORKEEPER, IMPORT, PAGE, ROLES, SEEN, SEEN_CASES, WHOLE, WRITE, policies
+from data_access.walls_postgres import SEEN, SEEN_CASES, policies, settings_for
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -261,7 +264,70 @@ def test_a_login_that_may_make_no_roles_is_told_what_to_run(postgresql_store: An
     with pytest.raises(ProblemError, match=r'GRANT kongchuo_page, .* TO "plain_login"') as refused:
         migrate(login)
     assert refused.value.key == "walls.no_roles"
+    owner = open_engine(url)
+    follow(owner, refused.value)
+    assert migrate(login) == wanted_revision()
     login.dispose()
+    owner.dispose()
+    postgresql_store.drop(url)
+
+
+def follow(owner: Engine, refused: ProblemError) -> None:
+    """Run what a database administrator was told to run, as it stands."""
+    with owner.begin() as conn:
+        for statement in str(refused.params["statements"]).split("; "):
+            conn.exec_driver_sql(statement)
+
+
+def make_login(owner: Engine, name: str, rights: str) -> Engine:
+    """A login of these rights; the engine with which it signs in."""
+    with owner.begin() as conn:
+        conn.execute(text(f"DROP ROLE IF EXISTS {name}"))
+        conn.execute(text(f"CREATE ROLE {name} LOGIN {rights}"))
+    return open_engine(owner.url.set(username=name).render_as_string(hide_password=False))
+
+
+def test_a_login_that_inherits_nothing_is_told_so_and_reads_no_emptiness(
+    postgresql_store: Any, demo_of: Callable[[Any], str], town: Scope
+) -> None:
+    """It could step into every role, and a policy still shows it no rows where it does not: a check would find all mended."""
+    url = postgresql_store.create(like=demo_of(postgresql_store))
+    owner = open_engine(url)
+    login = make_login(owner, "heirless_login", "NOINHERIT")
+    with owner.begin() as conn:
+        conn.execute(text(f"GRANT {', '.join(ROLES)} TO heirless_login"))
+    with login.connect() as conn, pytest.raises(ProblemError) as refused:
+        require_schema(conn)
+    assert refused.value.key == "walls.no_roles"
+    assert Visits(login, DoorSettings()).trouble() == "no_roles"
+    follow(owner, refused.value)
+    with login.connect() as conn:
+        require_schema(conn)
+    with login.connect().execution_options(**{WALL: settings_for(None)}) as conn:
+        assert conn.execute(select(func.count()).select_from(child)).scalar_one() > 0
+    with pytest.raises(ProblemError) as refused:
+        migrate(login)
+    assert refused.value.key == "walls.not_owner"
+    login.dispose()
+    owner.dispose()
+    postgresql_store.drop(url)
+
+
+def test_an_owner_that_inherits_nothing_does_not_migrate_past_its_rows(postgresql_store: Any) -> None:
+    url = postgresql_store.create()
+    owner = open_engine(url)
+    login = make_login(owner, "heirless_owner", "NOINHERIT")
+    with pytest.raises(ProblemError) as refused:
+        migrate(login)
+    assert refused.value.key == "walls.no_tables"
+    with owner.begin() as conn:
+        conn.execute(text("GRANT ALL ON SCHEMA public TO heirless_owner"))
+    with pytest.raises(ProblemError) as refused:
+        migrate(login)
+    follow(owner, refused.value)
+    assert migrate(login) == wanted_revision()
+    login.dispose()
+    owner.dispose()
     postgresql_store.drop(url)
 
 
