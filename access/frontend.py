@@ -1,4 +1,4 @@
-"""Tells Streamlit's frontend where its server is, so that a deep link does not first ask below the page's own address."""
+"""What Streamlit's frontend is told before it starts: where its server is, and to leave when the session is over."""
 
 import json
 
@@ -6,13 +6,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD = b"<head>"
-SCRIPT = "<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}}</script>"
+SCRIPT = """<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}};
+window.WebSocket=class extends WebSocket{{constructor(...given){{super(...given);this.addEventListener("close",()=>
+fetch(location.origin+{base}+"_stcore/host-config").then(told=>told.status===401&&location.reload(),()=>0))}}}}</script>"""
 
 
 class PointedFrontend:
-    """ASGI middleware that writes the server's address into the HTML of the frontend; everything else passes untouched.
+    """ASGI middleware that writes a script into the HTML of the frontend; everything else passes untouched.
 
-    Without it the frontend of /cases asks /cases/_stcore/health first, is told 404, and shows that as an error in the console.
+    The server's address: without it the frontend of /cases asks /cases/_stcore/health first, is told 404, and shows that as an
+    error in the console. And a tab whose socket closes asks whether its session is over, and if so loads itself again, which
+    ends at the sign-in page: what it showed, identifiers among it, would stay on the screen behind an error.
     `base` is the path the app is served under, empty or /PATH.
     """
 

@@ -34,7 +34,9 @@ def ask(
 @pytest.mark.parametrize(("base", "address"), [("", b'location.origin+"/"'), ("/kc", b'location.origin+"/kc/"')])
 def test_the_address_is_written_into_the_page_and_the_length_is_right(base: str, address: bytes) -> None:
     headers, body, seen = ask(b"<!doctype html><html><head><title>x</title></head></html>", b"text/html; charset=utf-8", base)
-    assert b"<head><script>window.__streamlit={BACKEND_BASE_URL:" + address + b"}</script><title>" in body
+    assert b"<head><script>window.__streamlit={BACKEND_BASE_URL:" + address + b"};" in body
+    assert b"fetch(" + address + b'+"_stcore/host-config")' in body
+    assert b"</script><title>" in body
     assert int(headers[b"content-length"]) == len(body)
     assert not any(name == b"accept-encoding" for name, _ in seen["headers"])
 

@@ -58,9 +58,15 @@ def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def app_server(sqlite_store: Any, demo_of: Callable[[Any], str], key_file: Path, app_log: Path) -> Iterator[str]:
-    """The base address of `streamlit run app.py` on a copy of the demo county; its process group ends with the session."""
-    database, port = sqlite_store.create(like=demo_of(sqlite_store)), free_port()
+def app_database(sqlite_store: Any, demo_of: Callable[[Any], str]) -> str:
+    """The address of a copy of the demo county."""
+    return str(sqlite_store.create(like=demo_of(sqlite_store)))
+
+
+@pytest.fixture(scope="session")
+def app_server(app_database: str, key_file: Path, app_log: Path) -> Iterator[str]:
+    """The base address of `streamlit run app.py` on that copy; its process group ends with the session."""
+    database, port = app_database, free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     environment = os.environ | {"DATABASE_URL": database, "KONGCHUO_KEY_FILE": str(key_file)}
     with app_log.open("wb") as out:
