@@ -55,7 +55,7 @@ def list_reads(conn: Connection, scope: Scope, chosen: CaseFilter, owners: tuple
 def find_owners(conn: Connection, scope: Scope, chosen: CaseFilter) -> tuple[int, int]:
     """Whoever has as many cases as most, and whoever has the most, on the government line."""
     groups = count_cases_by(conn, scope, chosen, CaseGrouping.GOVERNMENT_OWNER)
-    owners = sorted((who for who in groups if isinstance(who, int)), key=lambda who: groups[who])
+    owners = sorted((who for who in groups if isinstance(who, int)), key=lambda who: (groups[who], who))
     return owners[len(owners) // 2], owners[-1]
 
 

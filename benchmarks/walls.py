@@ -1,7 +1,8 @@
 """What the wall inside the database costs: every read with and without it, in turns, in one run."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -23,7 +24,7 @@ ALONE = "-c max_parallel_workers_per_gather=0"  # PostgreSQL's helpers come and 
 NOTE = (
     f"{FEWEST} to {TIMES} runs of each after one to warm up, one without and one with the wall in turns, the first of a turn "
     "changing; each takes a connection from a pool of its own: one that changes sides plans every query anew. Processor time, "
-    f"of this process and of PostgreSQL's for this database, each query in one process. "
+    f"of this process and of PostgreSQL's for this database, each query in one process, all on one core where that may be set. "
     f"Allowed: {FACTOR} times as long above {SMALL} ms, {EXTRA} ms more below. "
     "`x`: of medians."
 )
@@ -38,7 +39,15 @@ def find_clock(engine: Engine) -> Callable[[], float]:
         files = [Path(f"/proc/{pid}/schedstat") for pid in conn.execute(asked).scalars()]
     if engine.url.host not in {None, "", "localhost", "127.0.0.1"} or not all(file.exists() for file in files):
         return perf_counter
+    _share_core(int(file.parent.name) for file in files)
     return lambda: process_time() + sum(int(file.read_text().split()[0]) for file in files) / 1e9
+
+
+def _share_core(processes: Iterable[int]) -> None:
+    """Both processes of the database on one core, where this one may say so: of two, a host may slow one for minutes."""
+    with suppress(OSError, AttributeError):
+        for process in processes:
+            os.sched_setaffinity(process, {min(os.sched_getaffinity(process))})
 
 
 def list_scopes(conn: Connection) -> dict[str, Scope]:
