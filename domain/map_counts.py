@@ -28,16 +28,22 @@ class MapCount(StrEnum):
     CHECKED = "checked"
 
 
-# What each count is taken from: where both are shown, small rests are withheld too (domain.suppress.publish).
-PART_OF: Mapping[MapCount, MapCount] = MappingProxyType(
+_ALL, _CASES = MapCount.LEFT_BEHIND_ALL, MapCount.CASES
+# What is left of a whole when parts are taken from it: where the rest is small the count is withheld too, as whoever sees them
+# all can subtract (domain.suppress.publish). A count -> a whole and its parts, the count itself among them.
+RESTS: Mapping[MapCount, tuple[tuple[MapCount, ...], ...]] = MappingProxyType(
     {
-        MapCount.AT_RISK: MapCount.CHILDREN,
-        MapCount.LEFT_BEHIND: MapCount.CHILDREN,
-        MapCount.LEFT_BEHIND_CIVIL: MapCount.CHILDREN,
-        MapCount.OVERDUE: MapCount.AT_RISK,
-        MapCount.VISITED: MapCount.CASES,
-        MapCount.MISSED_VISITS: MapCount.CASES,
-        MapCount.LOST: MapCount.STARTED,
-        MapCount.CHECKED: MapCount.LEFT_BEHIND_ALL,
+        MapCount.AT_RISK: ((MapCount.CHILDREN, MapCount.AT_RISK),),
+        MapCount.LEFT_BEHIND: ((MapCount.CHILDREN, MapCount.LEFT_BEHIND),),
+        MapCount.LEFT_BEHIND_CIVIL: ((MapCount.CHILDREN, MapCount.LEFT_BEHIND_CIVIL),),
+        MapCount.OVERDUE: ((MapCount.AT_RISK, MapCount.OVERDUE),),
+        MapCount.VISITED: ((_CASES, MapCount.VISITED),),
+        MapCount.MISSED_VISITS: (
+            *((_CASES, MapCount.MISSED_VISITS), (MapCount.OVERDUE, MapCount.MISSED_VISITS)),
+            (_CASES, MapCount.VISITED, MapCount.MISSED_VISITS),
+        ),
+        MapCount.LOST: ((MapCount.STARTED, MapCount.LOST),),
+        MapCount.LEFT_BEHIND_ALL: ((_ALL, MapCount.LEFT_BEHIND), (_ALL, MapCount.LEFT_BEHIND_CIVIL)),
+        MapCount.CHECKED: ((_ALL, MapCount.CHECKED),),
     }
 )

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 from domain.area_counts import HIDDEN, AreaCounts, Cell, parts_of
 from domain.errors import ProblemError
-from domain.map_counts import PART_OF, MapCount
+from domain.map_counts import RESTS, MapCount
 from domain.rates import Rate
 
 _Key = tuple[Literal["total", "unplaced"], str]
@@ -54,14 +55,16 @@ def suppress_part(part: AreaCounts, whole: AreaCounts, rule: SuppressRule) -> Ar
 
     95 visited of 97 say that 2 were not. What part and rest hide together is safe for both, as hiding more never narrows down.
     """
-    shown, rest = suppress_counts(part, rule), suppress_counts(_rest(part, whole), rule)
-    return AreaCounts(_hide_where(shown.totals, rest.totals), _hide_where(shown.unplaced, rest.unplaced))
+    return _hide_where(suppress_counts(part, rule), suppress_counts(_subtract(whole, part), rule))
 
 
 def publish(count: Callable[[MapCount], AreaCounts], counted: MapCount, rule: SuppressRule) -> AreaCounts:
-    """The count `counted` as it may be shared, beside any other count of the map (domain.map_counts.PART_OF)."""
-    whole = PART_OF.get(counted)
-    return suppress_part(count(counted), count(whole), rule) if whole else suppress_counts(count(counted), rule)
+    """The count `counted` as it may be shared, beside any other count of the map (domain.map_counts.RESTS)."""
+    shown = suppress_counts(count(counted), rule)
+    for whole, *parts in RESTS.get(counted, ()):
+        rest = reduce(_subtract, (count(part) for part in parts), count(whole))
+        shown = _hide_where(shown, suppress_counts(rest, rule))
+    return shown
 
 
 def is_small(rate: Rate, rule: SuppressRule = SuppressRule()) -> bool:
@@ -71,22 +74,29 @@ def is_small(rate: Rate, rule: SuppressRule = SuppressRule()) -> bool:
     return rate.numerator in few or rest in few or 0 < rate.denominator < rule.smallest_denominator
 
 
-def _rest(part: AreaCounts, whole: AreaCounts) -> AreaCounts:
-    return AreaCounts(_subtract(whole.totals, part.totals), _subtract(whole.unplaced, part.unplaced))
+def _subtract(whole: AreaCounts, part: AreaCounts) -> AreaCounts:
+    return AreaCounts(
+        *({code: _difference(cell, less.get(code)) for code, cell in more.items()} for more, less in _pairs(whole, part))
+    )
 
 
-def _subtract(wholes: Mapping[str, Cell], parts: Mapping[str, Cell]) -> dict[str, Cell]:
-    return {code: _difference(wholes.get(code), cell) for code, cell in parts.items()}
+def _hide_where(counts: AreaCounts, others: AreaCounts) -> AreaCounts:
+    return AreaCounts(
+        *(
+            {code: HIDDEN if beside[code] is HIDDEN else cell for code, cell in own.items()}
+            for own, beside in _pairs(counts, others)
+        )
+    )
+
+
+def _pairs(one: AreaCounts, other: AreaCounts) -> tuple[tuple[Mapping[str, Cell], Mapping[str, Cell]], ...]:
+    return (one.totals, other.totals), (one.unplaced, other.unplaced)
 
 
 def _difference(whole: Cell, part: Cell) -> Cell:
     if isinstance(whole, int) and isinstance(part, int):
         return whole - part
     return HIDDEN if HIDDEN in (whole, part) else None
-
-
-def _hide_where(cells: Mapping[str, Cell], others: Mapping[str, Cell]) -> dict[str, Cell]:
-    return {code: HIDDEN if others[code] is HIDDEN else cell for code, cell in cells.items()}
 
 
 def suppress_rates(numerators: AreaCounts, denominators: AreaCounts, rule: SuppressRule) -> tuple[AreaCounts, AreaCounts]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.area_counts import HIDDEN, WHOLE, AreaCounts, Cell, attach_counts, parts_of
 from domain.errors import ProblemError
-from domain.map_counts import PART_OF, MapCount
+from domain.map_counts import RESTS, MapCount
 from domain.rates import Rate
 from domain.suppress import SuppressRule, is_small, publish, suppress_counts, suppress_part, suppress_rates
 
@@ -185,9 +185,10 @@ def test_neither_a_part_nor_its_rest_can_be_solved_for(numbers: list[tuple[int, 
     assert [leaf for leaf in few if leaf not in hidden or not any(move[leaf] for move in allowed)] == []
 
 
-@pytest.mark.parametrize("counted", PART_OF)
-def test_every_count_of_a_whole_is_published_with_its_rest_in_mind(counted: MapCount) -> None:
-    counts = {counted: town_table(95, 30, 40), PART_OF[counted]: town_table(97, 60, 70)}
+@pytest.mark.parametrize(("counted", "rest"), [(counted, rest) for counted, rests in RESTS.items() for rest in rests])
+def test_every_count_is_published_with_its_rests_in_mind(counted: MapCount, rest: tuple[MapCount, ...]) -> None:
+    counts = dict.fromkeys(MapCount, town_table(0, 0, 0)) | {rest[0]: town_table(97, 60, 70), rest[-1]: town_table(95, 30, 40)}
+    assert counted in rest
     assert publish(counts.__getitem__, counted, RULE).totals[VILLAGES[0]] is HIDDEN
 
 
