@@ -22,7 +22,7 @@ SEES_ALL = "(SELECT kongchuo_sees_all())"
 ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {BACKUP}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
 COUNTY, TOWN = 6, 9  # digits of their codes
-SETTINGS = ("scope", "areas", "low", "high", "lows", "highs", "schools", "keys")
+SETTINGS = ("scope", "areas", "low", "high", "schools", "keys")
 SET = "set_config('{0}', {1}, true)"
 SESSION = {"work_mem": "'64MB'", "jit": "'off'"}  # the planner thinks a wall dear: it would compile what takes 3 ms
 NO_MEMOIZE = {"enable_memoize": "'off'"}  # for the same reason it would keep rows that it reads but once
@@ -82,8 +82,6 @@ def settings_of(scope: Scope) -> Settings:
         "areas": ",".join(scope.areas),
         "low": min((low for low, _ in ranges), default=""),
         "high": max((high for _, high in ranges), default=""),
-        "lows": ",".join(low for low, _ in ranges),
-        "highs": ",".join(high for _, high in ranges),
         "schools": ",".join(scope.schools),
         "keys": ",".join(SCHOOL_SIGN + code for code in scope.schools),
     }
