@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from benchmarks.report import describe_machine, write_section
 from data_access.check_look import Look
-from data_access.checking import Clash, find_clashes
+from data_access.clashes import Clash, find_clashes
 from data_access.demo import write_demo
 from data_access.demo_plan import DEMO_DATE
 from data_access.engine import WALL, open_engine

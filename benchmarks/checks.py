@@ -8,7 +8,8 @@ from benchmarks.demo_database import find_demo
 from benchmarks.report import describe_machine, write_section
 from data_access.check_look import Look
 from data_access.check_sources import SOURCES
-from data_access.checking import check_all, check_touched, judge_all
+from data_access.checking import check_all, check_touched
+from data_access.clashes import judge_all
 from data_access.commands import open_cipher
 from data_access.engine import WALL, business_date, open_engine
 from data_access.schema import child_place

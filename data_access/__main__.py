@@ -107,6 +107,7 @@ def derive_anew(engine: Engine) -> None:
 def demo_command(size: str, seed: int, as_of: date) -> None:
     """Fill an empty database with a synthetic county (or prefecture): invented people, real village names."""
     from data_access import demo
+    from data_access.demo_steps import Steps
 
     engine, begun = command_engine(), monotonic()
     migrate_schema(engine)
@@ -114,7 +115,7 @@ def demo_command(size: str, seed: int, as_of: date) -> None:
 
     shown = _Progress()
     summary = demo.write_demo(engine, cipher, size=DemoSize(size), seed=seed, as_of=as_of, progress=shown)
-    steps = demo.Steps(shown)
+    steps = Steps(shown)
     steps.begin("demo.shapes")
     pack_bundles(engine)
     steps.begin("demo.checks")

@@ -44,3 +44,5 @@ SOURCES: Mapping[type, Callable[[Look], Iterator[Any]]] = {
     SchoolFacts: read_school_counts,
     ListFacts: read_lists,
 }
+# The first half of the work: facts about children that are read from nothing but their own records.
+OF_CHILDREN = (NumberFacts, TwinFacts, GradeFacts, SpellFacts, PlacementFacts, AidFacts, AbsenceFacts)

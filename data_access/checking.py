@@ -8,38 +8,19 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from data_access.check_look import Look
-from data_access.check_sources import SOURCES
 from data_access.chunks import among, chunks
-from data_access.engine import WALL, business_date
+from data_access.clashes import Clash, find_clashes, find_in_two, is_much, open_all
+from data_access.engine import business_date
 from data_access.schema import area, child, child_place, contradiction, school, unit_report
 from data_access.secrets import Cipher
-from data_access.walls_postgres import settings_for
 from data_access.writing import write, write_state
-from domain.check_facts import Answer, ListFacts
-from domain.check_list import RULES, rules_for
-from domain.checks import BY_LEDGER, Finished, Rule, Side
+from domain.check_facts import Answer
+from domain.check_list import RULES
+from domain.checks import BY_LEDGER, Finished
 
 SETTLED = ("status", "outcome", "explained_by", "explained_on")
 CHECKED_ON = "checked_on"  # app_state: the business date of the last run of all rules over everything
 Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Two records that disagree: the rule, its two sides, and the child or unit concerned."""
-
-    rule: str
-    left: Side
-    right: Side
-    child_id: int | None
-    other_id: int | None
-    unit: str | None
-    answer: Answer | None = None  # what became of the child, where a ledger says so already
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What makes it the same one tomorrow."""
-        return self.rule, self.left.record, self.right.record
 
 
 @dataclass(frozen=True)
@@ -51,41 +32,17 @@ class Checked:
     mended: int
 
 
-def find_clashes(look: Look, rules: Collection[str] = ()) -> Iterator[Clash]:
-    """Every contradiction among the records looked at, by the rules named; by all of them when none is."""
-    for kind, read in SOURCES.items():
-        wanted = [rule for rule in rules_for(kind) if not rules or rule.code in rules]
-        if wanted:
-            yield from judge_all(look, wanted, read(look))
-
-
-def judge_all(look: Look, rules: Collection[Rule], every: Iterator[Any]) -> Iterator[Clash]:
-    """The contradictions among facts of one kind."""
-    judges = [(rule.code, rule.judge) for rule in rules]
-    day = look.day
-    for facts in every:
-        for code, judge in judges:
-            if sides := judge(facts, day):
-                answer = facts.answer if isinstance(facts, ListFacts) else None
-                yield Clash(code, *sides, facts.child_id, facts.other_id, facts.unit, answer)
-
-
-def _open_all(engine: Engine) -> Connection:
-    """A connection that sees every county: the rules set records of all of them against each other."""
-    return engine.connect().execution_options(**{WALL: settings_for(None)})
-
-
 def check_all(engine: Engine, cipher: Cipher, rules: Collection[str] = ()) -> Checked:
     """Run the rules over everything and keep what they find. Reads first, without a lock; writes in one short transaction."""
-    with _open_all(engine) as conn:
+    with open_all(engine) as conn:
         look = Look(conn, cipher, business_date(conn))
-        found = list(find_clashes(look, rules))
+        found = list(find_clashes(look, rules)) if rules or not is_much(conn) else find_in_two(engine, look)
     return _keep(engine, look, found, rules)
 
 
 def check_touched(engine: Engine, cipher: Cipher, children: Collection[int], units: Collection[str] = ()) -> Checked:
     """Run all rules again for the children that a write touched, their schools and the schools' towns."""
-    with _open_all(engine) as conn:
+    with open_all(engine) as conn:
         touched = set(units) | _units_of(conn, children)
         look = Look(conn, cipher, business_date(conn), frozenset(children), frozenset(touched))
         found = list(find_clashes(look))
@@ -94,7 +51,7 @@ def check_touched(engine: Engine, cipher: Cipher, children: Collection[int], uni
 
 def check_batch(engine: Engine, cipher: Cipher, batch_id: int, children: Collection[int]) -> Checked:
     """The same for what an import brought: its children, and the units whose reports it holds."""
-    with _open_all(engine) as conn:
+    with open_all(engine) as conn:
         units = conn.execute(select(unit_report.c.unit_code).where(unit_report.c.batch_id == batch_id).distinct()).scalars().all()
     return check_touched(engine, cipher, children, units)
 

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from data_access.bulk import Row, copy_rows
-from data_access.schema import metadata
+from data_access.schema import child, enrolment_spell, exam_sitting, metadata, movement_event
+
+OF_SCHOOLS = (enrolment_spell, exam_sitting, movement_event)  # rows of children that schools count together
 
 
 class RowBook:
@@ -41,24 +43,39 @@ class RowBook:
         self._last[table] += 1
         return self._last[table]
 
-    def stream(self, conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
-        """Write rows at once, numbered in order unless they bring their numbers; returns how many there were."""
+    def stream(
+        self, conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row], mine: Collection[int] | None = None
+    ) -> int:
+        """Write rows at once, numbered in order unless they bring their numbers; returns how many there were.
+
+        `mine`: of the numbered rows only those of these children, unless they are of schools as well.
+        """
         bare = "id" not in columns
         numbered = ((self._next(table), *row) for row in rows) if bare else rows
         names = ["id", *columns] if bare else columns
+        if mine is not None and table not in OF_SCHOOLS:
+            whose = names.index(_whose(table))
+            numbered = (row for row in numbered if row[whose] in mine)
         count = copy_rows(conn, table, names, numbered)
         self.written[table.name] = self.written.get(table.name, 0) + count
         return count
 
-    def write(self, conn: Connection, tables: Collection[Table] = metadata.sorted_tables) -> None:
-        """Write the rows kept for these tables, parents before children, and forget them."""
+    def write(self, conn: Connection, tables: Collection[Table], mine: Collection[int] | None = None) -> None:
+        """Write the rows kept for these tables, parents before children, and forget them; `mine`: no other children's."""
         for table in (table for table in metadata.sorted_tables if table in tables):
-            rows = self._rows.pop(table, None)
+            rows = self._rows.pop(table, [])
+            if mine is not None and table not in OF_SCHOOLS and (whose := _whose(table)) in table.columns:
+                rows = [row for row in rows if row.get(whose) is None or row[whose] in mine]
             if rows:
                 columns = [column for column in table.columns if any(column.name in row for row in rows)]
                 fallback = {column.name: getattr(column.default, "arg", None) for column in columns}
                 copied = copy_rows(conn, table, [column.name for column in columns], _in_order(rows, fallback))
                 self.written[table.name] = self.written.get(table.name, 0) + copied
+
+
+def _whose(table: Table) -> str:
+    """The column that says whose row it is, where there is one."""
+    return "id" if table is child else "child_id"
 
 
 def _in_order(rows: list[dict[str, Any]], fallback: dict[str, Any]) -> Iterator[Row]:

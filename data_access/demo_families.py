@@ -129,7 +129,7 @@ class Guardians:
         count = len(children)
         self.carer = self.rng.choice(len(RELATIONS), count, p=CARERS_AT_HOME)
         both = np.array(sorted(groups.both_away), dtype=np.int64)
-        one = np.setdiff1d(groups.left_behind, both)
+        one = np.setdiff1d(groups.left_behind, both, assume_unique=True)
         self.carer[both] = self.rng.choice(len(RELATIONS), len(both), p=CARERS_BOTH_AWAY)
         self.father_away = self.rng.random(count) < FATHER_AWAY
         at_home = np.where(self.father_away, MOTHER, FATHER)

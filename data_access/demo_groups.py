@@ -76,7 +76,7 @@ def draw_groups(world: World, children: Children) -> Groups:
     members = {group: _some(rng, children.pupils, share) for group, share in SHARES.items()}
     special = np.flatnonzero(children.special.school != NONE)
     for group in (Group.MIGRANT, Group.RELOCATED):
-        members[group] = np.setdiff1d(members[group][at_home[members[group]]], left_behind)
+        members[group] = np.setdiff1d(members[group][at_home[members[group]]], left_behind, assume_unique=True)
     members[Group.DISABLED] = np.union1d(members[Group.DISABLED], special)
     return Groups(left_behind, both, alone, members)
 
@@ -104,7 +104,7 @@ def _education(children: Children, groups: Groups, dates: "_Dates") -> Iterator[
         detail = "two_parents" if at in groups.both_away else "one_parent"
         begins = dates.since(children, at)
         yield GroupSpell(at, Group.LEFT_BEHIND_EDUCATION, detail, dates.cause(), dates.checked(begins), begins)
-    former = np.setdiff1d(children.pupils, groups.left_behind)
+    former = np.setdiff1d(children.pupils, groups.left_behind, assume_unique=True)
     for at in dates.rng.choice(former, int(len(groups.left_behind) * ENDED_SHARE), replace=False).tolist():
         begins, ends = dates.former(children, at)
         if begins < ends:
@@ -117,7 +117,7 @@ def _civil(world: World, children: Children, groups: Groups, dates: "_Dates") ->
     known = _some(dates.rng, both, CIVIL_OF_BOTH)
     unable = np.array(sorted(groups.unable_carer), dtype=np.int64)
     others = np.flatnonzero(~children.outside & (children.special.school == NONE) & (children.lives_until == OPEN))
-    others = np.setdiff1d(others, groups.left_behind)
+    others = np.setdiff1d(others, groups.left_behind, assume_unique=True)
     alone = dates.rng.choice(others, int(world.plan.left_behind * CIVIL_ALONE), replace=False)
     for members, detail in ((known, "two_parents"), (unable, "one_parent_unable"), (alone, "two_parents")):
         for at in members.tolist():

@@ -49,10 +49,15 @@ def in_step(*columns: NDArray[Any]) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(column[start : start + PART].tolist() for column in columns), strict=True)
 
 
+def counties_of(world: World, children: Children) -> NDArray[np.str_]:
+    """The code of each child's county."""
+    return np.array([village.code[:6] for village in world.villages])[children.village]
+
+
 def child_rows(world: World, children: Children, numbers: Numbers, health: Mapping[int, str]) -> Iterator[Row]:
     """Rows of CHILD in the order of the children; `health` by place where it is not good."""
     rng, cipher = world.rng("ethnicity"), world.cipher
-    counties = np.array([village.code[:6] for village in world.villages])[children.village]
+    counties = counties_of(world, children)
     groups, shares = list(world.plan.ethnic_groups), list(world.plan.ethnic_groups.values())
     ethnic = np.array(groups)[rng.choice(len(groups), len(children), p=shares)]
     ages = _Ages()

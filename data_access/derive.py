@@ -1,7 +1,8 @@
 """Keeps the derived tables equal to a recount: called inside every transaction that changes what they stand on."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import Connection, Table, select
 
@@ -36,29 +37,62 @@ from data_access.schema import (
 from data_access.writing import write_state
 
 DERIVED_ON = "derived_on"  # app_state: the business date on which the derived tables were last brought up to date
+OF_CHILDREN: tuple[tuple[Callable[[Connection, Collection[int] | None], object], Table], ...] = (
+    (rebuild_places, child_place),
+    (rebuild_scopes, child_scope),
+    (rebuild_cases, case_interval),
+    (rebuild_losses, loss_spell),
+    (rebuild_care, care_interval),
+)
+OF_SCHOOLS: tuple[tuple[Callable[[Connection], object], Table], ...] = (
+    (rebuild_school_counts, school_count),
+    (rebuild_cohorts, cohort_count),
+    (rebuild_registers, register_change),
+)
+DERIVED = (*(table for _, table in (*OF_CHILDREN, *OF_SCHOOLS)), village_count)
+OF_SCHOOLS_FROM = 0.9  # of the whole time
 Progress = Callable[[str, float], None]
 
 
-def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: None) -> None:
-    """Every derived table anew, from the base rows of all counties."""
-    steps: tuple[tuple[Callable[[Connection], object], Table], ...] = (
-        (rebuild_places, child_place),
-        (rebuild_scopes, child_scope),
-        (rebuild_cases, case_interval),
-        (rebuild_losses, loss_spell),
-        (rebuild_care, care_interval),
-        (rebuild_counts, village_count),
-        (rebuild_school_counts, school_count),
-        (rebuild_cohorts, cohort_count),
-        (rebuild_registers, register_change),
-    )
-    for number, (step, table) in enumerate(steps):
-        progress(step.__name__, number / len(steps))
+class Others(Protocol):
+    """Somebody who works out the tables of some children meanwhile."""
+
+    left: Collection[int]  # the children left to whoever asks
+
+    def bring_children(self, conn: Connection, tables: Sequence[Table]) -> bool:
+        """Wait for their children's rows of these tables and write them; False when there are none."""
+
+    def bring_schools(self, conn: Connection, table: Table) -> bool:
+        """Wait for their rows of a table of schools and write them; False when there are none."""
+
+
+def rebuild_all(conn: Connection, progress: Progress = lambda _step, _share: None, others: Others | None = None) -> None:
+    """Every derived table anew, from the base rows of all counties; `others` have a part of it worked out elsewhere."""
+    tables = [*(table for _, table in OF_CHILDREN), village_count]
+    with without_indexes(conn, tables):
+        rebuild_of_children(conn, others.left if others else None, progress)
+        if others and not others.bring_children(conn, tables):
+            rebuild_of_children(conn, None, progress)
+    update_statistics(conn, tables)
+    for number, (step, table) in enumerate(OF_SCHOOLS):
+        progress(step.__name__, OF_SCHOOLS_FROM + (1 - OF_SCHOOLS_FROM) * number / len(OF_SCHOOLS))
         with without_indexes(conn, [table]):
-            step(conn)
-        update_statistics(conn, [table])  # the next steps read it: a plan made for the few rows it held may take hours
+            if not (others and others.bring_schools(conn, table)):
+                step(conn)
+        update_statistics(conn, [table])
     write_state(conn, DERIVED_ON, business_date(conn).isoformat())
     progress("done", 1.0)
+
+
+def rebuild_of_children(
+    conn: Connection, children: Collection[int] | None = None, progress: Progress = lambda _step, _share: None
+) -> None:
+    """The tables with rows of children, for all or for some, and the counts by village of all that have rows then."""
+    for number, (step, table) in enumerate(OF_CHILDREN):
+        progress(step.__name__, OF_SCHOOLS_FROM * number / len(OF_CHILDREN))
+        step(conn, children)
+        update_statistics(conn, [table])  # the next steps read it: a plan made for the few rows it held may take hours
+    rebuild_counts(conn)
 
 
 class Touched:

@@ -39,17 +39,15 @@ COLUMNS = tuple(column.name for column in case_interval.columns)
 
 def rebuild_cases(conn: Connection, children: Collection[int] | None = None) -> None:
     """Write case_interval anew, for the cases of all children or of some; child_place must be current."""
-    parts: Iterable[list[int] | None] = [None] if children is None else chunks(children)
-    rules: dict[str, CaseRules] = {}
-    today = business_date(conn)
+    parts: list[list[int] | None] = [None] if children is None else [*chunks(children)]
     for part in parts:
         conn.execute(only(delete(case_interval), case_interval.c.child_id, part))
-        cased = None if part is None else _with_cases(conn, part)
-        if cased == []:
-            continue
+    rules: dict[str, CaseRules] = {}
+    today = business_date(conn)
+    for cased in parts if children is None else chunks(_with_cases(conn, parts)):
         facts = _Facts(conn, cased)
         files = conn.execute(only(_files(), case_file.c.child_id, cased)).all()
-        duties = Duties(conn, None if part is None else facts.units() | {file.county_code for file in files})
+        duties = Duties(conn, None if cased is None else facts.units() | {file.county_code for file in files})
         for county in {file.county_code for file in files} - rules.keys():
             rules |= read_case_rules(conn, [county], today)
         rows = (row for file in files for row in _rows(file, facts, duties, *rules[file.county_code], today + AHEAD))
@@ -60,9 +58,10 @@ def _files() -> Select[Any]:
     return select(case_file, child.c.county_code).join(child, child.c.id == case_file.c.child_id)
 
 
-def _with_cases(conn: Connection, part: list[int]) -> list[int]:
+def _with_cases(conn: Connection, parts: Iterable[list[int] | None]) -> list[int]:
     """Those of the children about whom there is a case: few of a registry's."""
-    return list(conn.execute(select(case_file.c.child_id).where(among(case_file.c.child_id, part)).distinct()).scalars())
+    found = (conn.execute(only(select(case_file.c.child_id), case_file.c.child_id, part).distinct()) for part in parts)
+    return [child_id for result in found for child_id in result.scalars()]
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Row[Any]]]:

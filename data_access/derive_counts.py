@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -47,22 +48,23 @@ def rebuild_counts(conn: Connection, homes: Collection[str | None] | None = None
     changes: defaultdict[Key, dict[date, list[int]]] = defaultdict(dict)
     for interval in (_of_school_age(), _on_register(), _left_behind(), _open_cases(), _overdue()):
         counted = [name for name in SUMMED if name in interval.selected_columns]
+        at = [PLACES[name] for name in counted]
         for row in streamed(conn.execute(_spans(interval.subquery(), counted, homes))):
             begins, ends, *counts = row[len(KEYS) :]
-            days = changes[tuple(row[: len(KEYS)])]
-            _add(days, begins, counted, counts)
+            days = changes[row[: len(KEYS)]]
+            _add(days, begins, at, counts)
             if ends < OPEN_END:
-                _add(days, ends, counted, [-count for count in counts])
+                _add(days, ends, at, [-count for count in counts])
     columns = (*KEYS, "school_year", "valid_from", "valid_to", *SUMMED)
     copy_rows(conn, village_count, columns, ((*key, *step) for key, days in changes.items() for step in steps(days)))
 
 
-def _add(days: dict[date, list[int]], day: date, counted: Sequence[str], counts: Sequence[int]) -> None:
+def _add(days: dict[date, list[int]], day: date, at: Sequence[int], counts: Sequence[int]) -> None:
     change = days.get(day)
     if change is None:
         change = days[day] = [0] * len(SUMMED)
-    for name, count in zip(counted, counts, strict=True):
-        change[PLACES[name]] += count
+    for place, count in zip(at, counts, strict=True):
+        change[place] += count
 
 
 def steps(changes: Mapping[date, Sequence[int]]) -> Iterator[tuple[Any, ...]]:
@@ -73,7 +75,7 @@ def steps(changes: Mapping[date, Sequence[int]]) -> Iterator[tuple[Any, ...]]:
     running = [0] * len(SUMMED)
     days = sorted(day for day, change in changes.items() if any(change))
     for day, until in zip(days, [*days[1:], OPEN_END], strict=True):
-        running = [count + change for count, change in zip(running, changes[day], strict=True)]
+        running = list(map(add, running, changes[day]))
         if any(running):
             yield from ((school_year_of(begins), begins, ends, *running) for begins, ends in _by_year(day, until))
 

@@ -21,6 +21,7 @@ DEFAULT_URL = "sqlite:///var/kongchuo.db"
 DAILY = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY")
 # SQLite sorts all of it in memory at once, and slowly; in short runs by way of a file an index takes half as long.
 FILLING = ("journal_mode=DELETE", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-64000", "temp_store=FILE")
+SCRATCH = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-64000", "temp_store=FILE")  # thrown away if anything goes wrong
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 IMMEDIATE = (
     "kongchuo_immediate"  # execution option: take SQLite's write lock at BEGIN, so that a reader never has to become a writer
@@ -117,6 +118,11 @@ def _open_alone(engine: Engine) -> Engine | None:
     except sqlite3.OperationalError:  # somebody else has it open
         return None
     return alone
+
+
+def open_scratch(path: Path) -> Engine:
+    """A SQLite file of this process alone, for one filling: no journal, no waiting for the disk, no foreign keys."""
+    return _open_sqlite(make_url(f"sqlite:///{path}"), SCRATCH)
 
 
 def _is_file(url: URL) -> bool:

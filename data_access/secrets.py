@@ -23,7 +23,7 @@ class Cipher:
     """
 
     def __init__(self, mac_key: bytes, keys: dict[int, bytes]) -> None:
-        self.mac_key = mac_key
+        self.mac_key, self.keys = mac_key, keys
         self._mac = hmac.new(mac_key, digestmod="sha256")  # a copy with the key already in it costs half as much
         self._boxes = {number: AESGCM(value) for number, value in keys.items()}
         self._newest = max(keys)

@@ -139,7 +139,9 @@ PLAIN = {  # who may open a connection outside the walls: to read accounts, plac
     *("cached", "visits", "assets"),
     "keys",  # one sealed number, to know whether the key ring is this database's
     "matches",  # the county of a child and the number of a merger, before the walls are asked whether they may be seen
-    *("batches", "import_history", "checking"),  # which imports there were; the rules that hold all counties against each other
+    *("batches", "import_history"),  # which imports there were
+    *("checking", "clashes"),  # the rules that hold all counties against each other
+    "demo_second",  # a scratch database of invented people
 }
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from data_access.check_look import Look
-from data_access.checking import find_clashes
+from data_access.clashes import find_clashes
 from data_access.derive import rebuild_all
 from data_access.engine import WALL
 from data_access.secrets import Cipher

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, LargeBinary, Table, func, inspect, se
 from data_access import demo, demo_plan
 from data_access.demo import DemoSummary, write_demo
 from data_access.demo_plan import COUNTY, DEMO_DATE, DemoPlan, DemoSize
+from data_access.demo_steps import STEPS
 from data_access.engine import business_date, is_demo, open_engine
 from data_access.migrate import migrate
 from data_access.schema import area, case_file, case_interval, child, metadata, school_count, village_count
@@ -184,7 +185,7 @@ def test_progress_rises_from_nothing_to_what_the_command_still_does(embedded: En
     write_demo(embedded, cipher, progress=lambda step, share: told.append((step, share)))
     shares = [share for _, share in told]
     assert shares == sorted(shares)
-    assert (shares[0], shares[-1]) == (0.0, demo.STEPS["demo.shapes"])
+    assert (shares[0], shares[-1]) == (0.0, STEPS["demo.shapes"])
     assert {step for step, _ in told} >= {"学生 children", "个案 cases", "汇总 summaries"}
 
 

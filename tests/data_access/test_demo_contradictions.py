@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, Row, Table, select
 
 from data_access.check_look import Look
-from data_access.checking import Clash, find_clashes
+from data_access.clashes import Clash, find_clashes
 from data_access.demo import DemoSummary, write_demo
 from data_access.demo_plan import DEMO_DATE
 from data_access.demo_world import Contradiction
