@@ -61,7 +61,7 @@ def draw_sheet(source: Source, stored: Sequence[Stored], order: SheetOrder) -> b
 
 def source_of(order: SheetOrder, exact: Source) -> Source:
     """Where the numbers of an order come from: as they are, or made safe to share."""
-    return SharedSource(exact, order.lang, SMALL) if order.shared else exact
+    return SharedSource(exact, SMALL) if order.shared else exact
 
 
 def spec_of(order: SheetOrder, layers: Sequence[Layer], layer: MapLayer) -> PrintSpec:

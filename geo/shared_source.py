@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 
 from domain.area_counts import AreaCounts
 from domain.case_filter import CaseFilter
@@ -12,7 +13,6 @@ from domain.grades import Stage
 from domain.map_counts import MapCount
 from domain.suppress import SuppressRule, publish
 from domain.targets import Verdict
-from domain.terms import Lang, say
 from geo.classes import ClassBreaks, ClassMethod, find_breaks
 from geo.drawing import Ratio, Source
 
@@ -29,7 +29,6 @@ class SharedSource:
     """
 
     exact: Source
-    lang: Lang
     rule: SuppressRule
 
     def count(self, chosen: CaseFilter, counted: MapCount, /) -> AreaCounts:
@@ -67,6 +66,10 @@ class SharedSource:
 
     def _refuse_parts(self, chosen: CaseFilter, counted: MapCount) -> None:
         asked = chosen.without("stage") if counted in OF_ONE_STAGE else chosen
-        if parts := asked.narrowed():
-            words = say("panel.comma", self.lang).join(say(f"filter.{name}", self.lang) for name in parts)
-            raise ProblemError("map.shared.narrowed", parts=words)
+        if names := asked.narrowed():
+            said = reduce(_join, (ProblemError(f"filter.{name}") for name in names))
+            raise ProblemError("map.shared.narrowed", parts=said)
+
+
+def _join(first: ProblemError, last: ProblemError) -> ProblemError:
+    return ProblemError("map.shared.and", first=first, last=last)

@@ -10,6 +10,7 @@ WORDS |= {  # what is shared
         "What is shared is counted by place and day only, not by {parts}: two files subtracted would show small numbers. "
         "Take these filters away, or turn sharing off.",
     ),
+    "map.shared.and": ("{first}、{last}", "{first}, {last}"),
     "map.shared.change": (
         "两日之间新增和退出的儿童人数少，不能对外提供。请改为两图对比，或关闭“对外提供”。",
         "Who came and left between two days is few and cannot be shared. Compare two maps instead, or turn sharing off.",

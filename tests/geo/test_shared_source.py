@@ -16,6 +16,7 @@ from domain.groups import Group
 from domain.map_counts import MapCount
 from domain.suppress import SuppressRule
 from domain.targets import Verdict
+from domain.terms import say
 from geo.classes import ClassBreaks, ClassMethod
 from geo.drawing import Ratio, Source
 from geo.shared_source import SharedSource
@@ -55,7 +56,7 @@ class Exact:
 
 def shared(*numbers: int) -> SharedSource:
     exact: Source = Exact(dict(zip(VILLAGES, numbers, strict=True)))
-    return SharedSource(exact, "zh", SuppressRule())
+    return SharedSource(exact, SuppressRule())
 
 
 def test_the_sheet_of_a_town_shows_no_total_that_the_county_hides() -> None:
@@ -83,6 +84,13 @@ def test_some_children_of_a_place_are_not_shared(chosen: CaseFilter) -> None:
     with pytest.raises(ProblemError) as refused:
         shared(30, 30, 30, 30).count(chosen, MapCount.AT_RISK)
     assert refused.value.key == "map.shared.narrowed"
+
+
+def test_what_may_not_be_asked_is_named_in_the_language_of_the_reader() -> None:
+    with pytest.raises(ProblemError) as refused:
+        shared(30, 30, 30, 30).count(CaseFilter(grade=8, overdue=True), MapCount.AT_RISK)
+    assert f"“{say('filter.grade')}、{say('filter.overdue')}”" in refused.value.say("zh")
+    assert f"{say('filter.grade', 'en')}, {say('filter.overdue', 'en')}:" in refused.value.say("en")
 
 
 def test_dropout_is_always_of_one_stage() -> None:
