@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from data_access.left_behind_parts import LEFT_BEHIND, LeftBehindPart, care_clause
+from data_access.left_behind_parts import LeftBehindPart, care_clause
+from data_access.left_behind_spells import LeftBehindSpells, read_spells
 from data_access.measures import Measure, counts_in
 from data_access.schema import (
     area,
@@ -15,7 +16,6 @@ from data_access.schema import (
     case_interval,
     child,
     child_place,
-    group_spell,
     guardian,
     pairing,
     person,
@@ -30,6 +30,8 @@ from domain.masking import PiiKind, mask
 from domain.plain_text import drop_invisible
 from domain.school_year import school_year_of
 from domain.scope import Scope
+
+FETCHED = 1_000  # rows a time
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,8 @@ def read_children_where(
 ) -> list[ChildRow]:
     """One page of the filter's children for whom `clause` (on child_place and child) holds. Raises ScopeError where none may."""
     scope.require_children()
-    page = _ordered(scope, chosen, "").where(clause).limit(limit).offset(offset)
-    return [_child_row(row, scope, day_of(chosen)) for row in conn.execute(_described(page, chosen))]
+    page, day = _ordered(scope, chosen, "").where(clause).limit(limit).offset(offset), day_of(chosen)
+    return [_child_row(row, scope, day) for row in conn.execute(_with_text(_described(page, chosen), day))]
 
 
 def count_children_where(conn: Connection, scope: Scope, chosen: CaseFilter, clause: Clause) -> int:
@@ -140,8 +142,9 @@ def iterate_children(
 ) -> Iterator[ChildRow]:
     """The rows of read_children one by one, for exports of any length."""
     scope.require_children()
-    for row in conn.execute(_described(_page(scope, chosen, measure, name, without).limit(limit).offset(offset), chosen)):
-        yield _child_row(row, scope, day_of(chosen))
+    page, day = _page(scope, chosen, measure, name, without).limit(limit).offset(offset), day_of(chosen)
+    for row in conn.execute(_with_text(_described(page, chosen), day)):
+        yield _child_row(row, scope, day)
 
 
 def _child_row(row: Any, scope: Scope, day: date) -> ChildRow:
@@ -163,17 +166,15 @@ def iterate_left_behind(
     scope.require_children()
     day = day_of(chosen)
     page = _with_person(_left_behind_page(scope, chosen, part, name).limit(limit).offset(offset))
-    for row in conn.execute(_with_care(_described(page, chosen), day)):
-        checked = max((one for one in (row.education_checked, row.civil_checked) if one), default=None)
-        yield LeftBehindRow(
-            **_common(row, scope, day),
-            education=row.education,
-            civil=row.civil,
-            carer_relation=row.carer_relation,
-            helper=row.helper,
-            checked_on=checked,
-            stale=is_stale(checked, day),
-        )
+    for some in conn.execute(_with_care(_described(page, chosen), day)).partitions(FETCHED):
+        spells = read_spells(conn, {row.child_id for row in some}, day)
+        yield from (_left_behind_row(row, spells.get(row.child_id, LeftBehindSpells()), scope, day) for row in some)
+
+
+def _left_behind_row(row: Any, told: LeftBehindSpells, scope: Scope, day: date) -> LeftBehindRow:
+    stale = is_stale(told.checked_on, day)
+    people = {"carer_relation": row.carer_relation, "helper": row.helper}
+    return LeftBehindRow(**_common(row, scope, day), **people, **told._asdict(), stale=stale)
 
 
 def count_left_behind(
@@ -236,16 +237,12 @@ def _order(table: Any, at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]
 
 def _described(query: Select[Any], chosen: CaseFilter) -> Select[Any]:
     page, day = query.subquery("page"), day_of(chosen)
-    text = select(func.min(residence_spell.c.home_text)).where(
-        residence_spell.c.child_id == page.c.child_id, on(residence_spell, day)
-    )
     status = select(case_interval.c.status).where(case_interval.c.child_id == page.c.child_id, open_on(day)).limit(1)
     return (
         select(
             page,
             area.c.name.label("village_name"),
             school.c.name.label("school_name"),
-            text.scalar_subquery().label("home_text"),
             status.scalar_subquery().label("status"),
         )
         .join_from(page, area, area.c.code == page.c.at, isouter=True)
@@ -254,14 +251,16 @@ def _described(query: Select[Any], chosen: CaseFilter) -> Select[Any]:
     )
 
 
+def _with_text(query: Select[Any], day: date) -> Select[Any]:
+    """The same rows with the place as a ledger wrote it."""
+    told, spell = query.order_by(None).subquery("told"), residence_spell
+    text = select(func.min(spell.c.home_text)).where(spell.c.child_id == told.c.child_id, on(spell, day))
+    return select(told, text.scalar_subquery().label("home_text")).order_by(*_order(told, told.c.at))
+
+
 def _with_care(query: Select[Any], day: date) -> Select[Any]:
-    """The same rows with both definitions, the carer and the paired helper."""
+    """The same rows with the carer and the paired helper."""
     told = query.order_by(None).subquery("told")
-    extra: list[ColumnElement[Any]] = []
-    for group, name in zip(LEFT_BEHIND, ("education", "civil"), strict=True):
-        spells = and_(group_spell.c.child_id == told.c.child_id, group_spell.c.group_name == group.value, on(group_spell, day))
-        extra.append(select(func.min(func.coalesce(group_spell.c.detail, ""))).where(spells).scalar_subquery().label(name))
-        extra.append(select(func.max(group_spell.c.checked_on)).where(spells).scalar_subquery().label(f"{name}_checked"))
     carer = select(func.min(guardian.c.relation)).where(
         guardian.c.child_id == told.c.child_id, guardian.c.is_carer, on(guardian, day)
     )
@@ -270,7 +269,7 @@ def _with_care(query: Select[Any], day: date) -> Select[Any]:
         .join(pairing, pairing.c.person_id == person.c.id)
         .where(pairing.c.child_id == told.c.child_id, on(pairing, day))
     )
-    extra += [carer.scalar_subquery().label("carer_relation"), helper.scalar_subquery().label("helper")]
+    extra = (carer.scalar_subquery().label("carer_relation"), helper.scalar_subquery().label("helper"))
     return select(told, *extra).order_by(*_order(told, told.c.at))
 
 
