@@ -13,6 +13,7 @@ from data_access.door_policy import DoorPolicy, read_policy
 from data_access.engine import business_date
 from data_access.schema import area, now, school, user_account, user_session
 from data_access.visitors import DEMO, VOUCHED, Visitor, session_id_of
+from domain.errors import AuditError
 from domain.scope import Role
 
 TOUCH = timedelta(minutes=1)  # how often use of a session is written down
@@ -66,10 +67,15 @@ def _without_waiting(conn: Connection) -> Iterator[None]:
 
 
 def end_session(engine: Engine, session_id: str) -> None:
-    """Sign out: the session is over everywhere, also in tabs that are open."""
+    """Sign out: the session is over everywhere, also in tabs that are open, and that on record; it ends even without one."""
+    row = (user_session.c.token_hash == bytes.fromhex(session_id)) & user_session.c.ended_at.is_(None)
     with in_turn(engine, "session") as conn:
-        row = user_session.c.token_hash == bytes.fromhex(session_id)
-        conn.execute(update(user_session).where(row, user_session.c.ended_at.is_(None)).values(ended_at=now()))
+        its = select(user_account.c.name, user_account.c.role).join(user_session, user_session.c.user_id == user_account.c.id)
+        account = conn.execute(its.where(row)).first()
+        conn.execute(update(user_session).where(row).values(ended_at=now()))
+    if account and not account.name.startswith(DEMO):  # nobody signed in to those
+        with suppress(AuditError):  # in the log by now
+            append(engine, user=account.name, role=account.role, act="sign_out")
 
 
 def open_vouched_session(engine: Engine, name: str, client: str) -> str | None:

@@ -49,7 +49,7 @@ WORDS |= {
         "The link fixes the date, so that it shows the same figures later; whoever opens it sees what his or her role allows.",
     ),
     "bar.name": ("按姓名查找", "Search by name"),
-    "bar.name_help": ("姓名不进入链接和记录", "Names never enter a link or a log"),
+    "bar.name_help": ("姓名不进入链接和记录", "Never in links or logs"),
 }
 WORDS |= {
     "panel.silent": ("{count} 所学校近五个上学日有未报日报", "{count} schools lack a daily report of the last five school days"),

@@ -22,7 +22,7 @@ from data_access.accounts import (
 from data_access.door_policy import DoorPolicy
 from data_access.schema import app_state, area, audit_event, school, user_account, user_session
 from data_access.visitors import read_visitor, session_id_of
-from domain.errors import ProblemError, ScopeError
+from domain.errors import AuditError, ProblemError, ScopeError
 from domain.scope import Role, Scope
 
 PASSWORD = "Kou-chuo_2026"
@@ -257,6 +257,23 @@ class TestSessions:
         one, other = open_for(zhang, "zhang"), open_for(zhang, "zhang")
         sessions.end_session(zhang, one)
         assert (read_scope(zhang, one), bool(read_scope(zhang, other))) == (None, True)
+
+    def test_a_sign_out_is_on_record_once(self, zhang: Engine) -> None:
+        one = open_for(zhang, "zhang")
+        for _ in range(2):
+            sessions.end_session(zhang, one)
+        assert [act for act in acts(zhang) if act == "sign_out"] == ["sign_out"]
+
+    def test_a_sign_out_that_cannot_be_recorded_still_ends_the_session(
+        self, zhang: Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object, **__: object) -> str:
+            raise AuditError("audit.unwritable")
+
+        one = open_for(zhang, "zhang")
+        monkeypatch.setattr(sessions, "append", refuse)
+        sessions.end_session(zhang, one)
+        assert read_scope(zhang, one) is None
 
     def test_old_sessions_are_forgotten(self, zhang: Engine, clock: Callable[[timedelta], None]) -> None:
         open_for(zhang, "zhang")
