@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from data_access.demo import _draw_up
+from data_access.demo_base import draw_up
 from data_access.demo_case_life import CaseLife
 from data_access.demo_plan import COUNTY, DEMO_DATE
 from data_access.demo_world import World
@@ -27,7 +27,7 @@ Drawn = tuple[World, dict[int, CaseLife]]
 def drawn(request: pytest.FixtureRequest) -> Drawn:
     """A county drawn up from three seeds, nothing written."""
     world = World(COUNTY, request.param, DEMO_DATE, PLAIN)
-    return world, _draw_up(world).disorder.cases
+    return world, draw_up(world).disorder.cases
 
 
 def contradicting(world: World) -> set[int]:

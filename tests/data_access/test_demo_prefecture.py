@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from data_access.demo import _draw_up
+from data_access.demo_base import draw_up
 from data_access.demo_people import NONE, Standing
 from data_access.demo_plan import DEMO_DATE, PREFECTURE
 from data_access.demo_world import World
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo():  # type: ignore[no-untyped-def]
     """The prefecture of seed 1."""
-    return _draw_up(World(PREFECTURE, 1, DEMO_DATE, Cipher(bytes(32), {1: bytes(32)})))
+    return draw_up(World(PREFECTURE, 1, DEMO_DATE, Cipher(bytes(32), {1: bytes(32)})))
 
 
 def test_seven_hundred_thousand_pupils_in_nine_hundred_schools(demo) -> None:  # type: ignore[no-untyped-def]
