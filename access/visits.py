@@ -21,6 +21,12 @@ from domain.scope import Role
 
 VISITOR = "app.visitor"  # where in the ASGI scope the routes find who is there
 PROXIED = "app.proxied"  # and whom a reverse proxy vouches for
+TROUBLES = {  # why the database may not be used -> the door's notice
+    "db.not_migrated": "not_migrated",
+    "db.newer": "newer",
+    "walls.no_roles": "no_roles",
+    "walls.other": "not_migrated",
+}
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -85,7 +91,7 @@ class Visits:
             with self.engine.connect() as db:
                 require_schema(db)
         except ProblemError as problem:
-            return {"db.not_migrated": "not_migrated", "db.newer": "newer", "walls.no_roles": "no_roles"}[problem.key]
+            return TROUBLES[problem.key]
         except SQLAlchemyError:
             pass
         return "unavailable"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from data_access.bulk import update_statistics
 from data_access.engine import WALL
 from data_access.login_roles import find_owner, make_roles, require_owner, require_roles
-from data_access.walls_postgres import raise_walls, settings_for
+from data_access.walls_postgres import raise_walls, settings_for, stands
 from domain.errors import ProblemError
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -57,7 +57,8 @@ def migrate(engine: Engine) -> str:
 def require_schema(conn: Connection) -> None:
     """Raise ProblemError db.not_migrated or db.newer unless database and program agree.
 
-    On PostgreSQL also walls.no_roles, for a login without the rights of the roles.
+    On PostgreSQL also walls.no_roles, for a login without the rights of the roles, and walls.other for walls that another
+    version of the program raised: they may show less than belongs to a scope, or more.
     """
     if conn.dialect.name == "postgresql" and find_owner(conn):
         require_roles(conn)
@@ -65,6 +66,8 @@ def require_schema(conn: Connection) -> None:
     _refuse_newer(found)
     if found != wanted:
         raise ProblemError("db.not_migrated", found=found or "-", wanted=wanted)
+    if conn.dialect.name == "postgresql" and not stands(conn):
+        raise ProblemError("walls.other")
 
 
 def _refuse_newer(found: str | None) -> None:

@@ -6,8 +6,9 @@ which rows. Everything here is raised anew after each migration, from data_acces
 """
 
 from functools import lru_cache
+from hashlib import sha256
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 
 from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, OWNER, PAGE, ROLES, WHOLE, WRITE, make_roles
 from data_access.schema import SCHOOL_SIGN, metadata
@@ -44,6 +45,7 @@ UNION ALL
 SELECT one.child_id FROM child_scope AS one WHERE one.code = ANY((SELECT {LISTED.format("keys")})::text[]) AND {{0}}
 """  # noqa: S608 - our own names: the children of the scope's areas, of which one needs no second look; then of its schools
 VIEWS = {SEEN: SEEN_ROWS.format("true"), SEEN_CASES: SEEN_ROWS.format("one.has_case")}
+SIGNED = "kongchuo_sees_all()"  # its comment says which walls were raised last
 FORMER = "kongchuo_of_areas, kongchuo_of_schools, kongchuo_seen"  # views that policies leant on before
 
 
@@ -125,25 +127,40 @@ def raise_walls(conn: Connection) -> None:
     Raises ProblemError walls.no_roles with the statements a database administrator must run when this login may not make roles.
     """
     make_roles(conn)
-    for function in FUNCTIONS:
-        conn.exec_driver_sql(function)
-    for view, rows in VIEWS.items():
-        conn.exec_driver_sql(f"CREATE OR REPLACE VIEW {view} WITH (security_barrier) AS {rows}")
-    for name, condition in policies().items():
-        conn.exec_driver_sql(f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY')
-        conn.exec_driver_sql(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
+    for statement in _statements():
+        conn.exec_driver_sql(statement)
+    conn.exec_driver_sql(f"COMMENT ON FUNCTION {SIGNED} IS '{fingerprint()}'")
+
+
+def stands(conn: Connection) -> bool:
+    """Whether the walls of the database are those of this program, as their maker signed them."""
+    signed = select(func.obj_description(func.to_regprocedure(SIGNED), "pg_proc"))
+    return conn.execute(signed).scalar() == fingerprint()
+
+
+@lru_cache
+def fingerprint() -> str:
+    """The walls of this program in short: SHA-256 of the statements that raise them, in hexadecimal."""
+    return sha256("\n".join(_statements()).encode()).hexdigest()
+
+
+def _statements() -> list[str]:
+    """All that raises the walls, in order."""
+    said = [*FUNCTIONS, *(f"CREATE OR REPLACE VIEW {view} WITH (security_barrier) AS {rows}" for view, rows in VIEWS.items())]
+    for name, condition in sorted(policies().items()):
+        said += [f'ALTER TABLE "{name}" {forced} ROW LEVEL SECURITY' for forced in ("ENABLE", "FORCE")]
         for policy, to, using in (("kongchuo_all", ALL_ROWS, SEES_ALL), ("kongchuo_wall", PAGE, condition)):
             check = f"WITH CHECK ({SEES_ALL})" if using == SEES_ALL else ""
-            conn.exec_driver_sql(f'DROP POLICY IF EXISTS {policy} ON "{name}"')
-            conn.exec_driver_sql(f'CREATE POLICY {policy} ON "{name}" TO {to} USING ({using}) {check}')
-    conn.exec_driver_sql(f"DROP VIEW IF EXISTS {FORMER}")
-    conn.exec_driver_sql("DROP TRIGGER IF EXISTS audit_append_only ON audit_event")
-    conn.exec_driver_sql(
+            said.append(f'DROP POLICY IF EXISTS {policy} ON "{name}"')
+            said.append(f'CREATE POLICY {policy} ON "{name}" TO {to} USING ({using}) {check}')
+    return [
+        *said,
+        f"DROP VIEW IF EXISTS {FORMER}",
+        "DROP TRIGGER IF EXISTS audit_append_only ON audit_event",
         "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event "
-        "FOR EACH STATEMENT EXECUTE FUNCTION kongchuo_append_only()"
-    )
-    for grant in grants():
-        conn.exec_driver_sql(grant)
+        "FOR EACH STATEMENT EXECUTE FUNCTION kongchuo_append_only()",
+        *grants(),
+    ]
 
 
 def policies() -> dict[str, str]:

@@ -9,6 +9,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据库账号 {login} 不是这些表的所有者，不能升级。请用所有者 {owner} 运行 migrate。",
         "The database login {login} does not own the tables and cannot migrate them. Run migrate as their owner, {owner}.",
     ),
+    "walls.other": (
+        "数据库的行级权限是另一版本程序建立的。请运行：python -m data_access migrate",
+        "The database's row-level security was set up by another version of the program. Run: python -m data_access migrate",
+    ),
     "walls.no_tables": (
         '数据库账号 {login} 不能在这个库里建表。请数据库管理员执行：ALTER DATABASE 库名 OWNER TO "{login}"',
         "The database login {login} may make no tables here. A database administrator must run: ALTER DATABASE its_name OWNER "

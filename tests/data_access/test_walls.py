@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from access.settings import DoorSettings
 from access.visits import Visits
-from data_access import walls_sqlite
+from data_access import walls_postgres, walls_sqlite
 from data_access.accounts import add_user
 from data_access.audit import verify_chain
 from data_access.cases import count_cases
@@ -24,7 +24,7 @@ from data_access.migrate import migrate, require_schema, wanted_revision
 from data_access.schema import audit_event, case_file, child, child_place, data_version, guardian, metadata, school
 from data_access.walled_tables import DOOR, HIDDEN, OPEN, undecided, walled
 from data_access.walls import open_scoped
-from data_access.walls_postgres import SEEN, SEEN_CASES, policies, settings_for
+from data_access.walls_postgres import SEEN, SEEN_CASES, VIEWS, policies, settings_for
 from data_access.writing import write
 from domain.case_filter import CaseFilter, resolve
 from domain.errors import ProblemError, ScopeError
@@ -182,6 +182,28 @@ def test_every_walled_table_has_its_policy_and_forces_it(postgres: Engine) -> No
             text("SELECT relname FROM pg_class JOIN pg_policy ON polrelid = pg_class.oid WHERE relforcerowsecurity")
         )
         assert set(found.scalars()) == walled().keys() == policies().keys()
+
+
+def test_walls_of_another_version_are_refused_with_the_command_that_mends_them(
+    postgresql_store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A schema may stay while a policy changes: what a scope sees would be another program's answer."""
+    url = postgresql_store.create()
+    engine = open_engine(url)
+    with monkeypatch.context() as other:
+        other.setattr(walls_postgres, "VIEWS", VIEWS | {SEEN: f"{VIEWS[SEEN]} LIMIT 0"})
+        walls_postgres.fingerprint.cache_clear()
+        migrate(engine)
+    walls_postgres.fingerprint.cache_clear()
+    with engine.connect() as conn, pytest.raises(ProblemError, match="python -m data_access migrate") as refused:
+        require_schema(conn)
+    assert refused.value.key == "walls.other"
+    assert Visits(engine, DoorSettings()).trouble() == "not_migrated"
+    migrate(engine)
+    with engine.connect() as conn:
+        require_schema(conn)
+    engine.dispose()
+    postgresql_store.drop(url)
 
 
 @pytest.mark.parametrize("role", [PAGE, WHOLE, WRITE, IMPORT])
