@@ -27,7 +27,7 @@ class DemoPlan:
     `migrant_origin`: where households from outside are registered; None: in another county of the demo. `visits`: all of
     them; at most `visits_per_case` for one case, the latest. `called`: share of the cases that began with a telephone call.
     `visited`: share of the pupils visited at home this term, and the term before. `report_days`: school days with daily
-    reports and the absences behind them.
+    reports and the absences behind them; those before the close of the last `reported_rounds` inspections come on top.
     """
 
     size: DemoSize
@@ -51,6 +51,7 @@ class DemoPlan:
     called: float
     visited: tuple[float, float]
     report_days: int
+    reported_rounds: int
     ethnic_groups: Mapping[str, float]
 
 
@@ -76,6 +77,7 @@ COUNTY = DemoPlan(
     called=0.6,
     visited=(0.45, 0.6),
     report_days=20,
+    reported_rounds=2,
     ethnic_groups={"汉族": 0.962, "畲族": 0.022, "回族": 0.006, "土家族": 0.005, "苗族": 0.005},
 )
 PREFECTURE = DemoPlan(
@@ -100,6 +102,7 @@ PREFECTURE = DemoPlan(
     called=0.15,
     visited=(0.04, 0.0),
     report_days=5,
+    reported_rounds=1,
     ethnic_groups={"汉族": 0.30, "土家族": 0.35, "苗族": 0.15, "侗族": 0.14, "仡佬族": 0.06},
 )
 PLANS: Mapping[DemoSize, DemoPlan] = {plan.size: plan for plan in (COUNTY, PREFECTURE)}

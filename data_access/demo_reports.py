@@ -32,11 +32,11 @@ class Absences:
 
 
 def draw_absences(world: World, children: Children, cases: dict[int, CaseLife]) -> Absences:
-    """The last school days: children of cases without leave, others sick or on leave."""
+    """The days with reports: children of cases without leave, others sick or on leave."""
     rng = world.rng("absences")
     here, since = (children.standing == Standing.PUPIL) & ~children.outside, children.since()
     by_day: dict[date, dict[int, str]] = {}
-    for day in world.school_days[-world.plan.report_days :]:
+    for day in world.reported_days:
         at_school = np.flatnonzero(here & (since <= day.toordinal()))
         dice = rng.random(len(at_school))
         away = dict.fromkeys(at_school[dice < SICK].tolist(), "sick")

@@ -1,7 +1,7 @@
 """Terms, holidays, targets and supervision rounds of the demo."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from data_access.demo_schools import DemoSchool
@@ -38,24 +38,19 @@ def _record_calendar(world: World, county: str) -> None:
 
 
 def _record_rounds(world: World, county: str) -> None:
-    """The inspections of March and September, from the first year of history to the next spring (R116)."""
-    for year in range(world.years[0] + 1, world.school_year + 2):
-        for month, (season, number) in ROUND_MONTHS.items():
-            starts = date(year, month, 1)
-            if starts > date(world.school_year + 1, 3, 1):
-                continue
-            ends = (starts + timedelta(days=40)).replace(day=1) - timedelta(days=1)
-            world.book.add(
-                supervision_round,
-                code=f"{starts:%Y-%m}",
-                county_code=county,
-                name=f"{year}年{season}控辍保学专项督导",
-                starts=starts,
-                ends=ends,
-                as_of=ends,
-                school_year=year - (month < 9),
-                term=number,
-            )
+    for starts, ends in world.rounds:
+        season, number = ROUND_MONTHS[starts.month]
+        world.book.add(
+            supervision_round,
+            code=f"{starts:%Y-%m}",
+            county_code=county,
+            name=f"{starts.year}年{season}控辍保学专项督导",
+            starts=starts,
+            ends=ends,
+            as_of=ends,
+            school_year=starts.year - (number == SPRING),
+            term=number,
+        )
 
 
 def _targets(world: World, schools: list[DemoSchool]) -> Iterator[Target]:

@@ -1,5 +1,6 @@
 """What every part of the demo shares: the plan, the date, the dice, the calendar and the rows made so far."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,8 @@ from data_access.demo_book import RowBook
 from data_access.demo_plan import YEARS_OF_HISTORY, DemoPlan
 from data_access.secrets import Cipher
 from domain.calendar import SchoolCalendar, school_year_of, usual_calendar
+
+ROUND_DAYS = 5  # on which an inspector looks for a school's reports
 
 
 class Contradiction(NamedTuple):
@@ -85,6 +88,20 @@ class World:
         first, last = date(self.years[0], 9, 1).toordinal(), self.as_of.toordinal()
         days = (date.fromordinal(number) for number in range(first, last + 1))
         return [day for day in days if self.calendar.is_school_day(day)]
+
+    @cached_property
+    def rounds(self) -> list[tuple[date, date]]:
+        """First and last days of the inspections of March and September, from the first year of history to next spring (R116)."""
+        months = [(year, month) for year in range(self.years[0] + 1, self.school_year + 2) for month in (3, 9)][:-1]
+        return [(date(*of, 1), date(*of, monthrange(*of)[1])) for of in months]
+
+    @cached_property
+    def reported_days(self) -> list[date]:
+        """The school days with daily reports: the latest of all, then the last of each of the latest rounds."""
+        closed = [ends for _, ends in self.rounds if ends <= self.as_of][-self.plan.reported_rounds :]
+        latest = self.school_days[-self.plan.report_days :]
+        before = [day for ends in closed for day in [one for one in self.school_days if one <= ends][-ROUND_DAYS:]]
+        return latest + [day for day in before if day not in latest]
 
     def school_days_of(self, school_year: int) -> list[date]:
         """The school days of one year up to the demo date."""

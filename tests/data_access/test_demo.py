@@ -37,6 +37,7 @@ SMALL = replace(
     closed_cases=120,
     visits=1_500,
     report_days=4,
+    reported_rounds=1,
 )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from data_access.demo_names import GIVEN, SURNAMES
 from data_access.demo_plan import COUNTY, DEMO_DATE
+from data_access.demo_world import ROUND_DAYS
 from data_access.schema import (
     OPEN_END,
     absence_day,
@@ -423,7 +424,7 @@ def test_reports_come_in_with_zeros_gaps_and_one_silent_school(conn: Connection)
     reporting = set(counts_by(conn, unit_report.c.unit_code, daily))
     assert len(set(conn.execute(select(school.c.code)).scalars()) - reporting) == 1
     days = set(counts_by(conn, unit_report.c.period_from, daily))
-    assert len(days) == COUNTY.report_days
+    assert len(days) == COUNTY.report_days + COUNTY.reported_rounds * ROUND_DAYS
     assert 0 < len(days) * len(reporting) - count(conn, unit_report, daily) < 60
     assert (
         count(conn, unit_report, daily, unit_report.c.truant == 0, unit_report.c.suspected == 0, unit_report.c.dropped == 0) > 300

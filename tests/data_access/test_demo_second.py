@@ -33,6 +33,7 @@ SMALL = replace(
     closed_cases=160,
     visits=900,
     report_days=5,
+    reported_rounds=1,
 )
 
 
