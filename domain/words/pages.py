@@ -48,6 +48,9 @@ WORDS |= {
         "链接固定了日期，以后打开仍是同样的数字；收到的人只能看到自己权限内的内容。",
         "The link fixes the date, so that it shows the same figures later; whoever opens it sees what his or her role allows.",
     ),
+    "upload.choose": ("选择文件", "Choose a file"),
+    "upload.limits": ("或拖到这里；不超过 {size} MB，{kinds}", "or drop it here; up to {size} MB, {kinds}"),
+    "upload.drop": ("松开鼠标，放入文件", "Drop the file here"),
     "bar.name": ("按姓名查找", "Search by name"),
     "bar.name_help": ("姓名不进入链接和记录", "Never in links or logs"),
 }

@@ -17,6 +17,7 @@ from geo.boundary_checks import CheckedAreas, FindingKind
 from geo.crs import Datum
 from pages.shared import cached
 from pages.shared.table import Column, show_rows
+from pages.shared.uploader import choose_file
 from pages.shared.view import read_lang, tell, tell_problem
 
 KINDS = ["csv", "xlsx", "geojson", "json", "zip"]
@@ -26,7 +27,7 @@ SHOWN = 200  # findings listed; the counts stand above
 def show_upload(scope: Scope, county: str) -> None:
     """A file with its coordinate system, what the checks found, and the button that loads what stands."""
     st.caption(tell("geography.upload_help"))
-    file = st.file_uploader(tell("geography.file"), KINDS, key="geography.file")
+    file = choose_file(tell("geography.file"), KINDS, st.get_option("server.maxUploadSize"), key="geography.file")
     names = {one: tell(f"geography.datum.{one}") for one in Datum}
     datum = st.radio(
         tell("geography.datum"), list(Datum), index=None, format_func=lambda one: names.get(one, one), horizontal=True

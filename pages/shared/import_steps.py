@@ -24,6 +24,7 @@ from pages.shared import cached
 from pages.shared.plain import plain
 from pages.shared.scope import session_id
 from pages.shared.table import Column, show_rows
+from pages.shared.uploader import choose_file
 from pages.shared.view import read_lang, tell, tell_problem
 
 TRIED = "imports.tried"
@@ -55,12 +56,8 @@ class Upload:
 def choose_upload(scope: Scope, chosen: CaseFilter) -> Upload | None:
     """Step one: the file, and which ledger, school and day it stands for; None until a file is there."""
     st.subheader(tell("imports.step1"))
-    given = st.file_uploader(
-        tell("imports.file"),
-        type=WORKBOOKS,
-        key="bring.file",
-        help=tell("imports.file_help"),
-        max_upload_size=LIMITS.file_bytes // 1024**2,
+    given = choose_file(
+        tell("imports.file"), WORKBOOKS, LIMITS.file_bytes // 1024**2, key="bring.file", help_text=tell("imports.file_help")
     )
     codes = ["", *read_ledgers()]
     with st.container(horizontal=True, gap="medium"):
