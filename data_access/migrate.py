@@ -58,7 +58,7 @@ def require_schema(conn: Connection) -> None:
     """Raise ProblemError db.not_migrated or db.newer unless database and program agree.
 
     On PostgreSQL also walls.no_roles, for a login without the rights of the roles, and walls.other for walls that another
-    version of the program raised: they may show less than belongs to a scope, or more.
+    version of the program raised or somebody changed: they may show less than belongs to a scope, or more.
     """
     if conn.dialect.name == "postgresql" and find_owner(conn):
         require_roles(conn)

@@ -8,11 +8,12 @@ which rows. Everything here is raised anew after each migration, from data_acces
 from functools import lru_cache
 from hashlib import sha256
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table
 
 from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, OWNER, PAGE, ROLES, WHOLE, WRITE, make_roles
 from data_access.schema import SCHOOL_SIGN, metadata
 from data_access.walled_tables import DOOR, HIDDEN, OPEN, Conditions, walled
+from data_access.walls_seal import fits, seal
 from domain.scope import Scope, code_range
 
 DERIVED = (
@@ -45,7 +46,6 @@ UNION ALL
 SELECT one.child_id FROM child_scope AS one WHERE one.code = ANY((SELECT {LISTED.format("keys")})::text[]) AND {{0}}
 """  # noqa: S608 - our own names: the children of the scope's areas, of which one needs no second look; then of its schools
 VIEWS = {SEEN: SEEN_ROWS.format("true"), SEEN_CASES: SEEN_ROWS.format("one.has_case")}
-SIGNED = "kongchuo_sees_all()"  # its comment says which walls were raised last
 FORMER = "kongchuo_of_areas, kongchuo_of_schools, kongchuo_seen"  # views that policies leant on before
 
 
@@ -70,6 +70,9 @@ END $$""",
     """CREATE OR REPLACE FUNCTION kongchuo_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'append only'; END $$""",
 )
+DROP_POLICIES = """DO $$ DECLARE found record; BEGIN
+FOR found IN SELECT quote_ident(policyname) || ' ON ' || quote_ident(tablename) AS said FROM pg_policies
+WHERE schemaname = 'public' AND tablename IN ({}) LOOP EXECUTE 'DROP POLICY ' || found.said; END LOOP; END $$"""
 
 
 Settings = dict[str, str | None]
@@ -122,20 +125,19 @@ def _entry(digits: frozenset[int], memoizes: bool) -> str:
 
 
 def raise_walls(conn: Connection) -> None:
-    """Roles, functions, policies and grants as this program wants them; what is there already stays.
+    """Roles, functions, policies and grants as this program wants them, sealed; other policies and grants to our roles go.
 
     Raises ProblemError walls.no_roles with the statements a database administrator must run when this login may not make roles.
     """
     make_roles(conn)
     for statement in _statements():
         conn.exec_driver_sql(statement)
-    conn.exec_driver_sql(f"COMMENT ON FUNCTION {SIGNED} IS '{fingerprint()}'")
+    seal(conn, fingerprint(), _ours())
 
 
 def stands(conn: Connection) -> bool:
-    """Whether the walls of the database are those of this program, as their maker signed them."""
-    signed = select(func.obj_description(func.to_regprocedure(SIGNED), "pg_proc"))
-    return conn.execute(signed).scalar() == fingerprint()
+    """Whether the walls of the database are those of this program, and nobody changed them since they were raised."""
+    return fits(conn, fingerprint(), _ours())
 
 
 @lru_cache
@@ -147,11 +149,13 @@ def fingerprint() -> str:
 def _statements() -> list[str]:
     """All that raises the walls, in order."""
     said = [*FUNCTIONS, *(f"CREATE OR REPLACE VIEW {view} WITH (security_barrier) AS {rows}" for view, rows in VIEWS.items())]
+    ours = _ours()
+    said.append(f"REVOKE ALL ON {_quoted(ours)} FROM PUBLIC, {', '.join(ROLES)}")  # what a former version or a hand granted
+    said.append(DROP_POLICIES.format(", ".join(f"'{name}'" for name in ours)))
     for name, condition in sorted(policies().items()):
         said += [f'ALTER TABLE "{name}" {forced} ROW LEVEL SECURITY' for forced in ("ENABLE", "FORCE")]
         for policy, to, using in (("kongchuo_all", ALL_ROWS, SEES_ALL), ("kongchuo_wall", PAGE, condition)):
             check = f"WITH CHECK ({SEES_ALL})" if using == SEES_ALL else ""
-            said.append(f'DROP POLICY IF EXISTS {policy} ON "{name}"')
             said.append(f'CREATE POLICY {policy} ON "{name}" TO {to} USING ({using}) {check}')
     return [
         *said,
@@ -161,6 +165,11 @@ def _statements() -> list[str]:
         "FOR EACH STATEMENT EXECUTE FUNCTION kongchuo_append_only()",
         *grants(),
     ]
+
+
+def _ours() -> list[str]:
+    """The tables and views that walls stand around."""
+    return sorted(metadata.tables.keys() | VIEWS.keys())
 
 
 def policies() -> dict[str, str]:

@@ -10,8 +10,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "The database login {login} does not own the tables and cannot migrate them. Run migrate as their owner, {owner}.",
     ),
     "walls.other": (
-        "数据库的行级权限是另一版本程序建立的。请运行：python -m data_access migrate",
-        "The database's row-level security was set up by another version of the program. Run: python -m data_access migrate",
+        "数据库的行级权限是另一版本程序建立的，或建立后被改动过。请运行：python -m data_access migrate",
+        "The database's row-level security was set up by another version of the program, or changed since. Run: "
+        "python -m data_access migrate",
     ),
     "walls.no_tables": (
         '数据库账号 {login} 不能在这个库里建表。请数据库管理员执行：ALTER DATABASE 库名 OWNER TO "{login}"',

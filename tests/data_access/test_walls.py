@@ -206,6 +206,41 @@ def test_walls_of_another_version_are_refused_with_the_command_that_mends_them(
     postgresql_store.drop(url)
 
 
+BREACHES = (
+    "ALTER TABLE child DISABLE ROW LEVEL SECURITY",
+    "ALTER TABLE child NO FORCE ROW LEVEL SECURITY",
+    "DROP POLICY kongchuo_wall ON home_visit",
+    "CREATE POLICY more ON guardian TO kongchuo_page USING (true)",
+    "GRANT DELETE ON audit_event TO kongchuo_door",
+    "GRANT SELECT (name) ON user_account TO PUBLIC",
+    "GRANT SELECT ON child_scope TO kongchuo_page",
+    "ALTER TABLE audit_event DISABLE TRIGGER audit_append_only",
+    "CREATE OR REPLACE FUNCTION kongchuo_sees_all() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "CREATE OR REPLACE VIEW kongchuo_seen_children AS SELECT child_id FROM child_scope",
+)
+
+
+def test_walls_that_somebody_changed_are_refused_and_raised_again(postgresql_store: Any) -> None:
+    """The signature of who raised them would still be right."""
+    url = postgresql_store.create()
+    engine = open_engine(url)
+    migrate(engine)
+    for breach in BREACHES:
+        with engine.begin() as conn:
+            require_schema(conn)
+            conn.execute(text(breach))
+        with engine.connect() as conn, pytest.raises(ProblemError) as refused:
+            require_schema(conn)
+        assert refused.value.key == "walls.other", breach
+        migrate(engine)
+    with engine.begin() as conn:
+        conn.execute(text("CREATE SCHEMA elsewhere; CREATE TABLE public.somebody_s AS SELECT 1 AS one"))
+        conn.execute(text("GRANT SELECT ON public.somebody_s TO PUBLIC; SET LOCAL search_path = elsewhere, public"))
+        require_schema(conn)
+    engine.dispose()
+    postgresql_store.drop(url)
+
+
 @pytest.mark.parametrize("role", [PAGE, WHOLE, WRITE, IMPORT])
 def test_without_a_scope_the_first_row_is_refused(postgres: Engine, role: str) -> None:
     with postgres.connect() as conn:
