@@ -1,6 +1,7 @@
 """The command line: `python -m data_access COMMAND`. A composition root: it may import any room, nothing imports it."""
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -240,12 +241,16 @@ def import_command(
     sys.exit(result.exit_code)
 
 
+EPSG = {"epsg4326": "wgs84", "epsg4490": "cgcs2000"}
+
+
 class DatumName(click.Choice[str]):
-    """The name of a coordinate system however people write it: GCJ-02, gcj02."""
+    """The name of a coordinate system however people write it: GCJ-02, gcj02, WGS 84, EPSG:4490."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name as geo.crs knows it."""
-        return str(super().convert(value.replace("-", ""), param, ctx))
+        plain = "".join(letter for letter in value.lower() if letter.isalnum())
+        return str(super().convert(EPSG.get(plain, plain), param, ctx))
 
 
 @commands.command("areas")
@@ -277,7 +282,6 @@ def areas_command(file: Path, crs: str | None, kind: str, dry_run: bool) -> None
 
 
 def _load_places(engine: Engine, file: Path, crs: str, dry_run: bool) -> bool:
-    from geo import bundles
     from geo.area_upload import read_upload
     from geo.boundary_checks import FindingKind
     from geo.crs import Datum
@@ -287,15 +291,24 @@ def _load_places(engine: Engine, file: Path, crs: str, dry_run: bool) -> bool:
     for finding in checked.findings:
         click.echo(f"{finding.kind}: {finding.say('zh')} {finding.say('en')}", err=True)
     rows = [AreaRow(**row) for row in checked.rows]
-    counties = sorted({row.code[:6] for row in rows if len(row.code) >= 6})
-    new = changed = 0
-    for county in () if dry_run else counties:
-        part = [row for row in rows if row.code.startswith(county[: len(row.code)])]
-        scope = Scope(CONSOLE, Role.COUNTY, (county,))
-        added, moved, _ = load_areas(engine, scope, part, bundles)
-        new, changed = new + added, changed + moved
-    click.echo(f"{len(rows)} areas read, {new} new, {changed} changed")
+    if dry_run:
+        click.echo(f"{len(rows)} areas read, nothing written")
+    else:
+        new, changed = _write_places(engine, rows)
+        click.echo(f"{len(rows)} areas read, {new} new, {changed} changed")
     return any(one.kind is FindingKind.REFUSED for one in checked.findings)
+
+
+def _write_places(engine: Engine, rows: Sequence[AreaRow]) -> tuple[int, int]:
+    """County by county, as a page would; how many were new, and changed."""
+    from geo import bundles
+
+    new = changed = 0
+    for county in sorted({row.code[:6] for row in rows if len(row.code) >= 6}):
+        part = [row for row in rows if row.code.startswith(county[: len(row.code)])]
+        added, moved, _ = load_areas(engine, Scope(CONSOLE, Role.COUNTY, (county,)), part, bundles)
+        new, changed = new + added, changed + moved
+    return new, changed
 
 
 def _load_table(engine: Engine, kind: str, cells: Any) -> str:

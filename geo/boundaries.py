@@ -11,6 +11,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
+from warnings import catch_warnings, simplefilter
 from zipfile import ZipFile
 
 import geopandas as gpd
@@ -43,6 +44,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by; a tow
         "统计用区划代码",
         "行政区划代码",
         "代码",
+        "XZQDM",  # as the land survey's layers call it
     ),
     "name": (
         "village_name",
@@ -60,6 +62,7 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by; a tow
         "行政村名称",
         "名称",
         "区划名称",
+        "XZQMC",
     ),
     "kind": ("village_type", "town_kind", "kind", "类型", "类别"),
     "lon": ("lon", "lng", "longitude", "经度"),
@@ -70,8 +73,9 @@ NAMES: dict[str, tuple[str, ...]] = {  # the headers a column is known by; a tow
     "town_name": ("town_name", "乡镇", "乡镇名称", "镇街"),
     "county_name": ("county_name", "县名", "区县"),
 }
-OF_VILLAGES = frozenset(name for name in NAMES["code"] if name.startswith("village") or "村" in name)  # 12 digits, no fewer
+OF_VILLAGES = ("village", "村")  # a column of codes with one of these in its name holds 12 digits, no fewer
 UPLOADED = "uploaded"
+DBF_NAME = 10  # bytes
 NAMES_SEEN = 1 << 20  # bytes of a table by which its encoding is told
 Row = dict[str, Any]
 
@@ -92,7 +96,9 @@ def read_shapes(path: Path, datum: Datum) -> list[Row]:
     Raises ProblemError areas.unreadable, areas.projected, areas.bad_shape (with the area's code).
     """
     try:
-        frame = gpd.read_file(f"zip://{path}", encoding=_encoding(path)) if path.suffix.lower() == ".zip" else gpd.read_file(path)
+        frame = _read_zip(path) if path.suffix.lower() == ".zip" else _read_frame(str(path))
+    except ProblemError:
+        raise
     except Exception:  # pyogrio raises its own, GDAL's, and ValueError: the file is what is wrong
         raise ProblemError("areas.unreadable", file=path.name) from None
     if frame.crs is not None and not frame.crs.is_geographic:
@@ -101,15 +107,36 @@ def read_shapes(path: Path, datum: Datum) -> list[Row]:
     return _rows(records, list(frame.geometry), datum)
 
 
-def _encoding(path: Path) -> str | None:
-    """How a zipped shapefile that does not say so writes its names: UTF-8 where that can be read, else the Chinese GB 18030."""
+def _read_frame(source: str, encoding: str | None = None) -> gpd.GeoDataFrame:
+    """The layer; what GDAL remarks about rings and fields on the way is no word of ours."""
+    with catch_warnings():
+        simplefilter("ignore")
+        return gpd.read_file(source, encoding=encoding)
+
+
+def _read_zip(path: Path) -> gpd.GeoDataFrame:
+    """The one shapefile of an archive, in whatever folder it lies there."""
     with ZipFile(path) as archive:
-        names = archive.namelist()
-        tables = [name for name in names if name.lower().endswith(".dbf")]
-        if not tables or any(name.lower().endswith(".cpg") for name in names):
-            return None
-        with archive.open(tables[0]) as table:
-            content = table.read(NAMES_SEEN)
+        layers = [name for name in archive.namelist() if name.lower().endswith(".shp") and not _is_litter(name)]
+        if len(layers) > 1:
+            raise ProblemError("areas.several_layers", file=path.name, layers="、".join(Path(name).name for name in layers[:5]))
+        encoding = _encoding(archive, layers[0]) if layers else None
+    return _read_frame(f"/vsizip/{path.absolute()}/{layers[0]}" if layers else f"zip://{path}", encoding)
+
+
+def _is_litter(name: str) -> bool:
+    """What macOS leaves in an archive beside each file."""
+    return name.startswith("__MACOSX/") or Path(name).name.startswith("._")
+
+
+def _encoding(archive: ZipFile, layer: str) -> str | None:
+    """How a zipped shapefile that does not say so writes its names: UTF-8 where that can be read, else the Chinese GB 18030."""
+    beside = {name.lower(): name for name in archive.namelist() if name.lower().startswith(layer.lower()[:-3])}
+    table = beside.get(layer.lower()[:-3] + "dbf")
+    if table is None or layer.lower()[:-3] + "cpg" in beside:
+        return None
+    with archive.open(table) as opened:
+        content = opened.read(NAMES_SEEN)
     try:
         getincrementaldecoder("utf-8")().decode(content[int.from_bytes(content[8:10], "little") :])  # behind the head: numbers
     except UnicodeDecodeError:
@@ -120,9 +147,7 @@ def _encoding(path: Path) -> str | None:
 def _rows(records: Sequence[Mapping[Any, Any]], shapes: Sequence[BaseGeometry | None], datum: Datum) -> list[Row]:
     if not records:
         raise ProblemError("areas.empty")
-    columns = {
-        field: found for field, names in NAMES.items() if (found := next((name for name in names if name in records[0]), None))
-    }
+    columns = _columns(records[0])
     if "code" not in columns or "name" not in columns:
         raise ProblemError("areas.no_code", known="、".join((*NAMES["code"][:4], *NAMES["code"][-3:])))
     rows = [_row(number, record, shape, columns) for number, (record, shape) in enumerate(zip(records, shapes, strict=True), 2)]
@@ -130,6 +155,23 @@ def _rows(records: Sequence[Mapping[Any, Any]], shapes: Sequence[BaseGeometry | 
         raise ProblemError("areas.twice", codes=", ".join(sorted(doubles)[:5]))
     _shift(rows, datum)
     return _with_parents(rows, records, columns)
+
+
+def _columns(record: Mapping[Any, Any]) -> dict[str, str]:
+    """Which column holds what. Case does not matter, and a shapefile cuts each name after ten bytes: village_co."""
+    there = {str(name).lower(): str(name) for name in reversed(list(record))}
+    found = {}
+    for field, names in NAMES.items():
+        for name in names:
+            column = there.get(name.lower()) or there.get(_cut(name.lower()))
+            if column is not None:
+                found[field] = column
+                break
+    return found
+
+
+def _cut(name: str) -> str:
+    return name.encode("gb18030")[:DBF_NAME].decode("gb18030", "ignore")
 
 
 def _row(number: int, record: Mapping[Any, Any], shape: BaseGeometry | None, columns: Mapping[str, str]) -> Row:
@@ -143,7 +185,7 @@ def _row(number: int, record: Mapping[Any, Any], shape: BaseGeometry | None, col
     if isinstance(code, Fault) or len(code.code) not in LEVELS or name is None:
         fault = code if isinstance(code, Fault) else Fault("cell.missing")
         raise ProblemError("areas.bad_row", row=number, why=ProblemError(f"fault.{fault.code}", **fault.params))
-    if columns["code"] in OF_VILLAGES and len(code.code) < VILLAGE:
+    if any(word in columns["code"].lower() for word in OF_VILLAGES) and len(code.code) < VILLAGE:
         raise ProblemError("areas.no_village_code", row=number, digits=len(code.code))
     lon, lat = _position(told("lon"), told("lat"), shape, number)
     if lat is not None and abs(lat) > 90:

@@ -133,6 +133,10 @@ WORDS |= {
     ),
     "areas.twice": ("同一代码出现多次：{codes}", "The same code stands more than once: {codes}"),
     "areas.unreadable": ("{file} 不是可读的 GeoJSON 或 shapefile 压缩包。", "{file} is no readable GeoJSON or zipped shapefile."),
+    "areas.several_layers": (
+        "{file} 里有不止一个 shapefile（{layers}）：请每个单独压缩后载入。",
+        "{file} holds more than one shapefile ({layers}): zip and load each by itself.",
+    ),
     "areas.projected": (
         "{file} 使用投影坐标；请先转换为经纬度。",
         "{file} is in projected coordinates: convert it to degrees first.",

@@ -49,6 +49,37 @@ def test_the_names_of_a_shapefile_are_read_whether_or_not_it_says_how_they_are_w
     assert "濉溪村" in {row["name"] for row in found.rows}
 
 
+@pytest.mark.parametrize("folder", ["", "边界/"])
+def test_a_shapefile_is_read_with_its_names_cut_after_ten_bytes_in_whatever_folder_it_lies(folder: str, tmp_path: Path) -> None:
+    columns = {"village_co": VILLAGE, "village_na": "水南村", "town_code": VILLAGE[:9], "town_name": "濉溪镇"}
+    frame = gpd.GeoDataFrame({name: [value] for name, value in columns.items()}, geometry=[Point(116.84, 26.83)], crs=4326)
+    frame.to_file(tmp_path / "v.shp", encoding="utf-8")
+    path = tmp_path / "v.zip"
+    with ZipFile(path, "w") as archive:
+        for part in set(tmp_path.glob("v.*")) - {path}:
+            archive.write(part, folder + part.name)
+            archive.writestr(f"__MACOSX/{folder}._{part.name}", b"litter")
+    found = read_upload(path, Datum.WGS84, lambda _: (), lambda _: COUNTY)
+    names = {row["code"]: row["name"] for row in found.rows}
+    assert (names[VILLAGE], names[VILLAGE[:9]]) == ("水南村", "濉溪镇")
+
+
+def test_an_archive_of_two_shapefiles_is_refused_and_not_read_by_half(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("town.shp", b"")
+        archive.writestr("village.shp", b"")
+    with pytest.raises(ProblemError) as refused:
+        read_upload(tmp_path / "two.zip", Datum.WGS84, lambda _: (), lambda _: COUNTY)
+    assert (refused.value.key, refused.value.params["layers"]) == ("areas.several_layers", "town.shp、village.shp")
+
+
+def test_what_gdal_remarks_on_a_broken_file_is_not_said(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    ring = [[116.83, 26.82], [116.84, 26.82], [116.84, 26.83]]
+    with pytest.raises(ProblemError):
+        shapes(tmp_path, ring)
+    assert not recwarn
+
+
 def test_the_code_of_the_town_beside_a_code_is_not_taken_for_it(tmp_path: Path) -> None:
     ring = [[116.83, 26.82], [116.84, 26.82], [116.84, 26.83], [116.83, 26.82]]
     found = shapes(tmp_path, ring, town_code=VILLAGE[:9], town_name="濉溪镇")
