@@ -95,8 +95,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "checks.only": ("只看这一类", "Only these"),
     "checks.quiet": ("另有 {count} 类核查没有发现矛盾。", "{count} more checks found nothing."),
     "checks.trend": ("近十二周未处理数量", "Open over the last twelve weeks"),
-    "checks.week": ("截至", "Until"),
-    "checks.count": ("条", "Open"),
     "checks.all_rules": ("全部矛盾", "All contradictions"),
     "checks.none_open": ("没有未处理的矛盾。", "Nothing is open."),
     "checks.none_explained": ("没有已说明的矛盾。", "Nothing has been explained."),

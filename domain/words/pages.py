@@ -60,7 +60,7 @@ WORDS |= {
     "panel.no_reports": ("没有学校，也就没有日报", "no school here, so no daily report"),
     "panel.rows": ("查看名单", "See the rows"),
     "panel.target": ("目标", "target"),
-    "panel.poor_lost": ("建档立卡学生流失 {count} 人", "{count} poor-household lost"),
+    "panel.poor_lost": ("建档立卡流失 {count} 人", "{count} poor-household lost"),
     "panel.empty": ("没有符合筛选条件的记录。可以放宽一项条件：", "Nothing matches the filter. Loosen one part of it:"),
     "panel.no_data": ("还没有数据。请先导入台账。", "There are no data yet: import a ledger first."),
     "panel.without": ("不限“{part}”", "Without “{part}”"),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from data_access.left_behind_parts import Freshness
 from domain.left_behind import PairingLoad, PairingSettings, pairing_load
 from domain.terms import Lang, say
-from pages.shared.charts import DARK, LIGHT, Colours, Spec
+from pages.shared.charts import DARK, LIGHT, Colours, Spec, framed
 
 ROW_HEIGHT, DEFINITION_HEIGHT = 30, 38  # pixels a row
-PADDING = 24  # pixels that the theme takes
+PADDING, LEGEND_HEIGHT = 24, 40  # pixels that the theme takes, and a legend of three lines
 PALE = {False: "#a8c8e4", True: "#3f7fb8"}  # the second blue, for each theme
+LEGEND: Spec = {"title": None, "orient": "top", "columns": {"expr": "width < 260 ? 1 : 3"}}  # beside long names on a phone
 LONGEST_LOAD = 6  # this and more stand together
 
 
@@ -49,7 +50,7 @@ def draw_definitions(found: Definitions, lang: Lang, dark: bool) -> Spec:
     }
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     inner = {"data": {"values": rows}, "encoding": {"y": y, "tooltip": {"value": None}}, "layer": [bars, words]}
-    return _framed(inner, DEFINITION_HEIGHT * 2 + PADDING)
+    return framed(inner, DEFINITION_HEIGHT * 2 + PADDING, colours)
 
 
 def _part(row: int, kind: str, starts: int, ends: int, words: str) -> dict[str, object]:
@@ -87,14 +88,14 @@ def draw_freshness(places: Mapping[str, Freshness], lang: Lang, dark: bool) -> S
                         "field": "kind",
                         "type": "nominal",
                         "scale": {"domain": names, "range": [colours.blue, colours.amber, colours.grey]},
-                        "legend": {"title": None, "orient": "top"},
+                        "legend": LEGEND,
                     },
                     "order": {"field": "order", "type": "quantitative"},
                 },
             }
         ],
     }
-    return _framed(inner, ROW_HEIGHT * len(places))
+    return framed(inner, ROW_HEIGHT * len(places) + LEGEND_HEIGHT, colours)
 
 
 def _fresh_rows(name: str, found: Freshness, lang: Lang) -> list[dict[str, object]]:
@@ -125,7 +126,7 @@ def draw_loads(loads: Mapping[tuple[str, int], int], plan: PairingSettings, lang
         "field": "kind",
         "type": "nominal",
         "scale": {"domain": kinds, "range": [colours.grey, colours.blue, colours.amber]},
-        "legend": {"title": None, "orient": "top"},
+        "legend": LEGEND,
     }
     inner = {
         "data": {"values": rows},
@@ -144,7 +145,7 @@ def draw_loads(loads: Mapping[tuple[str, int], int], plan: PairingSettings, lang
             },
         ],
     }
-    return _framed(inner, ROW_HEIGHT * len(places) + 20)
+    return framed(inner, ROW_HEIGHT * len(places) + 20, colours)
 
 
 def _load_rows(loads: Mapping[tuple[str, int], int], plan: PairingSettings, lang: Lang) -> list[dict[str, object]]:
@@ -184,9 +185,5 @@ def _digits(codes: Sequence[str]) -> int:
 
 
 def _rows_of(field: str, colours: Colours, room: int) -> Spec:
-    axis = {"labelLimit": room, "ticks": False, "domain": False, "labelColor": colours.ink}
+    axis = {"labelLimit": room, "labelOverlap": False, "ticks": False, "domain": False, "labelColor": colours.ink}
     return {"field": field, "type": "nominal", "sort": None, "title": None, "axis": axis}
-
-
-def _framed(inner: Spec, height: int) -> Spec:
-    return {"layer": [inner], "height": height, "config": {"view": {"stroke": None}}}

@@ -19,7 +19,7 @@ from domain.scope import Scope
 from domain.severity import SevereSign
 from domain.terms import Lang, say
 from pages.shared import cached
-from pages.shared.charts import DARK, LIGHT, Colours, Spec, is_dark
+from pages.shared.charts import DARK, LIGHT, Colours, Spec, framed, is_dark
 from pages.shared.panels import open_file
 from pages.shared.reveal_panel import show_reveal
 from pages.shared.table import Column, show_rows
@@ -293,7 +293,7 @@ def draw_lanes(file: ChildFile, lang: Lang, colours: Colours) -> Spec:
             },
         ],
     }
-    return {"layer": [inner], "height": LANE_HEIGHT * max(1, len(lanes)), "config": {"view": {"stroke": None}}}
+    return framed(inner, LANE_HEIGHT * max(1, len(lanes)), colours)
 
 
 def _weights(colours: Colours) -> Spec:

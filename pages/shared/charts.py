@@ -16,6 +16,8 @@ BULLET_HEIGHT, SPAN_HEIGHT = 40, 36  # pixels of a row
 EDGE, AXIS_AND_LEGEND = 14, 70  # pixels around the rows
 WORDS_ABOVE, BAR_BELOW = 8, 9  # pixels from the middle of a row
 SPAN_KINDS = ("risk", "round", "due")
+SAID_ALREADY = (Verdict.NO_DATA, Verdict.UNSET)  # by the rate and by the target
+PHONE = 420  # pixels: a narrower chart has smaller words, so that the reason at their end is not cut
 Spec = dict[str, Any]
 
 
@@ -73,19 +75,15 @@ def draw_bullets(bullets: Sequence[Bullet], lang: Lang, dark: bool) -> Spec:
         "mark": {"type": "tick", "thickness": 3, "size": 16, "yOffset": BAR_BELOW, "color": colours.ink},
         "encoding": {"x": _length("target", top)},
     }
-    return _framed(rows, [bars, ticks, _words_above(colours)], BULLET_HEIGHT * len(rows) + EDGE)
+    return _framed(rows, [bars, ticks, _words_above(colours)], BULLET_HEIGHT * len(rows) + EDGE, colours)
 
 
 def _bullet_row(bullet: Bullet, lang: Lang, colours: Colours) -> dict[str, Any]:
     rate = None if bullet.rate.fraction is None else float(bullet.rate.fraction * 100)
     target = None if bullet.target is None else float(bullet.target * 100)
     told = say("target.unset", lang) if bullet.target is None else show_percent(bullet.target)
-    parts = (
-        bullet.rate.show_with_counts(lang),
-        f"{say('panel.target', lang)} {told}",
-        say(f"verdict.{bullet.verdict}", lang),
-        bullet.note,
-    )
+    verdict = "" if bullet.verdict in SAID_ALREADY else say(f"verdict.{bullet.verdict}", lang)
+    parts = (bullet.rate.show_with_counts(lang), f"{say('panel.target', lang)} {told}", verdict, bullet.note)
     colour = colours.red if bullet.verdict is Verdict.MISSED else colours.blue
     words = f"{bullet.label}  {' · '.join(filter(None, parts))}"
     return {"words": words, "rate": rate, "target": target, "right": max(rate or 0, target or 0), "colour": colour}
@@ -113,7 +111,7 @@ def draw_spans(spans: Sequence[Span], first: date, last: date, lang: Lang, dark:
         "mark": {"type": "point", "filled": True, "size": 80, "shape": "diamond", "opacity": 1, "yOffset": BAR_BELOW},
         "encoding": {"x": days, "color": colour},
     }
-    return _framed(rows, [bars, points, _words_above(colours)], SPAN_HEIGHT * len(rows) + AXIS_AND_LEGEND)
+    return _framed(rows, [bars, points, _words_above(colours)], SPAN_HEIGHT * len(rows) + AXIS_AND_LEGEND, colours)
 
 
 def _span_row(span: Span, first: date, last: date, lang: Lang) -> dict[str, str]:
@@ -129,16 +127,23 @@ def _span_row(span: Span, first: date, last: date, lang: Lang) -> dict[str, str]
 
 def _words_above(colours: Colours) -> Spec:
     """The words of each row from the left edge, so that a narrow screen cuts their end and not the bars."""
-    mark = {"type": "text", "align": "left", "baseline": "middle", "dy": -WORDS_ABOVE, "color": colours.ink, "fontSize": 12.5}
+    size = {"expr": f"width < {PHONE} ? 11 : 12.5"}
+    mark = {"type": "text", "align": "left", "baseline": "middle", "dy": -WORDS_ABOVE, "color": colours.ink, "fontSize": size}
     kept = {"limit": {"expr": "width"}}  # words that stand out would shrink the bars, on a phone to nothing
     return {"mark": mark | kept, "encoding": {"x": {"value": 0}, "text": {"field": "words"}}}
 
 
-def _framed(rows: list[dict[str, Any]], layers: list[Spec], height: int) -> Spec:
-    """The chart without a border. The rows stand one level down: those at the top Streamlit turns into Arrow, at 5 ms a chart."""
+def _framed(rows: list[dict[str, Any]], layers: list[Spec], height: int, colours: Colours) -> Spec:
+    """The rows stand one level down: those at the top Streamlit turns into Arrow, at 5 ms a chart."""
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     inner = {"data": {"values": rows}, "encoding": {"y": y, "tooltip": {"value": None}}, "layer": layers}
-    return {"layer": [inner], "height": height, "config": {"view": {"stroke": None}}}
+    return framed(inner, height, colours)
+
+
+def framed(inner: Spec, height: int, colours: Colours) -> Spec:
+    """A chart without a border, its axes and legends in a grey that can be read: Streamlit's own is too pale."""
+    words = {"labelColor": colours.grey, "titleColor": colours.grey}
+    return {"layer": [inner], "height": height, "config": {"view": {"stroke": None}, "axis": words, "legend": words}}
 
 
 def _length(field: str, top: float) -> Spec:

@@ -9,14 +9,16 @@ from data_access.contradiction_table import contradictions_in
 from data_access.contradictions import ContradictionRow, RuleCount, Which
 from domain.case_filter import CaseFilter
 from domain.check_list import RULES
-from domain.checks import Finished, Severity, say_explained_by
+from domain.checks import Finished, say_explained_by
 from domain.scope import Scope
 from pages.shared import cached
+from pages.shared.charts import is_dark
 from pages.shared.explain_panel import show_contradiction
 from pages.shared.export import show_export
 from pages.shared.panels import show_empty
 from pages.shared.table import columns_of, show_rows, show_table, tags_of
 from pages.shared.view import change_view, read_lang, read_view, seed, show_choice, tell
+from pages.shared.weeks_chart import draw_weeks
 
 OUTCOME = ("verified", "explained_by")  # what became of the child, and who says so
 PANEL_WIDTH = 380  # pixels of the contradiction beside the list
@@ -51,7 +53,7 @@ def show_rules(counts: tuple[RuleCount, ...], lists: bool) -> None:
         tags_of("severity", tell("severity.error")),
         *columns_of("check_rule", "reports_open", "check_units", "check_age", "explained_count", "mended_count", "check_owner"),
     ]
-    picked = show_rows(f"rules.{lists}", rows, columns, selectable=True)
+    picked = show_rows(f"rules.{lists}", rows, columns, selectable=True) if rows else None
     if picked is not None:
         one = broken[picked].rule
         st.caption(f"{one.say(read_lang())} — {one.mend(read_lang())}")
@@ -63,16 +65,10 @@ def show_rules(counts: tuple[RuleCount, ...], lists: bool) -> None:
 
 def show_trend(scope: Scope, chosen: CaseFilter) -> None:
     """How many stood open at the end of each of the last twelve weeks."""
-    told = cached.read_contradiction_trend(scope, chosen)
-    kinds = tell("column.severity")  # the chart shows the name of the field
-    rows = [
-        {"day": day.isoformat(), kinds: tell(f"severity.{kind}"), "count": count}
-        for day, errors, warnings in told
-        for kind, count in ((Severity.ERROR, errors), (Severity.WARNING, warnings))
-    ]
-    if any(row["count"] for row in rows):
+    weeks = cached.read_contradiction_trend(scope, chosen)
+    if any(errors or warnings for _, errors, warnings in weeks):
         st.markdown(f"**{tell('checks.trend')}**")
-        st.bar_chart(rows, x="day", y="count", color=kinds, height=180, x_label=tell("checks.week"), y_label=tell("checks.count"))
+        st.vega_lite_chart(draw_weeks(weeks, read_lang(), is_dark()), width="stretch", alt=tell("checks.trend"))
 
 
 def _pick_rule(lists: bool) -> str | None:

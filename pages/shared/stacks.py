@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pages.shared.charts import DARK, LIGHT, Colours, Spec
+from pages.shared.charts import DARK, LIGHT, Colours, Spec, framed
 
 ROW_HEIGHT, PADDING = 36, 24  # pixels
 
@@ -32,7 +32,7 @@ def draw_stacks(stacks: Sequence[Stack], dark: bool, *, share: bool = False) -> 
     }
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0, "paddingOuter": 0}}
     inner = {"data": {"values": rows}, "encoding": {"y": y, "tooltip": {"value": None}}, "layer": [bars, words]}
-    return {"layer": [inner], "height": ROW_HEIGHT * len(stacks) + PADDING, "config": {"view": {"stroke": None}}}
+    return framed(inner, ROW_HEIGHT * len(stacks) + PADDING, colours)
 
 
 def _rows(number: int, one: Stack, colours: Colours, share: bool) -> list[dict[str, object]]:

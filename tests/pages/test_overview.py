@@ -170,8 +170,8 @@ def test_words_longer_than_a_phone_is_wide_are_cut_and_not_the_bars() -> None:
             Bullet("甲镇", RATE, Fraction(8, 1000), Verdict.ON_COURSE),
             "甲镇  0.39 %  5/1,293 · 目标 0.80 % · 暂达标（学年未结束）",
         ),
-        (Bullet("甲镇", RATE, None, Verdict.UNSET), "甲镇  0.39 %  5/1,293 · 目标 未设定 · 未设定"),
-        (Bullet("甲镇", Rate(0, 0), Fraction(0), Verdict.NO_DATA), "甲镇  无数据  0/0 · 目标 0.00 % · 无数据"),
+        (Bullet("甲镇", RATE, None, Verdict.UNSET), "甲镇  0.39 %  5/1,293 · 目标 未设定"),
+        (Bullet("甲镇", Rate(0, 0), Fraction(0), Verdict.NO_DATA), "甲镇  无数据  0/0 · 目标 0.00 %"),
         (Bullet("甲镇", RATE, Fraction(8, 1000), Verdict.MISSED, "原因"), "甲镇  0.39 %  5/1,293 · 目标 0.80 % · 未达标 · 原因"),
     ],
 )
