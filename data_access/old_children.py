@@ -1,17 +1,18 @@
 """Data of children who have left school age: how long they are kept, who is due to go, and the going."""
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists, or_, select, update
 
 from data_access import audit
-from data_access.chunks import chunks
+from data_access.chunks import among, chunks
 from data_access.derive import Touched
 from data_access.engine import read_state
 from data_access.login_roles import IMPORT
-from data_access.schema import area, case_file, child, home_visit, metadata, movement_event
+from data_access.schema import area, case_file, child, home_visit, import_change, metadata, movement_event, notice
 from data_access.writing import write, write_state
 from domain.errors import ProblemError
 
@@ -87,42 +88,60 @@ class _DryRunError(Exception):
 
 
 def _remove(conn: Connection, county: str, last: date) -> Leaving:
-    opened = exists().where(case_file.c.child_id == child.c.id, case_file.c.closed_on.is_(None))
-    old = select(child.c.id).where(child.c.county_code == county, child.c.school_age_to <= last, ~opened)
-    children = sorted(conn.execute(old).scalars())
+    children = _find_old(conn, county, last)
     if not children:
         return Leaving(county, (), {})
     touched = Touched(conn, children)
-    rows = dict(_delete_all(conn, children))
+    rows = _delete_all(conn, children)
     touched.rebuild()
     return Leaving(county, tuple(children), rows)
 
 
-def _delete_all(conn: Connection, children: Collection[int]) -> Iterator[tuple[str, int]]:
-    """Every row about the children, those that point at others first."""
+def _find_old(conn: Connection, county: str, last: date) -> list[int]:
+    """Whose school age ended by `last`, and the records merged into theirs, which are of the same child and go with it alone."""
+    opened = exists().where(case_file.c.child_id == child.c.id, case_file.c.closed_on.is_(None))
+    old = select(child.c.id).where(child.c.county_code == county, child.c.school_age_to <= last, ~opened)
+    found = set(conn.execute(old.where(child.c.merged_into.is_(None))).scalars())
+    merged = conn.execute(select(child.c.id, child.c.merged_into).where(child.c.merged_into.is_not(None))).all()
+    while more := {gone for gone, kept in merged if kept in found} - found:
+        found |= more
+    return sorted(found)
+
+
+def _delete_all(conn: Connection, children: Collection[int]) -> dict[str, int]:
+    """Every row about the children, those that point at others first, and what imports keep of how it was before."""
+    rows: Counter[str] = Counter()
     for part in chunks(children):
-        conn.execute(update(child).where(child.c.merged_into.in_(part)).values(merged_into=None))
+        conn.execute(update(child).where(among(child.c.merged_into, part)).values(merged_into=None))
     for table in reversed(metadata.sorted_tables):
-        count = sum(_delete(conn, table, part) for part in chunks(children))
-        if count:
-            yield table.name, count
+        for part in chunks(children):
+            mine = _of_children(table, part)
+            if mine is None:
+                break
+            if "id" in table.c:
+                its = import_change.c.record_id.in_(select(table.c.id).where(mine))
+                rows[import_change.name] += conn.execute(
+                    delete(import_change).where(import_change.c.table_name == table.name, its)
+                ).rowcount
+            for name in ("corrects", "relapse_of"):
+                if name in table.c:
+                    conn.execute(update(table).where(mine).values({name: None}))
+            rows[table.name] += conn.execute(delete(table).where(mine)).rowcount
+    return dict(+rows)
 
 
-def _delete(conn: Connection, table: Table, part: list[int]) -> int:
-    """The rows of one table about these children, by child, case, visit or movement."""
-    owners = {
-        "case_id": select(case_file.c.id).where(case_file.c.child_id.in_(part)),
-        "visit_id": select(home_visit.c.id).where(home_visit.c.child_id.in_(part)),
-        "movement_id": select(movement_event.c.id).where(movement_event.c.child_id.in_(part)),
-    }
-    mine = [table.c[name].in_(query) for name, query in owners.items() if name in table.c]
+def _of_children(table: Table, part: list[int]) -> ColumnElement[bool] | None:
+    """The rows of one table that point at these children (a second one too), or at their cases, visits, movements or notices."""
     if table is child:
-        mine = [child.c.id.in_(part)]
-    elif "child_id" in table.c:
-        mine = [table.c.child_id.in_(part)]
-    if not mine:
-        return 0
-    for name in ("corrects", "relapse_of"):
-        if name in table.c:
-            conn.execute(update(table).where(or_(*mine)).values({name: None}))
-    return conn.execute(delete(table).where(or_(*mine))).rowcount
+        return among(child.c.id, part)
+    cases = select(case_file.c.id).where(among(case_file.c.child_id, part))
+    owners = {
+        case_file: cases,
+        home_visit: select(home_visit.c.id).where(among(home_visit.c.child_id, part)),
+        movement_event: select(movement_event.c.id).where(among(movement_event.c.child_id, part)),
+        notice: select(notice.c.id).where(notice.c.case_id.in_(cases)),
+    }
+    named = [(column, one.column.table) for column in table.c for one in column.foreign_keys if one.column.table is not table]
+    mine: list[ColumnElement[bool]] = [among(column, part) for column, owner in named if owner is child]
+    mine += [column.in_(owners[owner]) for column, owner in named if owner in owners]
+    return or_(*mine) if mine else None

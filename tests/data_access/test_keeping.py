@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, insert, make_url, select
+from sqlalchemy import Connection, Engine, func, insert, make_url, select
 
 from data_access import audit, backups, reveals
 from data_access.audit_log import AuditFilter, count_events, read_acts, read_events, write_pack
@@ -24,7 +24,24 @@ from data_access.login_roles import ROLES
 from data_access.migrate import migrate
 from data_access.old_backups import prune_backups
 from data_access.old_children import remove_old_children, set_kept_years
-from data_access.schema import audit_event, case_file, child, child_place, guardian, home_visit, now
+from data_access.schema import (
+    audit_event,
+    case_file,
+    child,
+    child_merge,
+    child_place,
+    contradiction,
+    document,
+    guardian,
+    home_visit,
+    import_batch,
+    import_change,
+    match_review,
+    metadata,
+    notice,
+    notice_event,
+    now,
+)
 from data_access.secrets import Cipher, read_cipher, rotate
 from data_access.village_counts import count_children_live, read_village_counts
 from data_access.writing import write
@@ -229,6 +246,65 @@ def test_children_who_left_school_age_long_ago_go_with_all_their_rows(small: Eng
         assert read_village_counts(conn, OFFICIAL, chosen) == count_children_live(conn, OFFICIAL, chosen)
     assert remove_old_children(small, today, by="x", dry_run=False) == []
     assert audit.verify_chain(small) > 0
+
+
+def everything(conn: Connection, cipher: Cipher) -> dict[str, str]:
+    """Table -> all that stands in it, what is sealed opened."""
+    sealed = {(table.name, column.name) for table, column in sealed_columns()}
+    found = {}
+    for table in metadata.sorted_tables:
+        rows = (row._mapping.items() for row in conn.execute(select(table)) if table is not audit_event)
+        found[table.name] = str(
+            [cipher.unseal(one) if (table.name, name) in sealed else one for row in rows for name, one in row]
+        )
+    return found
+
+
+def test_nothing_is_left_of_who_goes_wherever_it_was_written(small: Engine, ring: Path) -> None:
+    """Not in a merge, in what stands between two children, in a paper of the case alone, nor in what an import keeps."""
+    cipher, today = read_cipher(ring), date(2031, 10, 1)
+    going = remove_old_children(small, today, by="x", dry_run=True)[0].children
+    with small.connect() as conn:
+        staying = conn.execute(select(func.max(child.c.id)).where(child.c.id.not_in(going))).scalar_one()
+        case_id = conn.execute(select(func.min(case_file.c.id)).where(case_file.c.child_id.in_(going))).scalar_one()
+        its = conn.execute(select(case_file.c.child_id).where(case_file.c.id == case_id)).scalar_one()
+    kept, gone = [one for one in going if one != its][:2]
+    batch = {"county_code": COUNTY, "ledger": "L0", "file_name": "L0.xlsx", "sha256": "0", "imported_by": "x", "as_of": DAY}
+    clash = dict.fromkeys(("rule", "left_key", "right_key", "left_what", "left_value", "right_what", "right_value"), "x")
+    clash |= {"county_code": COUNTY, "status": "open"}
+    with write(small, COUNTY, role=None) as conn:
+        named = child.update().where(child.c.id.in_([kept, gone])).values(name="龘龘")
+        conn.execute(named)
+        number = conn.execute(
+            insert(import_batch).values(**batch, rows_read=1, rows_accepted=1, rows_refused=0)
+        ).inserted_primary_key
+        before = cipher.seal('{"name": "龘龘", "id_no": "999999200701010011"}')
+        change = {"batch_id": number and number[0], "table_name": "child", "record_id": gone, "before": before, "after": before}
+        conn.execute(insert(import_change).values(change))
+        two = {"county_code": COUNTY, "kind": "two_children", "row_mac": b"1", "ledger": "L0", "content": before}
+        conn.execute(insert(match_review).values(**two, child_id=staying, other_id=kept))
+        conn.execute(insert(contradiction).values(**clash, first_seen=DAY, last_seen=DAY, child_id=staying, other_child_id=kept))
+        conn.execute(insert(document).values(kind="return_notice", case_id=case_id))
+        told = {"case_id": case_id, "kind": "supervision", "number": "1", "issued_on": DAY}
+        one = conn.execute(insert(notice).values(**told)).inserted_primary_key
+        step = {
+            "notice_id": one and one[0],
+            "on_date": DAY,
+            "kind": "replied",
+            "actor": "x",
+            "actor_role": "school",
+            "note": "龘龘",
+        }
+        conn.execute(insert(notice_event).values(**step))
+        # the record that goes under the other was given a birth date of its own: it goes when the other does
+        conn.execute(child.update().where(child.c.id == gone).values(school_age_to=date(2040, 7, 1), merged_into=kept))
+        conn.execute(insert(child_merge).values(county_code=COUNTY, kept_id=kept, gone_id=gone, moved="{}", merged_by="x"))
+    remove_old_children(small, today, by="x", dry_run=False)
+    with small.connect() as conn:
+        assert [name for name, said in everything(conn, cipher).items() if "龘" in said] == []
+        assert conn.execute(select(func.count()).select_from(child).where(child.c.id == staying)).scalar_one() == 1
+        for empty in (child_merge, import_change, match_review, document, notice, notice_event):
+            assert conn.execute(select(func.count()).select_from(empty)).scalar_one() == 0, empty.name
 
 
 def test_how_long_data_are_kept_is_a_setting(small: Engine) -> None:
