@@ -43,6 +43,6 @@ def show_sessions(scope: Scope) -> None:
             st.text(tell("privacy.session", client=row.client or "-", seen=seen))
             if row.session_id == mine:
                 st.badge(tell("privacy.this_one"), color="grey")
-            elif st.button(tell("privacy.end"), key=f"session.end.{number}", icon=":material/logout:"):
+            elif st.button(tell("privacy.end"), key=f"session.end.{row.session_id[:12]}", icon=":material/logout:"):
                 end_own_session(engine, scope, row.session_id)
                 st.rerun(scope="fragment")
