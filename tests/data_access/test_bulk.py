@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from data_access.bulk import copy_rows, update_statistics, without_indexes
-from data_access.schema import OPEN_END, calendar_day, child, residence_spell, school_class, term, unit_report
+from data_access.schema import OPEN_END, calendar_day, child, guardian, residence_spell, school_class, term, unit_report
 from data_access.writing import write
 
 COUNTY = "350430"
@@ -100,6 +100,24 @@ def test_indexes_are_away_for_the_load_and_back_afterwards(engine: Engine) -> No
         assert inspect(conn).get_indexes(school_class.name) == []
         copy_rows(conn, calendar_day, ["county_code", "on_date", "kind"], [(COUNTY, date(2026, 10, 1), "holiday")])
     assert names() == before
+
+
+def test_foreign_keys_are_back_after_the_load_and_hold_for_it(engine: Engine) -> None:
+    def keys() -> list[tuple[str | None, list[str], str]]:
+        with engine.connect() as conn:
+            found = inspect(conn).get_foreign_keys(guardian.name)
+        return sorted((key["name"], key["constrained_columns"], key["referred_table"]) for key in found)
+
+    before = keys()
+    assert before
+    row = {"name": "郁澄", "relation": "mother", "valid_from": date(2026, 9, 1)}
+    with write(engine, COUNTY, None) as conn, without_indexes(conn, [guardian]):
+        number = conn.execute(child.insert().values(county_code=COUNTY, name="郁澄")).inserted_primary_key
+        conn.execute(guardian.insert().values(child_id=number[0], **row))
+    assert keys() == before
+    with pytest.raises(IntegrityError), write(engine, COUNTY, None) as conn, without_indexes(conn, [guardian]):
+        conn.execute(guardian.insert().values(child_id=10**9, **row))
+    assert keys() == before
 
 
 def test_an_error_during_the_load_brings_the_indexes_back(engine: Engine) -> None:
