@@ -48,6 +48,7 @@ TEXTS = {"whereabouts": "whereabouts", "family": "family", "measures": "measures
 LENGTHS = {"whereabouts": 120}
 ROLES = {DutyLine.SCHOOL: DutyRole.CLASS_TEACHER, DutyLine.GOVERNMENT: DutyRole.TOWNSHIP_OFFICIAL}
 OF_CASE = (case_event, assignment, notice)
+UNNUMBERED = ""  # the ledger says that the notice was served, not under which number
 # No table has these, or not as exactly: a month without a day, several reasons.
 BESIDE = ("persuade_count", "letter", "placement", "return_school", "helper", "persuaded_at", "drop_date", "reason")
 
@@ -300,6 +301,11 @@ def _write_notice(context: ImportContext, row: LedgerRow, case: Record) -> bool:
     if any(one["kind"] == "return_notice" for one in context.records.of(notice, int(case["id"]))):
         return False
     day = mark.on.latest if mark.on else context.as_of
-    values = {"kind": "return_notice", "number": (mark.note or str(case["id"]))[:60], "month": f"{day:%Y-%m}", "issued_on": day}
+    values = {
+        "kind": "return_notice",
+        "number": mark.note[:60] if mark.note else UNNUMBERED,
+        "month": f"{day:%Y-%m}",
+        "issued_on": day,
+    }
     context.records.add(notice, case_id=case["id"], **values)
     return True

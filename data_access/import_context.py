@@ -286,7 +286,10 @@ class ImportContext:
 
     def _new_school(self, code: SchoolCode | None, name: str | None, town: str | None, stage: Stage | None) -> str | Fault:
         town_code = self.find_town(town)
-        if name is None or town_code is None or stage is None or (code is None and not self._first_load):
+        may_be_new = name is not None and stage is not None and (code is not None or self._first_load)
+        if may_be_new and town_code is None:
+            return Fault("import.school_without_town")
+        if name is None or town_code is None or stage is None or not may_be_new:
             similar = "、".join(get_close_matches(name or "", self._school_names, 3, 0.6)) or "—"
             return Fault("import.school_unknown", {"similar": similar})
         made = code.text if code else f"{CATEGORIES[stage]}{self.county[:2]}{PROVISIONAL}{len(self._schools) + 1:04}"

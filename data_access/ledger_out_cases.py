@@ -101,7 +101,7 @@ class _CaseFacts:
             for case_id, kind, first in conn.execute(events.group_by(case_event.c.case_id, case_event.c.kind))
         }
         notices = select(notice.c.case_id, notice.c.number).where(notice.c.kind == "return_notice", notice.c.issued_on <= day)
-        self.notices = {row.case_id: row.number for row in conn.execute(notices)}
+        self.notices = {row.case_id: row.number or "是" for row in conn.execute(notices)}
         helpers = (
             select(pairing.c.child_id, person.c.name).join(person, person.c.id == pairing.c.person_id).where(on(pairing, day))
         )

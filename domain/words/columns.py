@@ -58,7 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "column.days_overdue": ("逾期天数", "Days overdue"),
     "column.days_overdue.what": ("截至日期超过期限的自然日数；未逾期为 0", "calendar days past the due date; 0 when in time"),
     "column.visits_done": ("已上门次数", "Visits done"),
-    "column.visits_done.what": ("入户家访次数；电话不计", "visits at the door; calls do not count"),
+    "column.visits_done.what": (
+        "为该个案入户家访的次数，不论学年；电话不计",
+        "visits at the door for this case, in whatever year; calls do not count",
+    ),
     "column.last_visit_on": ("最近上门", "Last visit"),
     "column.last_visit_on.what": ("最近一次入户家访日期", "day of the last visit at the door"),
     "column.relapse_count": ("反复辍学次数", "Relapses"),

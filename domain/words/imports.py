@@ -37,6 +37,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "改正学校名称，或填写 10 位学校标识码",
         "mend the name, or give the 10-digit school code",
     ),
+    "fault.import.school_without_town": (
+        "库里还没有这所学校，也没有写明它在本县哪个乡镇",
+        "no such school yet, and no town of this county is named for it",
+    ),
+    "fault.import.school_without_town.mend": (
+        "补上“乡镇”一列，或改成库里已有的学校名称",
+        "add a column 乡镇 with the school's town, or mend the name to that of a school that is there",
+    ),
     "fault.import.school_twice": ("有两所学校叫这个名称", "two schools have this name"),
     "fault.import.school_twice.mend": ("填写 10 位学校标识码", "give the 10-digit school code"),
     "fault.import.out_of_scope": ("不在您的管理范围内", "outside what you may import"),

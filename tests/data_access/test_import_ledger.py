@@ -304,6 +304,30 @@ def test_a_missing_column_and_a_file_that_is_no_ledger_are_told(county: Engine, 
     assert nothing.problems[0].fault.code == "header.none"
 
 
+@pytest.mark.parametrize(("written", "told"), [("是", "是"), ("返通〔2026〕3号", "返通〔2026〕3号"), ("否", "")])
+def test_a_return_notice_without_a_number_is_given_none(
+    county: Engine, cipher: Cipher, tmp_path: Path, written: str, told: str
+) -> None:
+    run(county, cipher, save(tmp_path / "a.xlsx", [pupil(1)]))
+    case = [7, "试学1", "G" + id_number(1), "2026.10.8", "辍学", "厌学", "试老师", "试干部", None, "家访", written]
+    run(county, cipher, save(tmp_path / "l1.xlsx", [case], [*L1_HEADER, "返校通知书"], ["控辍保学台账"]), ledger=ledger("L1"))
+    out, chosen = tmp_path / "L1.csv", resolve(CaseFilter(), AS_OF, {})
+    with county.connect() as conn:
+        write_table(conn, CLERK, chosen, ledger_tables(cipher)["L1"], FileKind.CSV, out, header="zh")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["返校通知书"] for row in csv.DictReader(file)] == [told]
+
+
+def test_a_new_school_without_a_town_is_told_what_is_missing(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    header = [*L0_HEADER, "学校标识码"]
+    header.remove("乡(镇)")
+    row = [*pupil(1, school="新办小学"), "2135990077"]
+    row.remove("甲100")
+    result = run(county, cipher, save(tmp_path / "a.xlsx", [row], header))
+    assert [problem.fault.code for problem in result.problems] == ["import.school_without_town"]
+    assert "乡镇" in result.problems[0].fault.mend("zh")
+
+
 @pytest.mark.parametrize(("kind", "code"), [("csv", "L0"), ("xlsx", "L0"), ("csv", "L1"), ("csv", "L9")])
 def test_what_is_taken_out_unmasked_goes_in_again_unchanged(
     county: Engine, cipher: Cipher, tmp_path: Path, kind: str, code: str
