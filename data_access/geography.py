@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, delete, false, func, insert, or_, sel
 
 from data_access import audit
 from data_access.areas import AreaRow, read_place_names, write_areas
+from data_access.case_work import children_in_scope
 from data_access.catchments import declare_catchments, derive_catchments
 from data_access.children import ChildRow, read_children
 from data_access.derive import Touched
@@ -71,14 +72,16 @@ def assign_village(engine: Engine, scope: Scope, child_id: int, village: str) ->
     county = village[:COUNTY]
     with write(engine, county) as conn:
         _require_village(conn, scope, village)
-        if child_id not in _unplaced_children(conn, county, {child_id}):
+        if child_id not in _unplaced_children(conn, county, scope):
             raise ScopeError("scope.no_write")
         _place(conn, {child_id: village})
         audit.record(engine, scope, "assign_village", county=county, row_ids=[child_id, village], row_count=1)
 
 
 def add_alias(engine: Engine, scope: Scope, village: str, alias: str) -> int:
-    """Let a village be found under another name too; how many children this places. Blank or taken names are refused."""
+    """Let a village be found under another name too; how many children this places: those of the own scope, for a place makes a
+    child visible there, and others' children are not to be fetched by a name. Blank or taken names are refused.
+    """
     scope.require(Write.IMPORT)
     told, county = alias.strip(), village[:COUNTY]
     if not 0 < len(told) <= LONGEST_ALIAS:
@@ -89,7 +92,7 @@ def add_alias(engine: Engine, scope: Scope, village: str, alias: str) -> int:
         if taken != village:
             raise ProblemError("geography.alias_taken", alias=told, code=taken)
         conn.execute(insert(area_alias).values(area_code=village, alias=told))
-        placed = place_by_name(conn, county, {told})
+        placed = place_by_name(conn, county, {told}, scope)
         audit.record(engine, scope, "add_alias", county=county, row_ids=[village], filter_text=told, row_count=placed)
     return placed
 
@@ -148,18 +151,19 @@ def load_catchments(
     return count
 
 
-def place_by_name(conn: Connection, county: str, among: Collection[str]) -> int:
-    """Place the children of the county whose written place is one of these names, and the name of one village; how many."""
+def place_by_name(conn: Connection, county: str, among: Collection[str], scope: Scope | None = None) -> int:
+    """Place the children of the county (or of a scope) whose written place is one of these names, and that of one village; how
+    many."""
     names = read_place_names(conn, county).get("", {})
-    texts = _unplaced_children(conn, county)
+    texts = _unplaced_children(conn, county, scope)
     found = {child_id: names[text] for child_id, text in texts.items() if text in names and text in among}
     if found:
         _place(conn, found)
     return len(found)
 
 
-def _unplaced_children(conn: Connection, county: str, only: Collection[int] | None = None) -> dict[int, str | None]:
-    """Child -> the place written for it, of those whose residence today is in no known village."""
+def _unplaced_children(conn: Connection, county: str, scope: Scope | None) -> dict[int, str | None]:
+    """Child -> the place written for it, of those (in the scope) whose residence today is in no known village."""
     home = residence_spell.c
     query = (
         select(home.child_id, home.home_text)
@@ -167,7 +171,7 @@ def _unplaced_children(conn: Connection, county: str, only: Collection[int] | No
         .where(child.c.county_code == county, home.home_code.is_(None), home.outside.is_(False))
         .where(on(residence_spell, business_date(conn)))
     )
-    query = query.where(home.child_id.in_(only)) if only else query
+    query = query.where(home.child_id.in_(children_in_scope(conn, scope))) if scope else query
     return {row.child_id: (row.home_text or "").strip() or None for row in conn.execute(query)}
 
 

@@ -154,6 +154,23 @@ def test_nobody_mends_what_is_not_theirs(demo_copy: Engine) -> None:
             act()  # type: ignore[no-untyped-call]
 
 
+def test_a_town_places_its_own_children_only(demo_copy: Engine) -> None:
+    """A place makes a child visible there: by a number or a name that it knows a town would fetch others' children."""
+    with demo_copy.begin() as conn:
+        lost = [row.child_id for row in read_unplaced(conn, OFFICIAL, LOST)[0]]
+        mine = [row.child_id for row in read_unplaced(conn, TOWN, LOST)[0]]
+        foreign = sorted(set(lost) - set(mine))
+        village = next(row.code for row in read_areas(conn, TOWN) if row.level == "village")
+        conn.execute(residence_spell.update().where(residence_spell.c.child_id.in_(lost)).values(home_text="老河东"))
+    assert mine
+    assert foreign
+    with pytest.raises(ScopeError):
+        assign_village(demo_copy, TOWN, foreign[0], village)
+    assert add_alias(demo_copy, TOWN, village, "老河东") == len(mine)
+    with demo_copy.connect() as conn:
+        assert sorted(row.child_id for row in read_unplaced(conn, OFFICIAL, LOST)[0]) == foreign
+
+
 def test_tables_are_read_by_their_headers_and_refused_by_name() -> None:
     assert read_aliases([["村代码", "别名"], ["350430100201", "老河东"], [None, None]]) == [("350430100201", "老河东")]
     merged = read_merges([["old_code", "new_code", "on_date", "document"], ["1", "2", "2026-09-01", "文"]])
