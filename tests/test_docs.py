@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from data_access.tables import TABLES, ExportTable
+from tests.browser.take_pictures import PICTURES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
@@ -49,6 +50,10 @@ def test_make_targets_exist(path: Path) -> None:
 def test_links_lead_somewhere(path: Path) -> None:
     links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text(path)) if "://" not in link]
     assert [link for link in links if link and not (path.parent / link).exists()] == []
+
+
+def test_pictures_are_those_that_can_be_taken_again() -> None:
+    assert {path.stem for path in (ROOT / "docs" / "images").iterdir()} == set(PICTURES)
 
 
 @each(DOCUMENTS)
