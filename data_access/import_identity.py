@@ -111,11 +111,15 @@ def as_named(context: ImportContext, row: LedgerRow, known: KnownChild) -> Known
 
 
 def classes_of(context: ImportContext, children: Sequence[KnownChild]) -> list[str]:
-    """School and class of each child, so that a clerk can tell children of one name apart."""
+    """School and class of each child, so that a clerk can tell children of one name apart; of those outside the scope nothing."""
     place = child_place.c
+    context.load_visible(one.id for one in children)
     query = select(school.c.name, place.entry_year, place.class_no).outerjoin(school, school.c.code == place.school_code)
     found = []
     for one in children:
+        if not context.sees(one.id):
+            found.append("—")
+            continue
         at = context.conn.execute(
             query.select_from(child_place).where(place.child_id == one.id, on(child_place, context.as_of))
         ).first()

@@ -294,6 +294,18 @@ def test_visits_find_their_child_and_a_name_that_two_bear_is_refused(county: Eng
     )
 
 
+def test_a_name_that_others_children_bear_tells_nothing_of_them(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
+    """A clerk could look up by name where any child of the county goes to school."""
+    run(county, cipher, save(tmp_path / "a.xlsx", [pupil(1, name="试双"), pupil(2, name="试双")]))
+    file = save(
+        tmp_path / "l9.xlsx", [[1, "试双", "五年级2班", "2026-11-03", "上门", "试老师", "谈话", None]], L9_HEADER, ["家访记录表"]
+    )
+    for scope, told in ((CLERK, f"{PRIMARY} 2022级2班"), (Scope("t", Role.TOWNSHIP, (TOWNS[1],)), "—、—")):
+        (problem,) = run(county, cipher, file, ledger=ledger("L9"), scope=scope).problems
+        assert problem.fault.code == "import.name_twice"
+        assert (told in problem.fault.say("zh"), PRIMARY in problem.fault.say("zh")) == (True, scope is CLERK)
+
+
 def test_a_missing_column_and_a_file_that_is_no_ledger_are_told(county: Engine, cipher: Cipher, tmp_path: Path) -> None:
     without = [header for header in L0_HEADER if header != "学生状态"]
     result = run(county, cipher, save(tmp_path / "a.xlsx", [pupil(1)[:-1]], without))
