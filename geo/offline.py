@@ -8,7 +8,7 @@ import folium
 # browser keep a file for ever; a test holds the second one to the hash of the file.
 VENDOR = "../../vendor/"
 LEAFLET_VERSION = "1.9.4"
-LAYER_VERSION = "04e92d5d"
+LAYER_VERSION = "4b6f4c8a"
 
 Links = list[tuple[str, str]]
 

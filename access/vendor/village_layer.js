@@ -691,8 +691,16 @@
     return top;
   }
 
+  /* A map that is a part of a page leaves the wheel and, on a phone, the finger to the page, which is scrolled past it. */
+  function leaveScrolling() {
+    if (state.view.fills) return;
+    state.map.scrollWheelZoom.disable();
+    if (window.matchMedia("(pointer: coarse)").matches) state.map.dragging.disable();
+  }
+
   function draw(map, view) {
     Object.assign(state, { map, view });
+    leaveScrolling();
     if (view.basemap) {
       const { urls, subdomains, maxNativeZoom } = view.basemap;
       urls.forEach((url) => L.tileLayer(url, { subdomains, maxNativeZoom, maxZoom: 18 }).addTo(map));

@@ -6,6 +6,7 @@ what the map sends. How often Streamlit then runs is the business of the tests o
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from mimetypes import guess_type
@@ -251,7 +252,7 @@ def test_schools_come_before_what_lies_below_them(show_map: Show) -> None:
 
 
 def test_moving_and_zooming_send_nothing(show_map: Show) -> None:
-    page = show_map(value(AT_RISK, LEFT_BEHIND))
+    page = show_map(value(AT_RISK, LEFT_BEHIND), replace(VIEW, fills=True))
     before = view_of(page)
     page.mouse.move(683, 300)
     page.mouse.down()
@@ -263,6 +264,11 @@ def test_moving_and_zooming_send_nothing(show_map: Show) -> None:
     page.locator(".vm-whole").click()
     page.wait_for_function("([zoom]) => map.getZoom() === zoom", arg=before)
     assert sent(page) == []
+
+
+def test_a_map_that_is_a_part_of_a_page_leaves_the_wheel_to_it(show_map: Show) -> None:
+    page = show_map(value(AT_RISK))
+    assert page.evaluate("[map.scrollWheelZoom.enabled(), map.dragging.enabled()]") == [False, True]
 
 
 def test_keys_move_and_zoom(show_map: Show) -> None:
