@@ -3,12 +3,13 @@
 import streamlit as st
 
 from pages.shared.keeper_panels import ask_audit_filter, show_chain, show_events, show_pack
+from pages.shared.panels import show_title
 from pages.shared.scope import require_scope
 from pages.shared.view import tell
 
 scope = require_scope("audit")
 
-st.subheader(tell("page.audit"), anchor=False)
+show_title("audit")
 st.caption(tell("audit.what"))
 with st.container(horizontal=True):
     with st.container(width="content"):

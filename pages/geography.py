@@ -7,6 +7,7 @@ import streamlit as st
 from domain.scope import Write
 from pages.shared.geography_gaps import show_unplaced, show_without_position
 from pages.shared.geography_upload import show_merge, show_upload
+from pages.shared.panels import show_title
 from pages.shared.scope import require_scope
 from pages.shared.settings_forms import pick_county
 from pages.shared.view import show_choice, tell
@@ -23,7 +24,7 @@ class Part(StrEnum):
     MERGE = "merge"
 
 
-st.subheader(tell("page.geography"), anchor=False)
+show_title("geography")
 county = pick_county(scope)
 parts = [Part.UNPLACED] if scope.sees_children else []
 parts += [Part.NO_POSITION]

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from pages.shared.panels import show_title
 from pages.shared.privacy_panel import show_fields, show_notice, show_sessions
 from pages.shared.scope import require_scope
 from pages.shared.view import tell
 
 scope = require_scope("privacy")
 
-st.subheader(tell("page.privacy"), anchor=False)
+show_title("privacy")
 show_notice()
 st.markdown(f"**{tell('privacy.fields')}**")
 show_fields()

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.shared import cached
 from pages.shared.calendar_forms import show_calendar
 from pages.shared.key_list_form import show_key_list_form
+from pages.shared.panels import show_title
 from pages.shared.plain import plain
 from pages.shared.scope import require_scope
 from pages.shared.settings_forms import pick_county, show_history, show_said, show_section
@@ -36,7 +37,7 @@ SECTIONS = {
     Part.CLASSES: ("class", "money", "pairing", "warning"),
 }
 
-st.subheader(tell("page.settings"), anchor=False)
+show_title("settings")
 show_said()
 county = pick_county(scope)
 if not county:

@@ -8,16 +8,18 @@ import streamlit as st
 from data_access.visitors import DEMO
 from domain.scope import Role, Scope
 from pages.shared import cached
+from pages.shared.charts import is_dark
 from pages.shared.page_list import DAILY, PAGES, Page, may_open
 from pages.shared.view import change_view, read_asked, read_lang, read_view, tell
 
 STYLE = """<style>
-.st-key-top { margin-top: -6.75rem; margin-bottom: -2rem; min-height: 1.75rem; }
+*:has(> .st-key-top) { margin-top: -5.0625rem; }
+.st-key-top { height: 1.75rem; position: relative; z-index: 999990; pointer-events: none; }
 .st-key-head h3 { padding: 0 0 0.25rem; }
+.st-key-head > :only-child { padding-bottom: 0.75rem; }
+@media (max-width: 768px) { .st-key-top { padding-left: 2.5rem; } }
 @media (max-width: 640px) {
-  *:has(> .st-key-top) { margin-top: -5.0625rem; }
-  .st-key-top { margin: 0; padding-left: 2.5rem; height: 1.75rem; flex-wrap: nowrap; justify-content: flex-end;
-    position: relative; z-index: 999990; pointer-events: none; }
+  .st-key-top { flex-wrap: nowrap; justify-content: flex-end; }
   .st-key-top > :first-child:not(:last-child) { display: none; }
   .st-key-head h3 { font-size: 1.25rem; padding: 0; margin: -2.75rem 0 0.25rem 2.5rem; max-width: calc(100% - 13rem);
     overflow: hidden; white-space: nowrap; text-overflow: ellipsis; position: relative; z-index: 999990; pointer-events: none; }
@@ -28,13 +30,14 @@ STYLE = """<style>
   .st-key-switches > * { flex: 0 0 auto; } }
 .st-key-account a { color: inherit; font-size: 0.875rem; }
 </style>"""  # the first line stands beside Streamlit's own menu, not below it; on a phone the page's title stands there too
+PRIMARY_DARK = "<style>[data-testid^=stBaseButton-primary] { color: #10161d; }</style>"  # white on the dark theme's blue is 2.5:1
 
 FEW = 3  # a role with fewer pages of the morning finds the others unfolded
 
 
 def show_top(scope: Scope) -> None:
     """The first line of every page: the app, and that the data are synthetic where they are the demo's."""
-    st.html(STYLE)
+    st.html(STYLE + (PRIMARY_DARK if is_dark() else ""))
     with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(tell("frame.app"), width="content")
         if cached.moment().demo:

@@ -55,7 +55,7 @@ class Upload:
 
 def choose_upload(scope: Scope, chosen: CaseFilter) -> Upload | None:
     """Step one: the file, and which ledger, school and day it stands for; None until a file is there."""
-    st.subheader(tell("imports.step1"))
+    st.markdown(f"**{tell('imports.step1')}**")
     given = choose_file(
         tell("imports.file"), WORKBOOKS, LIMITS.file_bytes // 1024**2, key="bring.file", help_text=tell("imports.file_help")
     )
@@ -141,7 +141,7 @@ def _choose_ledger(code: str) -> None:
 
 def show_difference(tried: ImportResult) -> None:
     """What would change: new, changed, unchanged, gone and refused, and what is told besides."""
-    st.subheader(tell("imports.step2"))
+    st.markdown(f"**{tell('imports.step2')}**")
     st.caption(tell("imports.read_as", file=plain(tried.file), ledger=say_ledger(tried.ledger), rows=f"{tried.rows:,}"))
     counts: Mapping[str, int | None] = {
         **{one.value: tried.actions[one] for one in (Action.NEW, Action.CHANGED, Action.UNCHANGED)},
@@ -222,7 +222,7 @@ def offer_file(scope: Scope, what: str, file_name: str, media_type: str, writer:
 
 def show_confirm(scope: Scope, upload: Upload, tried: ImportResult) -> None:
     """Step three: right rows now and wrong ones later, or all or nothing; then it is written."""
-    st.subheader(tell("imports.step3"))
+    st.markdown(f"**{tell('imports.step3')}**")
     if not tried.accepted:
         st.caption(tell("imports.nothing_to_write"))
         _offer_doubts(scope, upload, tried)

@@ -20,10 +20,16 @@ SMALL = SuppressRule()
 TILES = "<style>.st-key-tiles > div { flex: 1 1 9.5rem; min-width: 0; }</style>"  # two fit beside each other on 390 pixels
 
 
+def show_title(here: str) -> DeltaGenerator:
+    """The name of the page, on a phone in the first line; returns the head, for what stands right below the name."""
+    head = st.container(key="head", gap="xsmall")
+    head.subheader(tell(f"page.{here}"), anchor=False)
+    return head
+
+
 def show_header(here: str, chosen: CaseFilter) -> None:
     """Title, the sentence that says what is looked at with its stamp, and the changed parts of the filter as buttons."""
-    with st.container(key="head", gap="xsmall"):
-        st.subheader(tell(f"page.{here}"), anchor=False)
+    with show_title(here):
         show_chosen(here, " · ".join((describe(chosen), _freshness(chosen))))
 
 

@@ -8,7 +8,6 @@ from pages.shared import cached
 from pages.shared.clock import local_time
 from pages.shared.failures import say_what_failed
 from pages.shared.scope import session_id
-from pages.shared.table import Column, show_rows
 from pages.shared.view import tell
 
 FIELDS = ("name", "identity", "birth", "home", "guardian", "school", "groups", "absence", "visits", "officials", "account")
@@ -24,12 +23,10 @@ def show_notice() -> None:
 
 def show_fields() -> None:
     """Each kind of data with its purpose, who sees it in clear and how it is kept."""
-    names = ("field", "purpose", "seen", "kept")
-    rows = [
-        {"field": tell(f"privacy.field.{one}"), **{name: tell(f"privacy.field.{one}.{name}") for name in names[1:]}}
-        for one in FIELDS
-    ]
-    show_rows("privacy", rows, [Column(name, tell(f"privacy.column.{name}"), width="large") for name in names])
+    names = ("purpose", "seen", "kept")
+    told = {tell("privacy.column.field"): [tell(f"privacy.field.{one}") for one in FIELDS]}
+    told |= {tell(f"privacy.column.{name}"): [tell(f"privacy.field.{one}.{name}") for one in FIELDS] for name in names}
+    st.table(told, border="horizontal", hide_index=True)  # sentences: here they are wrapped, in a grid they would be cut
 
 
 @st.fragment

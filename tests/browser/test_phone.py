@@ -29,6 +29,14 @@ def test_every_page_fits_a_phone(page: Page, open_page: Callable[[str], Page], s
         settle()
         expect(folded).not_to_be_in_viewport()
         assert page.evaluate(FITS), name
+        assert title_ends(page) < 45, name  # it stands in the first line, on every page
+
+
+def title_ends(page: Page) -> float:
+    """How far down the screen the name of the page reaches."""
+    box = page.locator(".st-key-head h3").bounding_box()
+    assert box
+    return box["y"] + box["height"]
 
 
 def assert_takes_the_screen(drawn: MapOnScreen) -> None:
@@ -51,3 +59,4 @@ def test_on_a_screen_the_map_ends_where_the_screen_does(
     assert box
     assert height - 40 < box["y"] + box["height"] < height
     expect(drawn.legend).to_be_in_viewport(ratio=1)
+    assert title_ends(page) < 105  # below one line, not below an empty band

@@ -34,7 +34,7 @@ def test_everybody_reads_the_notice_and_sees_where_he_is_signed_in(open_page: Op
     at = open_page("privacy", role=Role.VILLAGE)
     assert_ordinary(at)
     assert len(at.text) >= 1
-    assert len(at.dataframe[0].value) == 11
+    assert len(at.table[0].value) == 11
 
 
 @pytest.mark.parametrize("role", [Role.COUNTY, Role.TOWNSHIP])
