@@ -9,9 +9,9 @@ from data_access.demo_world import World
 from data_access.schema import calendar_day, supervision_round, target, term
 from domain.calendar import AUTUMN, SPRING, read_statutory_days
 from domain.grades import Stage
+from domain.rounds import regular_round
 from domain.targets import Comparison, Indicator, Level, Profile, Target, seed_targets
 
-ROUND_MONTHS = {3: ("春季", SPRING), 9: ("秋季", AUTUMN)}
 PREFECTURE_CEILING = Fraction(1, 100)
 COUNTY_BEFORE = Fraction(8, 1000)  # the junior ceiling of the years before the three-year plan begins
 DOCUMENT = "演示文件〔{year}〕{issuer}控保指标"
@@ -38,18 +38,18 @@ def _record_calendar(world: World, county: str) -> None:
 
 
 def _record_rounds(world: World, county: str) -> None:
-    for starts, ends in world.rounds:
-        season, number = ROUND_MONTHS[starts.month]
+    for starts, _ in world.rounds:
+        one = regular_round(starts.year, starts.month)
         world.book.add(
             supervision_round,
-            code=f"{starts:%Y-%m}",
+            code=one.code,
             county_code=county,
-            name=f"{starts.year}年{season}控辍保学专项督导",
-            starts=starts,
-            ends=ends,
-            as_of=ends,
-            school_year=starts.year - (number == SPRING),
-            term=number,
+            name=one.name,
+            starts=one.starts,
+            ends=one.ends,
+            as_of=one.as_of,
+            school_year=one.period.school_year,
+            term=one.period.term,
         )
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
 from data_access.case_groups import CaseGrouping, count_cases_by
+from data_access.engine import business_date
 from data_access.reports import read_silent_schools
 from data_access.schema import supervision_round
 from data_access.schools import SchoolRow, read_schools
 from data_access.scoped import day_of
 from domain.case_filter import CaseFilter, Round
+from domain.rounds import regular_rounds
 from domain.school_year import Period
 from domain.scope import Scope
 from domain.targets import Verdict
@@ -41,13 +44,16 @@ class SchoolNeed:
     rows: tuple[SchoolRow, ...]
 
 
-def read_rounds(conn: Connection) -> dict[str, Round]:
-    """The rounds by code, the latest first; where several counties keep the same code their days agree."""
+def read_rounds(conn: Connection, today: date | None = None) -> dict[str, Round]:
+    """The rounds by code, the latest first; where several counties keep the same code their days agree.
+
+    Where none is kept they are the regular ones around `today` (None: of this database).
+    """
     rows = conn.execute(select(supervision_round).order_by(supervision_round.c.starts.desc(), supervision_round.c.county_code))
     found: dict[str, Round] = {}
     for row in rows:
         found.setdefault(row.code, Round(row.code, row.name, row.starts, row.ends, row.as_of, Period(row.school_year, row.term)))
-    return found
+    return found or {one.code: one for one in regular_rounds(today or business_date(conn))}
 
 
 def read_needs(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[SchoolNeed]:

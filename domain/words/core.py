@@ -55,6 +55,8 @@ WORDS |= {
     "filter.reasons": ("辍学原因", "Reason"),
     "filter.rung": ("处置级别", "Rung"),
     "filter.period": ("学年学期", "School year or term"),
+    "round.3": ("{year}年春季控辍保学专项督导", "Special supervision, spring {year}"),
+    "round.9": ("{year}年秋季控辍保学专项督导", "Special supervision, autumn {year}"),
     "filter.round_code": ("督导轮次", "Supervision round"),
     "filter.as_of": ("截至日期", "As of"),
     "filter.basis": ("计数口径", "Counted at"),

@@ -320,7 +320,6 @@ WORDS |= {
         "选一轮督导，本页和其他页面的学期与截至日期随之设定；再点一次取消。",
         "Choose a round: it sets period and as-of day on every page; choose it again to leave it.",
     ),
-    "supervision.no_rounds": ("还没有设定督导轮次。", "No supervision round has been set."),
     "supervision.dates": (
         "{starts} 至 {ends}，数据截至 {as_of}（{state}）",
         "{starts} to {ends}, figures as of {as_of} ({state})",

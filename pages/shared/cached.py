@@ -245,7 +245,7 @@ def read_names(scope: Scope) -> Mapping[str, str]:
 def _read_names(conn: Any, scope: Scope, today: date) -> dict[str, str]:
     named = {row.code: row.name for row in areas.read_areas(conn, scope)}
     named |= {row.school_code: row.school_name for row in schools.read_schools(conn, scope, resolve(CaseFilter(), today, {}))}
-    return named | {one.code: one.name for one in rounds.read_rounds(conn).values()}
+    return named | {one.code: one.name for one in rounds.read_rounds(conn, today).values()}
 
 
 def read_unit_names() -> Mapping[str, str]:
@@ -261,7 +261,7 @@ def name_codes(scope: Scope, chosen: CaseFilter) -> Mapping[str, str]:
 
 def read_rounds() -> Mapping[str, Round]:
     """The supervision rounds by code, the latest first."""
-    return _mapping(rounds.read_rounds)
+    return _mapping(rounds.read_rounds, moment().today)
 
 
 def with_severe_lines(chosen: CaseFilter) -> CaseFilter:

@@ -17,9 +17,6 @@ ROUNDS_SHOWN = 5
 def choose_round() -> Round | None:
     """The rounds as buttons, the latest first, and the dates of the one chosen, which holds on every page."""
     rounds, chosen = cached.read_rounds(), read_asked().round_code
-    if not rounds:
-        st.info(tell("supervision.no_rounds"), icon=":material/event_busy:")
-        return None
     with st.container(horizontal=True, gap="xsmall"):
         for one in list(rounds.values())[:ROUNDS_SHOWN]:
             kind = "primary" if one.code == chosen else "secondary"

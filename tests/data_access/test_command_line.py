@@ -57,6 +57,18 @@ def test_a_real_village_list_is_loaded_twice_to_the_same_end(database_url: str, 
     ]  # fmt: skip
 
 
+def test_a_bureaus_own_database_has_the_rounds_of_march_and_september(database_url: str, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    points, out = tmp_path / "villages.csv", tmp_path / "rounds.csv"
+    points.write_text(POINTS, encoding="utf-8")
+    say(database_url, "migrate")
+    say(database_url, "areas", points, "--crs", "wgs84")
+    assert say(database_url, "export", "rounds", "--out", out).exit_code == 0
+    codes = [row["round"] for row in rows_of(out)]
+    assert {code[5:] for code in codes} == {"03", "09"}
+    assert say(database_url, "export", "cases", "--round", codes[1], "--out", tmp_path / "cases.csv").exit_code == 0
+    assert say(database_url, "export", "cases", "--round", "1999-03", "--out", tmp_path / "none.csv").exit_code == 2
+
+
 def test_areas_are_checked_before_they_are_written(database_url: str, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     shapes = tmp_path / "villages.geojson"
     square = "[[[117.0,26.5],[117.1,26.5],[117.1,26.6],[117.0,26.6],[117.0,26.5]]]"
