@@ -106,10 +106,15 @@ def _build(table: ExportTable, kind: FileKind, scope: Scope, chosen: CaseFilter,
             MEDIA_TYPES[kind],
             writer,
             county=(chosen.area or "".join(scope.areas[:1]))[:6] or None,
-            filter_text=describe(chosen),
+            filter_text=_say_what(table, chosen, name),
             reason=reason or None,
         )
     except ProblemError as problem:
         st.error(tell_problem(problem))
     else:
         st.link_button(plain(file_name), f"{DOWNLOAD}{token}", icon=":material/download:", help=tell("export.once"))
+
+
+def _say_what(table: ExportTable, chosen: CaseFilter, name: str) -> str:
+    """What the audit keeps of a file: which table, of whom and when, and that a name narrowed it, never which."""
+    return f"{table.name}: {describe(chosen)}" + (f" · {tell('export.name_search')}" if name else "")

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Connection, Engine
 
+from data_access import audit
 from data_access.case_groups import OWNERS, CaseGrouping, count_cases_by
 from data_access.cases import CaseOrder, count_cases
 from domain.case_filter import CaseFilter, resolve
@@ -143,3 +146,17 @@ def test_every_order_lists_the_same_cases(open_page: OpenPage, order: CaseOrder)
     at = open_page("cases", {"sort": order})
     assert_ordinary(at)
     assert len(at.dataframe[0].value) == OPEN_CASES
+
+
+def test_the_audit_of_a_file_says_which_table_and_that_a_name_narrowed_it_never_which(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KONGCHUO_SPOOL", str(tmp_path))
+    at = open_page("cases", role=Role.TOWNSHIP)
+    at.text_input[0].input("测试41").run()
+    with patch.object(audit, "_append", return_value="seal") as kept:
+        at.button(key="cases.cases.build").click().run()
+    ((_, fields),) = (call.args for call in kept.call_args_list)
+    assert fields["filter"].startswith("cases: ")
+    assert fields["filter"].endswith(say("export.name_search", "zh"))
+    assert "测试41" not in fields["filter"]
