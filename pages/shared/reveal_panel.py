@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from data_access.keys import cipher_of
 from data_access.reveals import Revealed, reveal
 from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.scope import MAY_REVEAL, Scope
 from domain.terms import say
-from pages.shared import cached, keys
+from pages.shared import cached
 from pages.shared.clock import local_time
 from pages.shared.failures import say_what_failed
 from pages.shared.table import Column, show_rows
@@ -50,7 +51,8 @@ def _show_button(scope: Scope, chosen: CaseFilter, child_id: int) -> None:
 def _reveal(scope: Scope, chosen: CaseFilter, child_id: int, reason: str) -> None:
     day = chosen.as_of or cached.moment().today
     try:
-        found = reveal(cached.engine(), keys.cipher(), scope, child_id, day, say(f"reveal.reason.{reason}", "zh"))
+        engine = cached.engine()
+        found = reveal(engine, cipher_of(engine), scope, child_id, day, say(f"reveal.reason.{reason}", "zh"))
     except ProblemError as problem:
         st.error(tell_problem(problem), icon=":material/lock:")
         return

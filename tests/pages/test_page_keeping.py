@@ -1,11 +1,14 @@
 """Audit, accounts, privacy and the reveal button, as pages."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from data_access.reveals import Contact, Revealed
 from data_access.schema import now
+from data_access.secrets import rotate
+from domain.errors import ProblemError
 from domain.scope import Role
 from domain.terms import LANGS, Lang, all_words, say
 from pages.shared.reveal_panel import list_values
@@ -53,6 +56,22 @@ def test_identifiers_appear_for_a_reason_and_go_again(
     at.button("reveal.hide").click().run()
     assert_ordinary(at)
     assert at.button("reveal.show").disabled
+
+
+def test_a_running_app_opens_with_the_keys_as_they_are(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It remembered the keys of its start: after a rotation it revealed nothing any more."""
+    ring = tmp_path / "ring.key"
+    ring.write_text(KEYS)
+    monkeypatch.setenv("KONGCHUO_KEY_FILE", str(ring))
+    at = open_page("child_file", {"child": CHILD})
+    at.selectbox("reveal.reason").select("visit").run()
+    with patch("pages.shared.reveal_panel.reveal", side_effect=ProblemError("reveal.not_found")) as asked:
+        at.button("reveal.show").click().run()
+        rotate(ring)
+        at.button("reveal.show").click().run()
+    assert [max(call.args[1].keys) for call in asked.call_args_list] == [1, 2]
 
 
 def test_who_a_contact_is_is_said_in_words() -> None:
