@@ -63,7 +63,7 @@ def show_list(scope: Scope, chosen: CaseFilter) -> None:
         show_export("left_behind", left_behind_in(part), scope, chosen, name)
     total = cached.count_left_behind(scope, chosen, part=part, name=name)
     if not total:
-        show_empty("left_behind", well_done=part is LeftBehindPart.STALE and not name)
+        show_none(part, name)
         return
     rows = cached.read_left_behind(scope, chosen, part=part, offset=read_view().offset, name=name)
     columns = [
@@ -80,6 +80,16 @@ def show_list(scope: Scope, chosen: CaseFilter) -> None:
     if picked is not None:
         with beside.container(width=FILE_WIDTH):
             case_panel.show_file(scope, chosen, rows[picked].child_id)
+
+
+def show_none(part: LeftBehindPart, name: str) -> None:
+    """Why the list is empty: nobody has that name, every file is fresh, or the filter leaves nobody."""
+    if name:
+        show_empty("left_behind", tell("left_behind.none_named"))
+    elif part is LeftBehindPart.STALE:
+        show_empty("left_behind", tell("left_behind.none_stale"), well_done=True)
+    else:
+        show_empty("left_behind")
 
 
 chosen = show_case_filter("left_behind")

@@ -10,15 +10,14 @@ from data_access.measures import Measure
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
 from domain.scope import Scope
-from domain.targets import Verdict
 from geo.layers import Circles
 from geo.map_values import MapValues
 from pages.shared import cached
 from pages.shared.agenda import show_agenda
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.map_panel import read_map_view, show_map, show_no_map
-from pages.shared.panels import Tile, open_file, show_bullets, show_empty, show_header, show_link, show_metrics
-from pages.shared.rate_bullets import rates_by_place
+from pages.shared.panels import Tile, open_file, show_bullets, show_empty, show_header, show_link, show_metrics, show_no_data
+from pages.shared.rate_bullets import count_missed, rates_by_place
 from pages.shared.scope import require_scope
 from pages.shared.table import Column, columns_of, show_rows
 from pages.shared.view import read_lang, tell
@@ -42,11 +41,6 @@ def list_tiles(scope: Scope, chosen: CaseFilter, week_ago: CaseFilter) -> list[T
         Tile("stale", cached.count_stale(scope, chosen), "left_behind", measure="stale"),
         Tile("unreported", sum(cached.read_silent_schools(scope, chosen).values()), "data_checks", measure="reports"),
     ]
-
-
-def count_missed(scope: Scope, chosen: CaseFilter) -> int:
-    """School x stage rows that miss their target."""
-    return sum(row.verdict is Verdict.MISSED for row in cached.read_schools(scope, chosen))
 
 
 def show_small_map(scope: Scope, chosen: CaseFilter) -> None:
@@ -95,6 +89,7 @@ def urgent_row(row: CaseRow) -> dict[str, object]:
 chosen = show_case_filter("overview")
 day = chosen.as_of or cached.moment().today
 show_header("overview", chosen)
+show_no_data("overview")
 show_metrics(list_tiles(scope, chosen, replace(chosen, round_code=None, as_of=day - timedelta(weeks=1))))
 if scope.sees_children:
     left, right = st.columns(2, gap="medium")

@@ -283,6 +283,11 @@ WORDS |= {
         "{definition} {total}：{first} {one} ＋ {second} {other}",
         "{definition} {total}: {first} {one} + {second} {other}",
     ),
+    "left_behind.none_named": (
+        "没有姓名中含所查文字的留守儿童；清空姓名即显示全部。",
+        "No left-behind child has that name: clear the search to see all of them.",
+    ),
+    "left_behind.none_stale": ("一季度内都核查过。", "All were checked within a quarter."),
     "left_behind.part": ("哪一部分", "Which"),
     "left_behind.definitions": ("两个口径的关系", "How the definitions overlap"),
     "left_behind.education": ("教育口径", "Education"),
@@ -328,7 +333,7 @@ WORDS |= {
     "supervision.running": ("进行中", "under way"),
     "supervision.over": ("已结束", "over"),
     "supervision.chip": ("{year} 年 {month} 月", "{year}-{month:02}"),
-    "supervision.since": ("较{year}年{month}月", "since {year}-{month:02}"),
+    "supervision.since": ("较{year}年{month}月", "vs {year}-{month:02}"),
     "supervision.schools": ("按需要排列的学校", "Schools by need"),
     "supervision.needs": ("理由", "Reasons"),
     "supervision.needs.what": (

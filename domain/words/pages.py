@@ -62,6 +62,8 @@ WORDS |= {
     "panel.target": ("目标", "target"),
     "panel.poor_lost": ("建档立卡流失 {count} 人", "{count} poor-household lost"),
     "panel.empty": ("没有符合筛选条件的记录。可以放宽一项条件：", "Nothing matches the filter. Loosen one part of it:"),
+    "panel.nothing": ("这里还没有记录。", "There is nothing here yet."),
+    "panel.to_imports": ("去导入台账", "Import a ledger"),
     "panel.no_data": ("还没有数据。请先导入台账。", "There are no data yet: import a ledger first."),
     "panel.without": ("不限“{part}”", "Without “{part}”"),
     "table.total": ("共 {total} 条 · 第 {page} / {last} 页", "{total} in all · page {page} of {last}"),

@@ -12,7 +12,7 @@ from domain.scope import Scope
 from domain.suppress import SuppressRule
 from pages.shared import cached
 from pages.shared.charts import Bullet, draw_bullets, is_dark
-from pages.shared.filter_bar import read_allowed, reset_filter, show_chosen
+from pages.shared.filter_bar import read_allowed, read_chosen, reset_filter, show_chosen
 from pages.shared.page_list import find_page, may_open
 from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell
 
@@ -138,16 +138,41 @@ def show_bullets(title: str, bullets: Sequence[Bullet]) -> None:
 
 
 def show_empty(here: str, words: str = "", well_done: bool = False) -> None:
-    """Why there is nothing, and what to do: the filters to loosen as buttons, or that nothing had to be done at all.
+    """Why there is nothing, and what to do: the filters to loosen as buttons, a ledger to import, or nothing: well done.
 
     `words` says what is missing in one sentence; without it the usual one. `well_done`: empty is good news.
     """
-    (st.success if well_done else st.info)(
-        words or tell("panel.empty"), icon=":material/check:" if well_done else ":material/search_off:"
-    )
     asked = read_allowed(cached.moment().scope)
-    if well_done or not asked.changed():
+    (st.success if well_done else st.info)(
+        words or _say_why(asked), icon=":material/check:" if well_done else ":material/search_off:"
+    )
+    if well_done:
         return
+    if asked.changed():
+        _show_loosening(here, asked)
+    elif not _has_data():
+        show_link("imports", tell("panel.to_imports"))
+
+
+def show_no_data(here: str) -> None:
+    """Where nothing has been imported yet, that this is so: numbers alone would look like good news."""
+    if not read_allowed(cached.moment().scope).changed() and not _has_data():
+        show_empty(here)
+
+
+def _say_why(asked: CaseFilter) -> str:
+    if asked.changed():
+        return tell("panel.empty")
+    return tell("panel.nothing" if _has_data() else "panel.no_data")
+
+
+def _has_data() -> bool:
+    """Whether there is a school in view: every county begins with the registry of one."""
+    scope = cached.moment().scope
+    return cached.has_schools(scope, read_chosen(scope))
+
+
+def _show_loosening(here: str, asked: CaseFilter) -> None:
     names, lang = cached.name_codes(cached.moment().scope, asked), read_lang()
     with st.container(horizontal=True, gap="small"):
         for part in asked.changed():

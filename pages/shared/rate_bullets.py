@@ -19,6 +19,14 @@ from pages.shared.view import tell
 RULE = SuppressRule()
 
 
+def count_missed(scope: Scope, chosen: CaseFilter) -> int | None:
+    """School x stage rows that miss their target; None where none has pupils yet, as in a term to come: that is not 0."""
+    rows = cached.read_schools(scope, chosen)
+    if rows and all(row.rate.fraction is None for row in rows):
+        return None
+    return sum(row.verdict is Verdict.MISSED for row in rows)
+
+
 def rates_by_place(scope: Scope, chosen: CaseFilter, stage: Stage) -> list[Bullet]:
     """One bullet for each county (when several are in view) or town, the highest rate first, each against its own target.
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from domain.case_filter import CaseFilter, Round, resolve
 from domain.scope import Scope
-from domain.targets import Verdict
 from pages.shared import cached
 from pages.shared.panels import Tile
+from pages.shared.rate_bullets import count_missed
 from pages.shared.view import change_filter, read_asked, tell
 
 ROUNDS_SHOWN = 5
@@ -34,10 +34,10 @@ def choose_round() -> Round | None:
 
 
 def say_dates(one: Round) -> str:
-    """When a round is held, and whether it is over."""
+    """When a round is held, whether it is over, and of what day its figures are: of none that is still to come."""
     today = cached.moment().today
     state = "ahead" if today < one.starts else "running" if today <= one.ends else "over"
-    told = {"starts": one.starts, "ends": one.ends, "as_of": one.as_of}
+    told = {"starts": one.starts, "ends": one.ends, "as_of": min(one.as_of, today)}
     return tell("supervision.dates", state=tell(f"supervision.{state}"), **told)
 
 
@@ -69,8 +69,8 @@ def list_tiles(scope: Scope, chosen: CaseFilter, last: Round | None) -> list[Til
     ]
 
 
-def count(name: str, scope: Scope, chosen: CaseFilter) -> int:
-    """The number of a tile."""
+def count(name: str, scope: Scope, chosen: CaseFilter) -> int | None:
+    """The number of a tile; None: not known."""
     if name == "missed":
-        return sum(row.verdict is Verdict.MISSED for row in cached.read_schools(scope, chosen))
+        return count_missed(scope, chosen)
     return cached.count_stale(scope, chosen) if name == "stale" else cached.count_cases(scope, chosen)

@@ -202,3 +202,16 @@ def test_a_span_is_cut_to_the_weeks_shown_and_keeps_its_days_in_words() -> None:
     [row] = spec["layer"][0]["data"]["values"]
     assert (row["starts"], row["ends"]) == ("2026-11-20", "2027-01-01")
     assert row["words"] == "2026-11-11 – 2027-02-18  寒假"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_county_without_data_says_so_beside_its_zeros(open_page: OpenPage, bare_url: str, lang: Lang) -> None:
+    at = open_page("overview", {"lang": lang}, url=bare_url)
+    assert_ordinary(at)
+    assert say("panel.no_data", lang) in texts(at)
+    assert say("panel.no_data", lang) not in texts(open_page("overview", {"lang": lang}))
+
+
+@pytest.mark.parametrize("name", ["overview", "supervision"])
+def test_a_term_to_come_has_no_school_over_its_target_and_none_under_it(open_page: OpenPage, name: str) -> None:
+    assert numbers(open_page(name, {"asof": "2030-05-01"}))[say("tile.missed")] == "—"

@@ -17,7 +17,7 @@ from domain.scope import Role, Scope
 from domain.terms import LANGS, Lang, say
 from domain.visits import DutyLine
 from pages.shared import case_tools
-from tests.pages.conftest import OpenPage, assert_ordinary, texts
+from tests.pages.conftest import OpenPage, assert_ordinary, links, texts
 from tests.pages.tiny_county import COUNTY, OPEN_CASES, TODAY
 
 BAD = {"status": "nonsense", "rung": "99", "sort": "sideways", "page": "999", "child": "x"}
@@ -39,7 +39,15 @@ def test_an_empty_database_is_an_ordinary_page(open_page: OpenPage, bare_url: st
     at = open_page("cases", {"lang": lang}, url=bare_url)
     assert_ordinary(at)
     assert not at.dataframe
-    assert say("panel.empty", lang) in texts(at)
+    assert say("panel.no_data", lang) in texts(at)  # no filter is set that could be loosened
+    assert say("panel.to_imports", lang) in links(at)
+
+
+def test_what_a_filter_leaves_out_can_be_loosened(open_page: OpenPage) -> None:
+    at = open_page("cases", {"rung": "2", "grade": "1", "reason": "poverty"})
+    assert_ordinary(at)
+    assert say("panel.empty") in texts(at)
+    assert at.button("cases.loosen.grade")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -62,3 +62,10 @@ def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
     at = open_page("left_behind", role=None)
     assert say("frame.nobody") in texts(at)
     assert not at.dataframe
+
+
+def test_a_name_nobody_has_is_told_from_a_filter_that_leaves_nobody(open_page: OpenPage) -> None:
+    at = open_page("left_behind")
+    at.text_input[0].set_value("某某某").run()
+    assert_ordinary(at)
+    assert say("left_behind.none_named") in texts(at)

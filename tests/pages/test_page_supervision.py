@@ -1,11 +1,17 @@
 """The supervision page: a round sets the filter, schools stand with their reasons, every state is an ordinary page."""
 
+from datetime import date
+
 import pytest
 
+from data_access.engine import open_engine
+from data_access.schema import supervision_round
+from data_access.writing import write
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
 from domain.visits import DutyLine
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
+from tests.pages.tiny_county import COUNTY, TODAY
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -21,6 +27,16 @@ def test_choosing_a_round_sets_it_and_choosing_it_again_leaves_it(open_page: Ope
     assert "2026-03-30" in texts(at)
     at.button(key="round.2026-03").click().run()
     assert "round" not in at.query_params
+
+
+def test_a_round_to_come_has_figures_of_today(open_page: OpenPage, own_url: str) -> None:
+    engine, (starts, ends) = open_engine(own_url), (date(2027, 3, 1), date(2027, 3, 31))
+    days = {"starts": starts, "ends": ends, "as_of": ends, "school_year": 2026, "term": 2}
+    with write(engine, COUNTY) as conn:
+        conn.execute(supervision_round.insert().values(code="2027-03", county_code=COUNTY, name="2027年春季督导", **days))
+    engine.dispose()
+    told = say("supervision.dates", starts="2027-03-01", ends="2027-03-31", as_of=TODAY, state=say("supervision.ahead"))
+    assert told in texts(open_page("supervision", {"round": "2027-03"}, url=own_url))
 
 
 def test_the_neediest_school_comes_first_with_its_reasons(open_page: OpenPage) -> None:
