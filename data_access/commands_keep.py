@@ -2,6 +2,8 @@
 
 import getpass
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,6 +18,7 @@ from data_access.migrate import require_schema
 from data_access.old_backups import prune_backups, require_keep
 from data_access.old_children import read_kept_years, remove_old_children, require_years, set_kept_years
 from data_access.secrets import key_file
+from domain.errors import ProblemError
 from domain.scope import Role, Scope
 from domain.terms import say
 
@@ -82,7 +85,9 @@ def backup_command(file: Path, keep: int | None) -> None:
     if keep is not None:
         require_keep(keep)
     engine = migrated_engine()
-    click.echo(f"{write_backup(engine, file, _passphrase(confirm=True), by=whoami())} bytes -> {file}")
+    passphrase = _passphrase(confirm=True)
+    with _writing(file.name):
+        click.echo(f"{write_backup(engine, file, passphrase, by=whoami())} bytes -> {file}")
     for name in prune_backups(engine, file, keep, by=whoami()) if keep is not None else ():
         click.echo(f"- {name}")
 
@@ -93,7 +98,9 @@ def backup_command(file: Path, keep: int | None) -> None:
 def restore_command(file: Path) -> None:
     """Bring FILE back into the empty database that DATABASE_URL names, and verify the audit."""
     engine = command_engine()
-    read_backup(engine, file, _passphrase(confirm=False))
+    passphrase = _passphrase(confirm=False)
+    with _writing(Path(engine.url.database or "").name):
+        read_backup(engine, file, passphrase)
     with engine.connect() as conn:
         require_schema(conn)
     click.echo(f"{verify_chain(engine)} acts verified")
@@ -118,9 +125,20 @@ def verify_command() -> None:
 def pack_command(year: int, out: Path) -> None:
     """Write the compliance pack of a calendar year."""
     engine = migrated_engine()
-    with out.open("xb") as file:
+    with _writing(out.name), out.open("xb") as file:
         count = write_pack(engine, Scope(whoami(), Role.ADMINISTRATOR, ("0000",)), year, file)
     click.echo(f"{count} acts -> {out}")
+
+
+@contextmanager
+def _writing(name: str) -> Iterator[None]:
+    """Say in one line that what bears this name cannot be written (no folder, no permission, a full disk) or is there already."""
+    try:
+        yield
+    except FileExistsError:
+        raise ProblemError("backup.exists", file=name) from None
+    except OSError:
+        raise ProblemError("cli.cannot_write", name=name) from None
 
 
 KEEPING = (key_commands, retention_command, backup_command, restore_command, audit_commands)

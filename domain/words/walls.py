@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Dry run: {count} children past {years} years; nothing removed.",
     ),
     "retention.done": ("已删除超过保留期（{years} 年）的学生 {count} 名。", "{count} children past {years} years removed."),
-    "backup.exists": ("文件 {file} 已存在，备份不会覆盖它。", "{file} exists: a backup overwrites nothing."),
+    "backup.exists": ("文件 {file} 已存在，不会被覆盖。", "{file} exists and is not overwritten."),
     "backup.short": ("备份口令至少 {fewest} 个字符。", "The passphrase needs at least {fewest} characters."),
     "backup.keep": ("--keep 至少为 1。", "--keep must be 1 or more."),
     "backup.not_empty": (

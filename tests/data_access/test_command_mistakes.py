@@ -1,5 +1,6 @@
 """What people mistype or what the machine denies: one line that says so, exit code 2, and nothing written."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -83,6 +84,24 @@ def test_a_folder_that_cannot_be_made_is_one_line(monkeypatch: pytest.MonkeyPatc
     for name, place in places.items():
         monkeypatch.setenv(name, place.replace("/k.", "/file/k.") if name == denied else place)
     assert "无法写入 k." in line_of(CliRunner().invoke(commands, ["migrate"]))
+
+
+def test_a_place_for_a_backup_or_pack_that_cannot_be_written_is_one_line(say, monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """The nightly job ended in forty lines of program where its folder was missing or its disk was full."""
+    monkeypatch.setenv("KONGCHUO_BACKUP_PASSPHRASE", "eine lange Passphrase")
+    there = tmp_path / "there.zip"
+    there.write_bytes(b"last year's")
+    for file in (tmp_path / "missing" / "a.backup", tmp_path / "missing" / "a.zip", there):
+        words = ("backup", file) if file.suffix == ".backup" else ("audit", "pack", "2026", "--out", file)
+        assert (f"无法写入 {file.name}" if file is not there else "已存在") in line_of(say(*words))
+    assert there.read_bytes() == b"last year's"
+    monkeypatch.setattr("data_access.backups._collect", full)
+    assert "无法写入 b.backup" in line_of(say("backup", tmp_path / "b.backup"))
+    assert sorted(one.name for one in tmp_path.iterdir() if "backup" in one.name or "kongchuo-" in one.name) == []
+
+
+def full(*_given: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.parametrize("words", [(), ("--ledger", "L0")])

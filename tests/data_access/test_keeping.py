@@ -360,7 +360,7 @@ def test_a_backup_comes_back_whole_on_an_empty_place(
         assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
     with pytest.raises(ProblemError, match="not empty"):
         read_backup(target, file, PHRASE)
-    with pytest.raises(ProblemError, match="overwrites nothing"):
+    with pytest.raises(ProblemError, match="not overwritten"):
         write_backup(small, file, PHRASE, by="x")
     target.dispose()
     store.drop(url)
