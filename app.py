@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,6 +55,11 @@ def open_visits(basemap: Basemap | None) -> Visits:
     return found
 
 
+def name_pages() -> set[str]:
+    """The addresses of the pages: the names of their files; the overview answers at the root."""
+    return {"", *(file.stem for file in (Path(__file__).parent / "pages").glob("[!_]*.py"))} - {"overview"}
+
+
 keep_values_out()
 try:
     basemap = read_basemap(os.environ)
@@ -70,6 +76,6 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders, settings=settings),
         Middleware(Door, visits=visits),
-        Middleware(PointedFrontend, base=settings.base),
+        Middleware(PointedFrontend, base=settings.base, names=name_pages()),
     ],
 )

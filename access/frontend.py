@@ -1,11 +1,16 @@
 """What Streamlit's frontend is told before it starts: where its server is, and to leave when the session is over."""
 
 import json
+from collections.abc import Collection
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from access.page import read_lang, write_notice
+
 HEAD = b"<head>"
+PARTS = ("component/", "_stcore/")  # pages inside pages, the map's among them
 SCRIPT = """<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+{base}}};
 window.WebSocket=class extends WebSocket{{constructor(...given){{super(...given);this.addEventListener("close",()=>
 fetch(location.origin+{base}+"_stcore/host-config").then(told=>told.status===401&&location.reload(),()=>0))}}}}</script>"""
@@ -17,11 +22,14 @@ class PointedFrontend:
     The server's address: without it the frontend of /cases asks /cases/_stcore/health first, is told 404, and shows that as an
     error in the console. And a tab whose socket closes asks whether its session is over, and if so loads itself again, which
     ends at the sign-in page: what it showed, identifiers among it, would stay on the screen behind an error.
-    `base` is the path the app is served under, empty or /PATH.
+    `base` is the path the app is served under, empty or /PATH. `names`: the addresses of the pages there are. At any other one
+    Streamlit gives its frontend too, which stays white or says in English that there is no such page: here the door says so.
     """
 
-    def __init__(self, app: ASGIApp, base: str = "") -> None:
+    def __init__(self, app: ASGIApp, base: str = "", names: Collection[str] | None = None) -> None:
         self.app = app
+        self.base = base
+        self.names = names
         self._script = SCRIPT.format(base=json.dumps(f"{base}/")).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,10 +49,16 @@ class PointedFrontend:
                 await send(message)
             else:
                 body += message.get("body", b"")
-                if not message.get("more_body"):
+                if not message.get("more_body") and self._knows(scope["path"]):
                     await self._send(send, start, body)
+                elif not message.get("more_body"):
+                    await write_notice(read_lang(HTTPConnection(scope)), "not_found", 404, self.base)(scope, receive, send)
 
         await self.app(scope, receive, answer)
+
+    def _knows(self, path: str) -> bool:
+        inside = path.removeprefix(self.base).strip("/")
+        return self.names is None or inside in self.names or inside.startswith(PARTS)
 
     async def _send(self, send: Send, start: Message, body: bytes) -> None:
         pointed = body.replace(HEAD, HEAD + self._script, 1)

@@ -35,9 +35,13 @@ PAGE_POLICY = (
 
 
 def read_lang(conn: HTTPConnection) -> Lang:
-    """The language asked for by `lang` in the URL, else in the URL of the page people come from, else Chinese."""
-    before = parse_qs(urlsplit(conn.headers.get("referer", "")).query).get("lang", [""])
-    return parse_lang(conn.query_params.get("lang") or before[0])
+    """The language asked for by `lang` in the URL, else of the page to go on to, else of the one before, else Chinese."""
+    asked = conn.query_params.get("lang") or _lang_of(conn.query_params.get("next", ""))
+    return parse_lang(asked or _lang_of(conn.headers.get("referer", "")))
+
+
+def _lang_of(address: str) -> str:
+    return parse_qs(urlsplit(address).query).get("lang", [""])[0]
 
 
 def is_navigation(conn: HTTPConnection) -> bool:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.shared.failures import say_what_failed
 from pages.shared.frame import show_account, show_menu, show_top
-from pages.shared.page_list import FRAME, PAGES, may_open
+from pages.shared.page_list import FRAME, PAGES
 from pages.shared.scope import require_scope
 from pages.shared.view import tell
 from pages.shared.watermark import show_watermark
@@ -17,10 +17,8 @@ st.set_page_config(page_title=tell("frame.app"), layout="wide", initial_sidebar_
 with say_what_failed():
     scope = require_scope(FRAME)
     screens = [
-        st.Page(page.file, title=tell(f"page.{page.name}"), default=page is PAGES[0])
-        for page in PAGES
-        if may_open(scope, page.name)
-    ]
+        st.Page(page.file, title=tell(f"page.{page.name}"), default=page is PAGES[0]) for page in PAGES
+    ]  # each asks itself
     current = st.navigation(screens, position="hidden")
     show_top(scope)
     show_menu(scope, current.url_path)

@@ -14,6 +14,7 @@ from access.page import PAGE_POLICY
 from data_access import audit
 from data_access.accounts import set_password
 from data_access.schema import app_state, user_session
+from domain.terms import say
 from tests.access.callers import AWAY, PASSWORD, Caller
 
 Calling = Callable[..., Caller]
@@ -24,6 +25,13 @@ FORM = f"name=zhang&password={PASSWORD}"
 def person(caller: Calling, bureau: Engine) -> Caller:
     """Somebody in front of a bureau's door."""
     return caller(bureau, client=AWAY, host="kongchuo.example")
+
+
+def test_the_form_speaks_the_language_of_the_page_it_leads_to(person: Caller) -> None:
+    """A tab in English whose session is over loads itself again: there is no page it comes from."""
+    place = person.look("/cases?lang=en").headers["location"]
+    assert say("access.sign_in.submit", "en") in person.look(place).text
+    assert say("access.sign_in.submit", "zh") in person.look(f"{place}&lang=zh").text
 
 
 def test_the_form_needs_no_script_and_loads_nothing(person: Caller) -> None:

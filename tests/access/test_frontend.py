@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from access.frontend import PointedFrontend
+from access.page import PAGE_POLICY
+from domain.terms import say
 
 
 def ask(
-    body: bytes, kind: bytes, base: str = "", extra: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes, kind: bytes, base: str = "", extra: tuple[tuple[bytes, bytes], ...] = (), path: str = "/cases"
 ) -> tuple[dict[bytes, bytes], bytes, Any]:
     sent: list[Any] = []
     seen: dict[str, Any] = {}
@@ -26,8 +28,8 @@ def ask(
         sent.append(message)
 
     headers = [(b"accept", b"text/html,*/*"), (b"accept-encoding", b"gzip")]
-    scope = {"type": "http", "method": "GET", "path": "/cases", "headers": headers}
-    asyncio.run(PointedFrontend(page, base)(scope, None, note))  # type: ignore[arg-type]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"lang=en", "headers": headers}
+    asyncio.run(PointedFrontend(page, base, {"", "cases"})(scope, None, note))  # type: ignore[arg-type]
     return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:]), seen
 
 
@@ -46,3 +48,19 @@ def test_what_is_no_plain_page_passes_untouched(kind: bytes, extra: tuple[tuple[
     headers, body, _ = ask(b"<head>same</head>", kind, extra=extra)
     assert body == b"<head>same</head>"
     assert int(headers[b"content-length"]) == len(body)
+
+
+@pytest.mark.parametrize("path", ["/", "/cases", "/cases/", "/component/streamlit_folium.st_folium/index.html", "/_stcore/x"])
+@pytest.mark.parametrize("base", ["", "/kc"])
+def test_the_pages_there_are_get_the_frontend(path: str, base: str) -> None:
+    _, body, _ = ask(b"<head></head>", b"text/html", base, path=base + path)
+    assert body.startswith(b"<head><script>")
+
+
+@pytest.mark.parametrize("path", ["/case", "/downloads/x", "/cases/1", "/%3Cb%3E"])
+def test_any_other_address_is_told_that_there_is_no_such_page(path: str) -> None:
+    """Streamlit's frontend would stay white below a folder that is not there, or say so in English in Chinese pages."""
+    headers, body, _ = ask(b"<head></head>", b"text/html", "/kc", path=f"/kc{path}")
+    assert say("access.not_found.title", "en").encode() in body
+    assert b'<a href="/kc/">' in body
+    assert headers[b"content-security-policy"] == PAGE_POLICY.encode()

@@ -162,3 +162,10 @@ def test_every_page_with_figures_says_how_fresh_they_are(open_page: OpenPage, na
     stamps = [say("panel.all_reported"), say("panel.silent", count="§").replace("§", "")]
     assert any(stamp in told for stamp in stamps), name
     assert TODAY.isoformat() in told, name
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_page_that_is_not_for_a_role_says_so_inside_the_frame(open_page: OpenPage, lang: str) -> None:
+    at = open_page("settings", {"lang": lang}, role=Role.SCHOOL)
+    assert [one.value for one in at.error] == [say("frame.not_for_role", lang, role=say("role.school", lang))]
+    assert say("page.cases", lang) in links(at)
