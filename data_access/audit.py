@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 from zlib import crc32
 
-from sqlalchemy import DDL, Connection, Engine, event, insert, select, text
+from sqlalchemy import Connection, Engine, event, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.engine import IMMEDIATE, SHANGHAI, audit_engine
@@ -27,9 +27,14 @@ SEALED = ("at", "user", "role", "act", "county_code", "filter", "row_count", "ro
 _engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 _opening = Lock()
 
-for _deed in ("UPDATE", "DELETE"):
-    _trigger = f"CREATE TRIGGER audit_no_{_deed} BEFORE {_deed} ON audit_event BEGIN SELECT RAISE(ABORT, 'append only'); END"
-    event.listen(audit_event, "after_create", DDL(_trigger).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+ONLY_APPEND = tuple(  # SQLite asks no trigger of DELETE about what REPLACE takes away
+    f"CREATE TRIGGER IF NOT EXISTS audit_no_{name} BEFORE {deed} BEGIN SELECT RAISE(ABORT, 'append only'); END"
+    for name, deed in (
+        ("UPDATE", "UPDATE ON audit_event"),
+        ("DELETE", "DELETE ON audit_event"),
+        ("REPLACE", "INSERT ON audit_event WHEN NEW.id IN (SELECT id FROM audit_event)"),
+    )
+)
 
 
 @contextmanager
@@ -50,6 +55,8 @@ def open_audit(engine: Engine) -> Engine:
                 return engine
             with in_turn(found, "audit") as conn:
                 metadata.create_all(conn, tables=list(AUDIT_TABLES))
+                for trigger in ONLY_APPEND:
+                    conn.exec_driver_sql(trigger)
             event.listen(engine, "engine_disposed", lambda _engine: found.dispose())
             _engines[engine] = found
         return _engines[engine]

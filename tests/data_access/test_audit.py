@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from data_access import audit, audit_log
+from data_access.engine import open_engine
 from data_access.schema import audit_event
 from domain.errors import AuditError, ProblemError
 from domain.scope import Role, Scope
@@ -214,6 +215,22 @@ def test_the_audit_only_grows_and_the_embedded_one_is_a_file_of_its_own(engine: 
     for statement in ("UPDATE audit_event SET act = 'x'", "DELETE FROM audit_event"):
         with pytest.raises(DBAPIError, match="append only"), audit.open_audit(engine).begin() as conn:
             conn.execute(text(statement))
+
+
+def test_the_embedded_audit_is_not_replaced_either_also_a_file_made_before(engine: Engine) -> None:
+    """REPLACE takes a row away without asking a trigger of DELETE."""
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE, and its ON CONFLICT is an UPDATE")
+    audit.record(engine, COUNTY, "act")
+    with audit.open_audit(engine).begin() as conn:
+        conn.execute(text("DROP TRIGGER IF EXISTS audit_no_REPLACE"))
+    engine.dispose()
+    replaced = (
+        "REPLACE INTO audit_event (id, at, user, role, act, row_hash) SELECT id, at, 'x', role, act, row_hash FROM audit_event"
+    )
+    with pytest.raises(DBAPIError, match="append only"), audit.open_audit(open_engine(str(engine.url))).begin() as conn:
+        conn.execute(text(replaced))
+    assert audit.verify_chain(engine) == 1
 
 
 def test_an_import_does_not_hold_up_the_embedded_audit(engine: Engine) -> None:
