@@ -42,6 +42,8 @@ def migrate(engine: Engine) -> str:
     login that does not own the tables, and db.newer for a database that a later program has migrated.
     """
     with engine.connect().execution_options(**{WALL: settings_for(None)}) as conn, conn.begin():
+        if conn.dialect.name == "postgresql":  # also where the login has a schema of its own, in which tables would be made
+            conn.exec_driver_sql("SET LOCAL search_path = public")
         require_owner(conn)
         if conn.dialect.name == "postgresql":
             make_roles(conn)  # first: without their rights a migration would find no rows to rewrite

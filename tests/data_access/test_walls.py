@@ -18,7 +18,7 @@ from data_access.cases import count_cases
 from data_access.children import read_children
 from data_access.derive import Touched
 from data_access.engine import WALL, open_engine
-from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, PAGE, ROLES, WHOLE, WRITE
+from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, OWNER, PAGE, ROLES, WHOLE, WRITE
 from data_access.measures import Measure
 from data_access.migrate import migrate, require_schema, wanted_revision
 from data_access.schema import audit_event, case_file, child, child_place, data_version, guardian, metadata, school
@@ -324,6 +324,24 @@ def test_a_login_that_may_make_no_roles_is_told_what_to_run(postgresql_store: An
     owner = open_engine(url)
     follow(owner, refused.value)
     assert migrate(login) == wanted_revision()
+    login.dispose()
+    owner.dispose()
+    postgresql_store.drop(url)
+
+
+def test_the_tables_of_a_login_with_a_schema_of_its_own_stand_where_its_walls_do(postgresql_store: Any) -> None:
+    """PostgreSQL makes tables in the schema that bears the login's name, where there is one: nothing but public was walled."""
+    url = postgresql_store.create()
+    owner = open_engine(url)
+    login = make_login(owner, "schema_login", "")
+    with owner.begin() as conn:
+        conn.execute(text("CREATE SCHEMA schema_login AUTHORIZATION schema_login"))
+        conn.execute(text(f"GRANT ALL ON SCHEMA public TO schema_login; GRANT {', '.join((*ROLES, OWNER))} TO schema_login"))
+    assert migrate(login) == wanted_revision()
+    with login.connect() as conn:
+        require_schema(conn)
+        schemas = text("SELECT DISTINCT schemaname FROM pg_tables WHERE tableowner = 'schema_login'")
+        assert conn.execute(schemas).scalars().all() == ["public"]
     login.dispose()
     owner.dispose()
     postgresql_store.drop(url)
