@@ -12,15 +12,16 @@ import click
 from sqlalchemy import Engine
 
 from data_access import audit
-from data_access.accounts import read_account
 from data_access.area_tables import read_aliases, read_drawn, read_merges
 from data_access.areas import AreaRow, read_bundle_content, read_bundles, read_outline, read_positions, read_roots
 from data_access.catchments import derive_catchments
 from data_access.checking import check_all
 from data_access.commands import (
     CONSOLE,
+    account_scope,
     command_engine,
     console_scope,
+    export_scope,
     filter_options,
     migrated_engine,
     open_cipher,
@@ -30,7 +31,6 @@ from data_access.commands import (
     read_filter,
     reading,
     require_writable,
-    unmasked_scope,
 )
 from data_access.commands_check import check_command
 from data_access.commands_door import door_command
@@ -55,7 +55,6 @@ from data_access.migrate import migrate as migrate_schema
 from data_access.report_packet import REPORT, sealed_tables
 from data_access.shape_bundles import store_bundles
 from data_access.tables import TABLES
-from data_access.visitors import scope_of
 from data_access.walls import open_scoped
 from data_access.workbook_in import read_workbook
 from data_access.writing import write
@@ -177,7 +176,7 @@ def export_command(
     if isinstance(chosen_table, LedgerTable) and header == "field":
         header = "zh"  # a ledger is read back by its Chinese headers
     with reading(engine) as conn:
-        scope = unmasked_scope(conn, user, reason) if no_mask else console_scope(conn)
+        scope = export_scope(conn, user, reason, no_mask=no_mask)
         chosen = read_filter(conn, given)
     with open_scoped(engine, scope) as conn:
         audit.record(engine, scope, "export", filter_text=f"{table}: {describe(conn, scope, chosen, 'zh')}", reason=reason)
@@ -217,7 +216,7 @@ def import_command(
     if report:
         require_writable(report)  # before anything is written: what was refused must not be lost
     with reading(engine) as conn:
-        scope = scope_of(read_account(conn, user)) if user else console_scope(conn)
+        scope = account_scope(conn, user) if user else console_scope(conn)
         today = business_date(conn)
     day = as_of or today
     if day > today:

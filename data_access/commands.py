@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -96,14 +97,27 @@ def console_scope(conn: Connection) -> Scope:
     return Scope(CONSOLE, Role.COUNTY, codes)
 
 
-def unmasked_scope(conn: Connection, user: str | None, reason: str | None) -> Scope:
-    """The scope of a named account that may see names. Raises ProblemError when user, reason or right is missing."""
-    if not user or not reason or not reason.strip():
+def account_scope(conn: Connection, user: str) -> Scope:
+    """The scope of a named account. Raises ProblemError when there is none of that name, or it may not come in any more."""
+    account = read_account(conn, user)
+    if account.disabled or (account.until and account.until < business_date(conn)):
+        raise ProblemError("cli.unknown_user", name=account.name)
+    return scope_of(account)
+
+
+def export_scope(conn: Connection, user: str | None, reason: str | None, *, no_mask: bool) -> Scope:
+    """Who takes something away: a named account what it sees, masked unless it asks for more; else the console.
+
+    Raises ProblemError when `no_mask` lacks user, reason or right.
+    """
+    if no_mask and not (user and reason and reason.strip()):
         raise ProblemError("cli.no_mask_needs")
-    scope = scope_of(read_account(conn, user))
-    if not scope.sees_names:
+    if not user:
+        return console_scope(conn)
+    scope = account_scope(conn, user)
+    if no_mask and not scope.sees_names:
         raise ProblemError("cli.role_masks", name=user)
-    return scope
+    return scope if no_mask or not scope.sees_names else replace(scope, role=Role.COUNTY)  # masked like a county's official
 
 
 def command_engine() -> Engine:

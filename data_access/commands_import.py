@@ -6,11 +6,9 @@ from typing import Any
 import click
 from sqlalchemy import Engine
 
-from data_access.accounts import read_account
 from data_access.batches import read_batches, undo_batch
-from data_access.commands import console_scope, open_cipher, plainly, reading
+from data_access.commands import account_scope, console_scope, open_cipher, plainly, reading
 from data_access.engine import open_engine
-from data_access.visitors import scope_of
 from data_access.workbook_template import write_template
 from domain.errors import ProblemError
 from domain.ledgers import ledger
@@ -40,7 +38,7 @@ def template_command(code: str, out: Path, lang: Any) -> None:
 
 def _scope(engine: Engine, user: str | None) -> Scope:
     with reading(engine) as conn:
-        return scope_of(read_account(conn, user)) if user else console_scope(conn)
+        return account_scope(conn, user) if user else console_scope(conn)
 
 
 @click.command("batches")

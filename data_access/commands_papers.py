@@ -8,12 +8,12 @@ import click
 from data_access.commands import (
     command_engine,
     console_scope,
+    export_scope,
     filter_options,
     open_cipher,
     plainly,
     read_filter,
     reading,
-    unmasked_scope,
 )
 from data_access.documents_out import Order, PaperFile, issue
 from data_access.form_templates import write_templates
@@ -39,7 +39,7 @@ def document_command(kind: str, out: Path, anew: bool, no_mask: bool, user: str 
     file = _file(out)
     engine = command_engine()
     with reading(engine) as conn:
-        scope = unmasked_scope(conn, user, reason) if no_mask else console_scope(conn)
+        scope = export_scope(conn, user, reason, no_mask=no_mask)
         chosen = read_filter(conn, given)
     order = Order(FormKind(kind), chosen, file, anew=anew, cipher=open_cipher(engine))
     papers = issue(engine, scope, order, reason=reason)

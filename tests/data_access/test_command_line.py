@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from data_access.__main__ import commands
-from data_access.accounts import add_user
+from data_access.accounts import add_user, disable
+from data_access.audit_log import AuditFilter, read_events
 from data_access.cases import read_cases
 from data_access.engine import business_date
 from data_access.tables import TABLES
@@ -196,6 +198,23 @@ def test_names_leave_unmasked_only_for_who_may_see_them(demo_copy: Engine, say, 
     assert say(url, "export", "cases", "--out", out, "--no-mask", "--user", "town", "--reason", "核对").exit_code == 0
     assert rows_of(out)
     assert not any("*" in row["child_name"] for row in rows_of(out))
+
+
+def test_a_named_account_takes_its_own_rows_masked_unless_it_asks_for_more(demo_copy: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    add_user(demo_copy, "town", "Kq7!vantage-Rill", Role.TOWNSHIP, ("350430100",))
+    add_user(demo_copy, "gone", "Kq7!vantage-Rill", Role.TOWNSHIP, ("350430100",))
+    disable(demo_copy, "gone")
+    out, whole, url = tmp_path / "cases.csv", tmp_path / "all.csv", address(demo_copy)
+    assert say(url, "export", "cases", "--out", whole).exit_code == 0
+    assert say(url, "export", "cases", "--out", out, "--user", "town").exit_code == 0
+    assert 0 < len(rows_of(out)) < len(rows_of(whole))
+    assert all("*" in row["child_name"] for row in rows_of(out))
+    by_town = AuditFilter(date(2020, 1, 1), date(2200, 1, 1), "town", "export")
+    assert len(read_events(demo_copy, Scope("admin", Role.ADMINISTRATOR, ("350430",)), by_town)) == 1
+    for more in ((), ("--no-mask", "--reason", "核对")):
+        done = say(url, "export", "cases", "--out", tmp_path / "no.csv", "--user", "gone", *more)
+        assert (done.exit_code, "gone" in done.output) == (2, True)
+    assert say(url, "export", "cases", "--out", tmp_path / "no.csv", "--user", "nobody").exit_code == 2
 
 
 def test_the_check_lists_contradictions_by_rule_and_filter(demo_copy: Engine, say, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
