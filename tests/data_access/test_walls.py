@@ -18,7 +18,7 @@ from data_access.cases import count_cases
 from data_access.children import read_children
 from data_access.derive import Touched
 from data_access.engine import WALL, open_engine
-from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, OWNER, PAGE, ROLES, WHOLE, WRITE
+from data_access.login_roles import BACKUP, DOORKEEPER, IMPORT, OWNER, PAGE, ROLES, WHOLE, WRITE, make_roles
 from data_access.measures import Measure
 from data_access.migrate import migrate, require_schema, wanted_revision
 from data_access.schema import audit_event, case_file, child, child_place, data_version, guardian, metadata, school
@@ -335,6 +335,7 @@ def test_the_tables_of_a_login_with_a_schema_of_its_own_stand_where_its_walls_do
     owner = open_engine(url)
     login = make_login(owner, "schema_login", "")
     with owner.begin() as conn:
+        make_roles(conn)
         conn.execute(text("CREATE SCHEMA schema_login AUTHORIZATION schema_login"))
         conn.execute(text(f"GRANT ALL ON SCHEMA public TO schema_login; GRANT {', '.join((*ROLES, OWNER))} TO schema_login"))
     assert migrate(login) == wanted_revision()
