@@ -13,7 +13,7 @@ from data_access.scoped import day_of
 from data_access.settings import read_listing_lines
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
-from domain.key_units import KeyMark, ListedUnit, Listing, listing
+from domain.key_units import KeyMark, ListedUnit, Listing, listing, sees_whole_towns
 from domain.rate_families import LossCounts, listing_rate
 from domain.rates import Rate
 from domain.scope import Scope
@@ -34,7 +34,10 @@ class KeyUnit:
 
 
 def read_key_units(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[KeyUnit]:
-    """Every town and school of the filter with its mark: key towns first, then key units, then the others, by code."""
+    """Every town and school of the filter with its mark: key towns first, then key units, then the others, by code.
+
+    A town of which only some schools are in view is left out: their losses are not the town's rate.
+    """
     rows = read_schools(conn, scope, chosen)
     towns = {area.code: area.name for area in read_areas(conn, scope) if area.level == "town"}
     lines: dict[str, dict[Stage, Fraction]] = {}
@@ -44,7 +47,8 @@ def read_key_units(conn: Connection, scope: Scope, chosen: CaseFilter) -> list[K
         published |= read_list(conn, county, day_of(chosen)) or {}
     places: dict[str, list[SchoolRow]] = {}
     for row in rows:
-        places.setdefault(row.town_code, []).append(row)
+        if sees_whole_towns(scope, chosen):
+            places.setdefault(row.town_code, []).append(row)
         places.setdefault(row.school_code, []).append(row)
     units = []
     for code, parts in places.items():

@@ -6,11 +6,20 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from domain.case_filter import CaseFilter
 from domain.errors import ProblemError
 from domain.grades import Stage
 from domain.rates import Rate
+from domain.scope import Scope
 
+TOWN_DIGITS = 9
 SEED_LINES: Mapping[Stage, Fraction] = {Stage.PRIMARY: Fraction(2, 1000), Stage.JUNIOR: Fraction(8, 1000)}
+
+
+def sees_whole_towns(scope: Scope, chosen: CaseFilter) -> bool:
+    """Whether towns are in view with all their schools: a rate of some of them is not the town's, and marks no town."""
+    narrow = chosen.school or scope.schools or len(chosen.area or "") > TOWN_DIGITS
+    return not narrow and all(len(area) <= TOWN_DIGITS for area in scope.areas)
 
 
 class KeyMark(StrEnum):

@@ -99,7 +99,8 @@ if scope.sees_children:
         show_today(scope, chosen)
 else:
     show_small_map(scope, chosen)
-for column, stage in zip(st.columns(2, gap="medium"), (Stage.JUNIOR, Stage.PRIMARY), strict=True):
+rates = {stage: rates_by_place(scope, chosen, stage) for stage in (Stage.JUNIOR, Stage.PRIMARY)}
+for column, stage in zip(st.columns(2, gap="medium"), filter(rates.get, rates), strict=False):
     with column:
-        show_bullets(tell("overview.rates", stage=tell(f"stage.{stage}")), rates_by_place(scope, chosen, stage))
+        show_bullets(tell("overview.rates", stage=tell(f"stage.{stage}")), rates[stage])
 show_agenda(scope, day)

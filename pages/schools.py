@@ -10,17 +10,17 @@ from data_access.narrowed_tables import schools_judged
 from data_access.schools import SchoolRow
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
+from domain.key_units import sees_whole_towns
 from domain.scope import Scope
 from domain.targets import Verdict
 from domain.view_state import PAGE_ROWS
 from pages.shared import cached, case_forms
-from pages.shared.charts import Bullet
 from pages.shared.export import show_export
 from pages.shared.filter_bar import show_case_filter
 from pages.shared.panels import show_bullets, show_empty, show_header
-from pages.shared.rate_bullets import rates_by_place
+from pages.shared.rate_bullets import rates_by_place, school_bullet
 from pages.shared.school_file import show_school
-from pages.shared.school_panel import is_missed_by_poor, list_schools
+from pages.shared.school_panel import list_schools
 from pages.shared.school_totals import list_places, read_badges, read_marks, show_key_list, show_stage_rates
 from pages.shared.scope import require_scope
 from pages.shared.table import show_rows, show_table
@@ -76,13 +76,6 @@ def show_list(scope: Scope, chosen: CaseFilter, every: Sequence[SchoolRow]) -> N
             show_school(scope, replace(chosen, area=None), page[picked])
 
 
-def bullet_of(row: SchoolRow) -> Bullet:
-    """A school's rate against its target."""
-    name = f"{row.school_name} · {tell(f'stage.{row.stage}')}"
-    note = tell("schools.missed_poor") if is_missed_by_poor(row) else ""
-    return Bullet(name, row.rate, row.target.value if row.target else None, row.verdict, note)
-
-
 def show_figures(scope: Scope, chosen: CaseFilter) -> None:
     """Totals by stage, the schools, the towns, and the worst schools as a picture."""
     rows = cached.read_schools(scope, chosen)
@@ -91,10 +84,11 @@ def show_figures(scope: Scope, chosen: CaseFilter) -> None:
         return
     show_stage_rates(scope, chosen)
     show_list(scope, chosen, rows)
-    st.markdown(f"**{tell('schools.towns')}**", help=tell("schools.mark.what"))
-    show_rows("towns", *list_places(scope, chosen))
+    if sees_whole_towns(scope, chosen):
+        st.markdown(f"**{tell('schools.towns')}**", help=tell("schools.mark.what"))
+        show_rows("towns", *list_places(scope, chosen))
     show_key_list(scope, chosen)
-    worst = [bullet_of(row) for row in rows if row.rate.numerator > 0][:WORST]
+    worst = [school_bullet(row) for row in rows if row.rate.numerator > 0][:WORST]
     show_bullets(tell("schools.worst", count=len(worst)), worst)
 
 

@@ -8,12 +8,14 @@ from data_access.schools import SchoolRow
 from domain.area_counts import HIDDEN, attach_counts
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
+from domain.key_units import sees_whole_towns
 from domain.rates import Rate
 from domain.scope import Scope
 from domain.suppress import SuppressRule, suppress_rates
 from domain.targets import Indicator, Target, Verdict, applying, judge, strictest
 from pages.shared import cached
 from pages.shared.charts import Bullet
+from pages.shared.school_panel import is_missed_by_poor
 from pages.shared.view import tell
 
 RULE = SuppressRule()
@@ -30,9 +32,12 @@ def count_missed(scope: Scope, chosen: CaseFilter) -> int | None:
 def rates_by_place(scope: Scope, chosen: CaseFilter, stage: Stage) -> list[Bullet]:
     """One bullet for each county (when several are in view) or town, the highest rate first, each against its own target.
 
-    A school's target set lower down does not bind its town. For roles without children, small numbers are left out.
+    A school's target set lower down does not bind its town. For roles without children, small numbers are left out. Where
+    only some schools of a town are in view, each stands for itself.
     """
     rows = [row for row in cached.read_schools(scope, chosen) if row.stage == stage.value]
+    if scope.sees_children and not sees_whole_towns(scope, chosen):
+        return [school_bullet(row) for row in rows]
     digits = 6 if len({row.town_code[:6] for row in rows}) > 1 else 9
     names = cached.read_names(scope)
     places: dict[str, list[SchoolRow]] = {}
@@ -44,6 +49,13 @@ def rates_by_place(scope: Scope, chosen: CaseFilter, stage: Stage) -> list[Bulle
     if not scope.sees_children:
         bullets = [replace(one, note="") for one in bullets]  # how many lost children are poor
     return sorted(bullets, key=lambda one: (one.verdict is not Verdict.MISSED, -(one.rate.fraction or Fraction(0)), one.label))
+
+
+def school_bullet(row: SchoolRow) -> Bullet:
+    """A school's rate against its target."""
+    name = f"{row.school_name} · {tell(f'stage.{row.stage}')}"
+    note = tell("schools.missed_poor") if is_missed_by_poor(row) else ""
+    return Bullet(name, row.rate, row.target.value if row.target else None, row.verdict, note)
 
 
 def _without_small(places: Mapping[str, Sequence[SchoolRow]]) -> dict[str, Sequence[SchoolRow]]:

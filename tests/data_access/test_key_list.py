@@ -49,6 +49,17 @@ def test_a_unit_is_listed_when_its_rate_is_over_the_line(demo_engine: Engine) ->
         assert (unit.listing.mark is KeyMark.KEY_TOWN) == (unit.is_town and both)
 
 
+def test_a_town_seen_in_part_is_not_judged_by_that_part(demo_engine: Engine) -> None:
+    """A school over the line would make a key unit of a town whose other schools lost nobody."""
+    code = next(unit.unit_code for unit in listed(demo_engine).values() if not unit.is_town and unit.listing.over)
+    school, township = Scope("one", Role.SCHOOL, (), (code,)), Scope("town", Role.TOWNSHIP, ("350430100",))
+    with demo_engine.connect() as conn:
+        for scope, chosen in ((school, NOW), (OFFICIAL, replace(NOW, school=code))):
+            [unit] = read_key_units(conn, scope, chosen)
+            assert (unit.unit_code, unit.is_town, unit.listing.mark) == (code, False, KeyMark.KEY_UNIT)
+        assert any(unit.is_town for unit in read_key_units(conn, township, NOW))
+
+
 def test_the_lines_are_those_of_the_day(demo_copy: Engine) -> None:
     lines = {"listing.junior": Fraction(1), "listing.primary": Fraction(1)}
     change_settings(demo_copy, OFFICIAL, COUNTY, lines, valid_from=TODAY, document="x")
@@ -65,7 +76,8 @@ def test_one_missing_report_or_unverified_absence_makes_data_incomplete(demo_cop
     with demo_copy.begin() as conn:
         conn.execute(update(absence_day).values(verified_on=TODAY))
         assert read_completeness(conn, OFFICIAL, NOW)[school].is_complete
-        last = select(unit_report.c.id).where(unit_report.c.unit_code == school, unit_report.c.duty == "daily_report").limit(1)
+        daily = select(unit_report.c.id).where(unit_report.c.unit_code == school, unit_report.c.duty == "daily_report")
+        last = daily.order_by(unit_report.c.period_from.desc()).limit(1)  # the demo reported before the days that count, too
         conn.execute(delete(unit_report).where(unit_report.c.id == last.scalar_subquery()))
         assert not read_completeness(conn, OFFICIAL, NOW)[school].is_complete
 

@@ -215,3 +215,13 @@ def test_a_county_without_data_says_so_beside_its_zeros(open_page: OpenPage, bar
 @pytest.mark.parametrize("name", ["overview", "supervision"])
 def test_a_term_to_come_has_no_school_over_its_target_and_none_under_it(open_page: OpenPage, name: str) -> None:
     assert numbers(open_page(name, {"asof": "2030-05-01"}))[say("tile.missed")] == "—"
+
+
+@pytest.mark.parametrize("name", ["overview", "schools"])
+def test_a_school_alone_stands_for_itself_and_not_for_its_town(open_page: OpenPage, name: str) -> None:
+    at = open_page(name, {"school": "2135000001"}, role=Role.COUNTY)
+    assert_ordinary(at)
+    charts = [json.loads(one.proto.spec)["layer"][0]["data"]["values"] for one in at.get("vega_lite_chart")]
+    words = [row["words"] for rows in charts for row in rows if "rate" in row]
+    assert all(not told.startswith("甲镇  ") for told in words)
+    assert say("schools.towns") not in texts(at)
