@@ -164,8 +164,9 @@ def pack_bundles(engine: Engine) -> None:
 def export_command(
     table: str, out: Path, header: Any, lang: Any, no_mask: bool, user: str | None, reason: str | None, **given: Any
 ) -> None:
-    """Write TABLE to a file: cases, worklist, villages, schools, visits, notices, unvisited, left-behind, children, rounds,
-    a ledger, L0 to L20, or report: the returns with the rates by school and the roster of movements.
+    """Write TABLE to a file: cases, worklist, absences, queues, villages, schools, visits, notices, unvisited, left-behind,
+    children, rounds, schools-by-need, unit-records, key-units, a ledger, L0 to L20, or report: the returns with the rates
+    by school and the roster of movements.
     """
     kind, engine = _kind(out), command_engine()
     is_sealed = table.upper() in WRITERS or table == REPORT

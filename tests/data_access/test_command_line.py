@@ -152,6 +152,11 @@ def test_every_table_is_exported_with_its_columns(demo_engine: Engine, say, tmp_
         assert "演示数据" in str(list(book[book.sheetnames[0]].iter_rows(values_only=True)))
 
 
+def test_the_help_of_export_names_every_table() -> None:
+    told = CliRunner().invoke(commands, ["export", "--help"]).output
+    assert [name for name in TABLES if name not in told] == []
+
+
 WRONG = [
     (("export", "nothing", "--out", "x.csv"), "nothing"),
     (("export", "cases", "--out", "x.pdf"), "x.pdf"),
