@@ -23,7 +23,7 @@ from domain.scope import Scope, code_range
 from domain.severity import SevereLines
 from domain.visits import DutyLine
 
-COUNTY = 6
+COUNTY, TOWN = 6, 9  # digits of their codes
 Clause = ColumnElement[bool]
 
 
@@ -52,15 +52,12 @@ def in_scope(scope: Scope, table: FromClause) -> Clause:
     return or_(*parts, one_of(table.c.school_code, schools) if table is child_place else table.c.school_code.in_(schools))
 
 
-def _unit(area: str) -> ColumnElement[Any]:
-    """The column of a school that says whether it lies in an area; a village's scope holds the schools that stand in it."""
-    return school.c.village_code if len(area) > 9 else school.c.town_code
-
-
 def school_in_scope(scope: Scope) -> Clause:
-    """Schools that stand in the scope's areas or are named by it."""
-    parts = [begins_with(_unit(area), area) for area in scope.areas]
-    return or_(*parts, school.c.code.in_(scope.schools)) if scope.schools else or_(*parts)
+    """Schools that stand in the scope's towns and counties, or are named by it. A village has none: it sees its own children."""
+    parts = [begins_with(school.c.town_code, area) for area in scope.areas if len(area) <= TOWN]
+    if scope.schools:
+        parts.append(school.c.code.in_(scope.schools))
+    return or_(false(), *parts)
 
 
 def counted_at(table: FromClause, basis: Basis) -> ColumnElement[Any]:

@@ -23,7 +23,7 @@ DERIVED = (
 SEES_ALL = "(SELECT kongchuo_sees_all())"
 ALL_ROWS = f"{WHOLE}, {WRITE}, {IMPORT}, {BACKUP}, {OWNER}"  # each must say first that it sees everything
 EVERYTHING, PART = "everything", "part"
-COUNTY, TOWN = 6, 9  # digits of their codes
+COUNTY = 6  # digits of its code
 SETTINGS = ("scope", "areas", "low", "high", "schools", "keys")
 SET = "set_config('{0}', {1}, true)"
 SESSION = {"work_mem": "'64MB'", "jit": "'off'"}  # the planner thinks a wall dear: it would compile what takes 3 ms
@@ -34,7 +34,6 @@ LEAVES_OUT_NONE = f"""NOT EXISTS (SELECT 1 FROM (SELECT code FROM area WHERE lev
 FROM data_version WHERE length(county_code) = 6) AS county WHERE code <> {AREAS_GIVEN} AND left(code, 4) <> {AREAS_GIVEN})"""  # noqa: S608
 OWN_SCHOOLS = """SELECT unnest(string_to_array(%(schools)s, ',')) AS code UNION SELECT code FROM school
 WHERE town_code >= %(low)s AND town_code < %(high)s AND town_code ^@ ANY(string_to_array(%(areas)s, ','))"""
-OF_VILLAGES = " OR village_code = ANY(string_to_array(%(areas)s, ','))"
 
 SAID = "current_setting('kongchuo.{}', true)"
 LISTED = f"string_to_array({SAID}, ',')"
@@ -118,8 +117,7 @@ def _entry(digits: frozenset[int], memoizes: bool) -> str:
         told["keys"] = f"(SELECT string_agg('{SCHOOL_SIGN}' || code, ',') FROM mine)"  # noqa: S608
         role = f"CASE WHEN is_so THEN '{WHOLE}' ELSE %(role)s END"
         is_whole = LEAVES_OUT_NONE if min(digits) <= COUNTY else "false"
-        schools = OWN_SCHOOLS + OF_VILLAGES * (max(digits) > TOWN)
-        first, source = f"WITH mine AS ({schools}), whole AS MATERIALIZED (SELECT {is_whole} AS is_so) ", " FROM whole"
+        first, source = f"WITH mine AS ({OWN_SCHOOLS}), whole AS MATERIALIZED (SELECT {is_whole} AS is_so) ", " FROM whole"
     named = {**SESSION, **extra, **{f"kongchuo.{name}": value for name, value in told.items()}, "role": role}
     return f"{first}SELECT {', '.join(SET.format(*one) for one in named.items())}{source}"
 

@@ -41,8 +41,7 @@ class Plain:
         found = self._schools[scope] = set(scope.schools)
         for school in self.schools:
             for area in scope.areas:
-                stands = school.village_code if len(area) == 12 else school.town_code
-                if (stands or "").startswith(area):
+                if (school.town_code or "").startswith(area):  # a village sees its own children, no school
                     found.add(school.code)
         return found
 
