@@ -298,6 +298,7 @@ GIVEN: dict[str, Any] = {
 }
 BY_WRITES = {  # asked inside a write, which holds the scope against the child before it begins
     *("case_work.find_sent", "case_work.note_sent", "case_work.read_file", "import_context.county_of", "open_case.read_child"),
+    "geography.place_by_name",
 }
 NO_ROWS = {  # join counts, make conditions, write files of the reads, or begin with the row of a case that was read
     *("map_counts.place_counts", "case_work.children_in_scope", "export_files.write_table", "case_visitors.read_callers"),
