@@ -244,8 +244,13 @@ def test_a_circle_stands_for_its_village_beyond_its_border(show_map: Show) -> No
 
 def test_schools_come_before_what_lies_below_them(show_map: Show) -> None:
     page = show_map(value(SchoolMarks("达标情况", {SCHOOLS[0]: Verdict.MISSED})))
-    point_at(page, WEST + 0.1, SOUTH + 0.05)
-    expect(page.locator(".vm-tip")).to_have_text("试验小学0第1镇达标情况未达标")
+
+    def tells_of_the_school() -> bool:
+        """Schools are fetched when first asked for: until they are there the village is what lies at this place."""
+        point_at(page, WEST + 0.1, SOUTH + 0.05)
+        return page.locator(".vm-tip").text_content() == "试验小学0第1镇达标情况未达标"
+
+    wait_until(page, tells_of_the_school)
     where = pixel(page, WEST + 0.1, SOUTH + 0.05)
     page.mouse.click(where["x"], where["y"])
     assert (sent(page)[0]["level"], sent(page)[0]["code"]) == ("school", SCHOOLS[0])
