@@ -69,7 +69,7 @@ def show_coverage(scope: Scope, chosen: CaseFilter, span: VisitSpan, group: Targ
         show_empty("coverage", tell("coverage.nobody"))
         return
     by = show_choice("coverage", "sort", tell("coverage.by"), list(CoverageBy), lambda one: tell(f"coverageby.{one}"))
-    coverage_panel.show_places(cached.count_coverage_by(scope, chosen, span, group, by), scope, by, day)
+    coverage_panel.show_places(cached.count_coverage_by(scope, chosen, span, group, by), by, day)
     show_list(scope, chosen, span, group, found)
 
 

@@ -11,7 +11,7 @@ from data_access.schools import SchoolRow
 from domain.case_filter import CaseFilter
 from domain.grades import Stage
 from domain.key_units import sees_whole_towns
-from domain.scope import Scope
+from domain.scope import Role, Scope
 from domain.targets import Verdict
 from domain.view_state import PAGE_ROWS
 from pages.shared import cached, case_forms
@@ -80,7 +80,7 @@ def show_figures(scope: Scope, chosen: CaseFilter) -> None:
     """Totals by stage, the schools, the towns, and the worst schools as a picture."""
     rows = cached.read_schools(scope, chosen)
     if not rows:
-        show_empty("schools")
+        show_empty("schools", tell("schools.of_village") if scope.role is Role.VILLAGE else "")
         return
     show_stage_rates(scope, chosen)
     show_list(scope, chosen, rows)

@@ -194,6 +194,10 @@ WORDS |= {
 }
 WORDS |= {
     "schools.verdict": ("结论", "Verdict"),
+    "schools.of_village": (
+        "村级账号只看本村儿童，不列学校。各校的比率请看所在乡镇。",
+        "A village's account sees the children of its village and no school. Rates of schools are the township's.",
+    ),
     "schools.missed_poor": ("有建档立卡学生流失", "poor child lost"),
     "schools.stage_rate": ("{stage}辍学率", "{stage} dropout rate"),
     "schools.points": ("{points} 个百分点", "{points} points"),

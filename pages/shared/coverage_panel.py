@@ -69,9 +69,9 @@ def _link_list(part: CoveragePart) -> None:
     st.page_link(find_page("coverage").file, label=tell("panel.rows"), query_params=read_asked().to_query() | view.to_query())
 
 
-def show_places(counts: Mapping[CoverageKey, Coverage], scope: Scope, by: CoverageBy, day: date) -> None:
+def show_places(counts: Mapping[CoverageKey, Coverage], by: CoverageBy, day: date) -> None:
     """A bar for each town, school, class, teacher or village, the lowest coverage first, and all of them as a table."""
-    names = cached.read_names(scope)
+    names = cached.read_unit_names()  # children of a village may go to school elsewhere
     ordered = sorted(counts.items(), key=lambda pair: (pair[1].rate.fraction or 0, -pair[1].owed, str(pair[0])))
     st.markdown(f"**{tell('coverage.places')}**")
     stacks = []

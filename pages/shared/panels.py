@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from domain.case_filter import CaseFilter
-from domain.scope import Scope
+from domain.scope import Role, Scope
 from domain.suppress import SuppressRule
 from pages.shared import cached
 from pages.shared.charts import Bullet, draw_bullets, is_dark
@@ -17,6 +17,7 @@ from pages.shared.page_list import find_page, may_open
 from pages.shared.view import change_filter, read_asked, read_lang, read_view, tell
 
 SMALL = SuppressRule()
+SCHOOL_DIGITS = 10
 TILES = "<style>.st-key-tiles > div { flex: 1 1 9.5rem; min-width: 0; }</style>"  # two fit beside each other on 390 pixels
 
 
@@ -167,8 +168,10 @@ def _say_why(asked: CaseFilter) -> str:
 
 
 def _has_data() -> bool:
-    """Whether there is a school in view: every county begins with the registry of one."""
+    """Whether there is a school: every county begins with the registry of one. A village sees none, and asks for any."""
     scope = cached.moment().scope
+    if scope.role is Role.VILLAGE:
+        return any(len(code) == SCHOOL_DIGITS for code in cached.read_unit_names())
     return cached.has_schools(scope, read_chosen(scope))
 
 

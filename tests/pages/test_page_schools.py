@@ -1,11 +1,14 @@
 """The schools page: the rates of the tiny county, verdicts narrow the list, roles without children see totals only."""
 
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import Engine, update
 
 from data_access import audit
+from data_access.schema import school
 from domain.scope import Role
 from domain.terms import LANGS, Lang, say
 from tests.pages.conftest import OpenPage, assert_ordinary, texts
@@ -50,6 +53,21 @@ def test_a_screen_sees_no_single_school(open_page: OpenPage) -> None:
     assert_ordinary(at)
     assert say("schools.towns_only") in texts(at)
     assert not at.dataframe
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_village_has_children_and_no_school(
+    open_page: OpenPage, own_url: str, use_database: Callable[[str], Engine], lang: Lang
+) -> None:
+    with use_database(own_url).begin() as conn:
+        conn.execute(update(school).values(village_code="350430100201"))  # the demo's cadre is of the first school's village
+    at = open_page("schools", {"lang": lang}, role=Role.VILLAGE, url=own_url)
+    assert_ordinary(at)
+    assert not at.dataframe
+    assert say("schools.of_village", lang) in texts(at)
+    overview = open_page("overview", {"lang": lang}, role=Role.VILLAGE, url=own_url)
+    assert_ordinary(overview)
+    assert say("panel.no_data", lang) not in texts(overview)
 
 
 def test_nobody_signed_in_sees_nothing(open_page: OpenPage) -> None:
